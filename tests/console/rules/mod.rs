@@ -1,0 +1,64 @@
+//! The house rules of the code, as tests that read it. What the program does is tested elsewhere.
+
+mod house;
+mod licences;
+mod source;
+mod templates;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A text file of the repository; its path is relative to the repository's root, with `/`.
+struct File {
+    path: String,
+    text: String,
+}
+
+impl File {
+    fn new(path: &str, text: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+}
+
+/// Every file under `folder` with this extension, sorted by path. None when there is no such folder yet.
+fn files(folder: &str, extension: &str) -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.join(folder)];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for path in entries.map(|it| it.expect("a readable folder").path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found.iter().map(|it| read(root, it)).collect()
+}
+
+fn read(root: &Path, path: &PathBuf) -> File {
+    let text = fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    let path = path.strip_prefix(root).expect("inside the repository");
+    File::new(&path.to_string_lossy(), &text)
+}
+
+/// Fails with all of them at once.
+#[track_caller]
+fn assert_none(breaches: &[String]) {
+    assert!(
+        breaches.is_empty(),
+        "{} breaches of the house rules:\n  {}\n",
+        breaches.len(),
+        breaches.join("\n  ")
+    );
+}
