@@ -1,1 +1,7 @@
-
+//! noxus-console.
+pub mod access;
+pub mod base;
+pub mod config;
+pub mod db;
+pub mod domain;
+pub mod web;

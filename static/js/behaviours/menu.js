@@ -1,5 +1,5 @@
 // Menus are <details>, the drawer is a popover; both work alone. With this, a menu also closes on Escape, on a click beside it
-// and when focus leaves it, and an open drawer keeps the page behind it out of reach.
+// and when focus leaves it; so does the drawer, whose first button has the focus when it opens.
 {
   const open = () => document.querySelectorAll("details[data-menu][open]");
 
@@ -7,8 +7,12 @@
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
 
+  const drawer = document.querySelector("[data-drawer]");
+  const drawn = () => drawer?.matches(":popover-open");
+
   document.addEventListener("focusin", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+    if (drawn() && !drawer.contains(event.target)) drawer.hidePopover();
   });
 
   document.addEventListener("keydown", (event) => {
@@ -21,18 +25,12 @@
     }
   });
 
-  const drawer = document.querySelector("[data-drawer]");
-  const behind = document.querySelectorAll(".main, .topbar");
   drawer?.addEventListener("toggle", (event) => {
-    if (event.target !== drawer) return; // the menus inside it toggle too
-    const shown = event.newState === "open";
-    for (const part of behind) part.inert = shown;
-    if (shown) drawer.querySelector("button, a, summary").focus();
-    else document.querySelector("[popovertarget=menu]").focus({ preventScroll: true });
+    if (event.target === drawer && event.newState === "open") drawer.querySelector("button").focus();
   });
 
   // a window that grows past the drawer has a sidebar again
   matchMedia("(min-width: 60rem)").addEventListener("change", (wide) => {
-    if (wide.matches && drawer?.matches(":popover-open")) drawer.hidePopover();
+    if (wide.matches && drawn()) drawer.hidePopover();
   });
 }

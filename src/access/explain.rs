@@ -1,0 +1,124 @@
+//! Why: every yes and no with its reasons, from the same facts the decision was made of.
+
+use super::{
+    actor::Session,
+    grants::{self, Giver, Standing},
+    need::{Missing, Need},
+    permission::{WorkspacePermission, WorkspaceSet},
+};
+use crate::db::{Connection, Error};
+
+/// A refusal that teaches: what is missing, which role has it, who can give it.
+#[derive(Debug, Clone)]
+pub struct Denial {
+    pub standing: Standing,
+    pub session: Session,
+    pub missing: Missing,
+    pub smallest_role: Option<String>,
+    pub givers: Vec<Giver>,
+    /// Who gave the role that is not enough.
+    pub role_given_by: Option<String>,
+}
+
+impl Denial {
+    pub(super) fn of<N: Need>(c: &mut Connection, standing: Standing, session: Session) -> Result<Self, Error> {
+        let missing = N::missing();
+        let place = standing.place();
+        let workspace = match missing {
+            Missing::Workspace(_) => place.map(|p| p.id.clone()),
+            _ => None,
+        };
+        let given = match (&workspace, place.and_then(|p| p.membership.as_ref())) {
+            (Some(_), Some(given)) => given.by.clone(),
+            _ => standing.role.by.clone(),
+        };
+        let role_given_by = match given {
+            Some(by) => grants::name_of(c, &by)?,
+            None => None,
+        };
+        Ok(Self {
+            smallest_role: grants::smallest_role(c, missing, workspace.as_ref())?,
+            givers: grants::givers(c, workspace.as_ref(), 4)?,
+            missing,
+            role_given_by,
+            standing,
+            session,
+        })
+    }
+}
+
+/// What a set allows in a workspace and what it does not, in a few lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    pub yes: Vec<String>,
+    pub no: Vec<String>,
+}
+
+/// Verbs of one family, each with its permission, and what they are about.
+type Family = (&'static str, [(WorkspacePermission, &'static str); 4]);
+
+use WorkspacePermission as P;
+
+const FAMILIES: [Family; 3] = [
+    ("flows", [(P::FlowsEdit, "create, edit"), (P::FlowsRun, "run"), (P::FlowsDelete, "delete"), (P::FlowsAdvanced, "deploy")]),
+    ("agents", [(P::AgentsEdit, "create, edit"), (P::AgentsRun, "run"), (P::AgentsDelete, "delete"), (P::AgentsAdvanced, "use advanced features of")]),
+    ("knowledge bases", [(P::KbsEdit, "create, edit"), (P::KbsQuery, "query"), (P::KbsDelete, "delete"), (P::KbsAdvanced, "use ingestion pipelines of")]),
+];
+
+const ADMINISTRATION: [(WorkspacePermission, &str); 4] = [
+    (P::UsersEdit, "add and change members"),
+    (P::UsersDelete, "remove members"),
+    (P::IntegrationsEdit, "connect integrations"),
+    (P::WorkspaceAdmin, "manage settings and API keys"),
+];
+
+pub fn summary(may: WorkspaceSet) -> Summary {
+    Summary { yes: lines(|p| may.has(p)), no: lines(|p| !may.has(p)) }
+}
+
+fn lines(include: impl Fn(WorkspacePermission) -> bool) -> Vec<String> {
+    // Families with the same verbs share a line: "Create, edit, run and delete flows and agents".
+    let mut groups: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (about, verbs) in FAMILIES {
+        let verbs: Vec<&str> = verbs.iter().filter(|(p, _)| include(*p)).flat_map(|(_, v)| v.split(", ")).collect();
+        match groups.iter_mut().find(|(v, _)| *v == verbs) {
+            _ if verbs.is_empty() => {}
+            Some((_, abouts)) => abouts.push(about),
+            None => groups.push((verbs, vec![about])),
+        }
+    }
+    let administration: Vec<&str> = ADMINISTRATION.iter().filter(|(p, _)| include(*p)).map(|(_, words)| *words).collect();
+    let mut lines: Vec<String> = groups.into_iter().map(|(verbs, abouts)| capital(&format!("{} {}", list(&verbs), list(&abouts)))).collect();
+    if !administration.is_empty() {
+        lines.push(capital(&list(&administration)));
+    }
+    lines
+}
+
+/// "a, b and c".
+pub fn list(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_editor_in_words() {
+        let editor: WorkspaceSet = "flows_edit flows_delete flows_run agents_edit agents_delete agents_run kbs_edit kbs_delete kbs_query".parse().unwrap();
+        let words = summary(editor);
+        assert_eq!(words.yes, ["Create, edit, run and delete flows and agents", "Create, edit, query and delete knowledge bases"]);
+        assert_eq!(words.no[0], "Deploy flows");
+        assert!(words.no.iter().any(|l| l.starts_with("Add and change members")));
+    }
+}

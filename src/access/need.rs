@@ -1,0 +1,153 @@
+//! What a route or an act asks for. A need is a type, so that a proof of one thing is never taken for a proof of another.
+
+use super::{
+    grants::{Place, Standing},
+    permission::{Marker, OrgPermission, Permission, WorkspacePermission, here, org},
+};
+
+/// What is asked of a signed-in person.
+pub trait Need: Sized + Send + Sync + 'static {
+    /// Whether the standing satisfies it.
+    fn met(standing: &Standing) -> bool;
+
+    /// The permission that is named when it is refused: of a workspace, or of the organization.
+    fn missing() -> Missing;
+
+    /// How the table of routes and its test name it.
+    fn name() -> String {
+        match Self::missing() {
+            Missing::Organization(p) => format!("organization {}", p.key()),
+            Missing::Workspace(p) => format!("workspace {}", p.key()),
+            Missing::Nothing => "signed in".to_owned(),
+        }
+    }
+}
+
+/// A need that is judged in the organization.
+pub trait OrgNeed: Need {}
+
+/// A need that is judged in one workspace, which the proof names.
+pub trait WorkspaceNeed: Need {}
+
+/// What a refusal says was missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    Organization(OrgPermission),
+    Workspace(WorkspacePermission),
+    /// Nothing but being signed in (organization) or belonging to the workspace.
+    Nothing,
+}
+
+impl Missing {
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Organization(p) => p.key(),
+            Self::Workspace(p) => p.key(),
+            Self::Nothing => "",
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Organization(p) => p.words(),
+            Self::Workspace(p) => p.words(),
+            Self::Nothing => "",
+        }
+    }
+}
+
+macro_rules! organization_needs {
+    ($($marker:ident)+) => {$(
+        impl Need for org::$marker {
+            fn met(standing: &Standing) -> bool {
+                standing.organization.has(<Self as Marker>::PERMISSION)
+            }
+            fn missing() -> Missing {
+                Missing::Organization(<Self as Marker>::PERMISSION)
+            }
+        }
+        impl OrgNeed for org::$marker {}
+    )+};
+}
+
+macro_rules! workspace_needs {
+    ($($marker:ident)+) => {$(
+        impl Need for here::$marker {
+            fn met(standing: &Standing) -> bool {
+                standing.place().is_some_and(|place| place.may.has(<Self as Marker>::PERMISSION))
+            }
+            fn missing() -> Missing {
+                Missing::Workspace(<Self as Marker>::PERMISSION)
+            }
+        }
+        impl WorkspaceNeed for here::$marker {}
+    )+};
+}
+
+organization_needs! { UsersRead UsersWrite UsersEdit UsersDelete WorkspaceRead WorkspaceWrite WorkspaceEdit WorkspaceDelete OrgRead OrgEdit OrgAudit SettingsRead OrgAdmin }
+workspace_needs! { FlowsRun FlowsEdit FlowsDelete FlowsAdvanced AgentsRun AgentsEdit AgentsDelete AgentsAdvanced KbsQuery KbsEdit KbsDelete KbsAdvanced WorkspaceAdmin IntegrationsEdit UsersEdit UsersDelete }
+
+/// Nothing but an account that is active.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn;
+
+impl Need for SignedIn {
+    fn met(_: &Standing) -> bool {
+        true
+    }
+    fn missing() -> Missing {
+        Missing::Nothing
+    }
+}
+impl OrgNeed for SignedIn {}
+
+/// Belonging to the workspace, with whatever role; organization admins belong to every one.
+#[derive(Debug, Clone, Copy)]
+pub struct Member;
+
+impl Need for Member {
+    fn met(standing: &Standing) -> bool {
+        standing.place().is_some_and(Place::is_open)
+    }
+    fn name() -> String {
+        "member".to_owned()
+    }
+    fn missing() -> Missing {
+        Missing::Nothing
+    }
+}
+impl WorkspaceNeed for Member {}
+
+/// Renaming or archiving one workspace: `workspace_admin` there, or `workspace_edit` in the organization.
+#[derive(Debug, Clone, Copy)]
+pub struct ManageWorkspace;
+
+impl Need for ManageWorkspace {
+    fn met(standing: &Standing) -> bool {
+        here::WorkspaceAdmin::met(standing) || org::WorkspaceEdit::met(standing)
+    }
+    fn name() -> String {
+        "manage workspace".to_owned()
+    }
+    fn missing() -> Missing {
+        Missing::Workspace(WorkspacePermission::WorkspaceAdmin)
+    }
+}
+impl WorkspaceNeed for ManageWorkspace {}
+
+/// Restoring an archived workspace: `workspace_edit` in the organization.
+#[derive(Debug, Clone, Copy)]
+pub struct RestoreWorkspace;
+
+impl Need for RestoreWorkspace {
+    fn met(standing: &Standing) -> bool {
+        org::WorkspaceEdit::met(standing)
+    }
+    fn name() -> String {
+        "restore workspace".to_owned()
+    }
+    fn missing() -> Missing {
+        Missing::Organization(OrgPermission::WorkspaceEdit)
+    }
+}
+impl WorkspaceNeed for RestoreWorkspace {}

@@ -1,0 +1,57 @@
+//! The few ways in without an account. Each is a type with private fields: an act that takes one says so in its signature.
+
+use crate::base::ids::{InvitationId, UserId};
+
+/// Anybody at all: signing in, looking at the sign-in page.
+#[derive(Debug, Clone, Copy)]
+pub struct Anyone(());
+
+impl Anyone {
+    pub fn pass() -> Self {
+        Self(())
+    }
+}
+
+/// Whoever holds the set-up link while there is no organization yet. Made by the noun that checked the token, in its transaction.
+#[derive(Debug)]
+pub struct SetupOpen(());
+
+impl SetupOpen {
+    /// `open`: nobody has set up yet; `token`: the link's token is the one that was printed.
+    pub fn check(open: bool, token: bool) -> Option<Self> {
+        (open && token).then_some(Self(()))
+    }
+}
+
+/// Whoever holds the newest link of an invitation that still works.
+#[derive(Debug)]
+pub struct InviteHolder {
+    invitation: InvitationId,
+    user: UserId,
+}
+
+impl InviteHolder {
+    /// `proof`: the link's token is the one of the newest generation; `pending`: neither ended nor expired.
+    pub fn check(invitation: InvitationId, user: UserId, proof: bool, pending: bool) -> Option<Self> {
+        (proof && pending).then_some(Self { invitation, user })
+    }
+
+    pub fn invitation(&self) -> &InvitationId {
+        &self.invitation
+    }
+
+    /// Who was invited.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+}
+
+/// Whoever has a shell on the machine: the command line's acts.
+#[derive(Debug, Clone, Copy)]
+pub struct Operator(());
+
+impl Operator {
+    pub fn at_the_console() -> Self {
+        Self(())
+    }
+}

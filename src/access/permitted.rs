@@ -1,0 +1,100 @@
+//! The proof. [`Permitted`] can only be made here, by asking [`super::grants`] what the caller holds at this moment; every
+//! act takes one, and reads from it who acts and in which workspace. There is no other way to an act.
+
+use std::marker::PhantomData;
+
+use super::{
+    actor::{Actor, Caller, Session},
+    explain::Denial,
+    grants::{self, Place, Standing},
+    need::{Need, SignedIn, WorkspaceNeed},
+    permission::{OrgSet, WorkspaceSet},
+};
+use crate::{
+    base::ids::{UserId, WorkspaceId},
+    db::{self, Connection},
+};
+
+/// Somebody who is signed in, active, and may do `N`, now. Lives no longer than the connection or transaction it was made in.
+#[derive(Debug, Clone)]
+pub struct Permitted<N> {
+    standing: Standing,
+    session: Session,
+    need: PhantomData<fn() -> N>,
+}
+
+/// Why there is no proof.
+#[derive(Debug)]
+pub enum Refused {
+    /// Nobody is signed in, or not any more.
+    NotSignedIn,
+    /// For this person there is no such workspace; an unknown id answers the same.
+    NotFound,
+    /// Signed in, and it is not enough.
+    Denied(Box<Denial>),
+    Database(db::Error),
+}
+
+impl From<db::Error> for Refused {
+    fn from(e: db::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl<N: Need> Permitted<N> {
+    /// Judges the caller. `workspace` is the one the request names; needs of a workspace are judged in it.
+    pub fn judge(c: &mut Connection, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Self, Refused> {
+        let Some(hash) = &caller.session else { return Err(Refused::NotSignedIn) };
+        let Some((standing, session)) = grants::of_session(c, hash, workspace)? else { return Err(Refused::NotSignedIn) };
+        if N::met(&standing) {
+            return Ok(Self { standing, session, need: PhantomData });
+        }
+        if workspace.is_some() && standing.place().is_none() {
+            return Err(Refused::NotFound);
+        }
+        Err(Refused::Denied(Box::new(Denial::of::<N>(c, standing, session)?)))
+    }
+
+    /// The same person, if they may do `M` too.
+    pub fn also<M: Need>(&self) -> Option<Permitted<M>> {
+        M::met(&self.standing).then(|| Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData })
+    }
+
+    /// The same person, without what they were asked for.
+    pub fn signed_in(&self) -> Permitted<SignedIn> {
+        Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData }
+    }
+
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.standing.actor
+    }
+
+    pub fn id(&self) -> &UserId {
+        &self.standing.actor.id
+    }
+
+    /// What the actor may do in the organization.
+    pub fn organization(&self) -> OrgSet {
+        self.standing.organization
+    }
+
+    /// What the actor may do in any workspace, also one the request does not name.
+    pub fn in_workspace(&self, c: &mut Connection, workspace: &WorkspaceId) -> Result<WorkspaceSet, db::Error> {
+        grants::in_workspace(c, self.id(), workspace, false)
+    }
+}
+
+impl<N: WorkspaceNeed> Permitted<N> {
+    /// The workspace the proof is about.
+    pub fn workspace(&self) -> &Place {
+        self.standing.place().expect("a need of a workspace is only met in one")
+    }
+}

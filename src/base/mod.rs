@@ -1,0 +1,8 @@
+//! What everything else is made of: ids, the clock, parsed text, secrets and tokens. Knows no database, no web, no setting.
+
+pub mod clock;
+pub mod ids;
+pub mod password;
+pub mod secret;
+pub mod text;
+pub mod token;

@@ -1,0 +1,163 @@
+//! Passwords: what is accepted, and Argon2id on a small pool of threads of its own. More threads would not hash faster, and
+//! each keeps its 19 MiB: concurrent hashing on a growing pool was seen to keep a gigabyte.
+
+use std::sync::{Arc, mpsc};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use tokio::sync::oneshot;
+
+/// NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters where the password is the only factor.
+pub const SHORTEST: usize = 15;
+/// A limit on work, not on strength.
+pub const LONGEST: usize = 256;
+
+/// A password somebody chose, and that was found good. Never printed.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// Judges a new password; `own_words` are names and addresses of its person, which are easy to guess.
+    pub fn choose(text: &str, own_words: &[&str]) -> Result<Self, String> {
+        match text.chars().count() {
+            0 => return Err("The password is missing.".into()),
+            n if n < SHORTEST => return Err(format!("The password is too short: {n} characters, at least {SHORTEST}. A few words are good.")),
+            n if n > LONGEST => return Err(format!("The password is too long: {n} characters, at most {LONGEST}.")),
+            _ => {}
+        }
+        if text.contains('\0') {
+            return Err("The password holds a character that cannot be typed.".into());
+        }
+        let words: Vec<&str> = own_words.iter().flat_map(|w| w.split([' ', '@', '.'])).filter(|w| w.len() > 2).collect();
+        if zxcvbn::zxcvbn(text, &words).score() < zxcvbn::Score::Three {
+            return Err("This password is easy to guess. Take a few words that do not belong together.".into());
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// A password made up for somebody: six groups of letters and digits.
+    pub fn made_up() -> Self {
+        const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+        let bytes: [u8; 24] = super::secret::random_bytes();
+        let letters: String = bytes.iter().map(|b| ALPHABET[usize::from(*b) % ALPHABET.len()] as char).collect();
+        Self(letters.as_bytes().chunks(4).map(|c| std::str::from_utf8(c).unwrap_or_default()).collect::<Vec<_>>().join("-"))
+    }
+
+    /// For the one place that shows a made-up password.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+type Job = Box<dyn FnOnce(&Argon2<'static>) + Send>;
+
+/// Hashes and verifies. Cheap to clone.
+#[derive(Clone)]
+pub struct Hasher {
+    jobs: mpsc::Sender<Job>,
+    /// What a password is compared with where there is no account: the same work, and never right.
+    decoy: Arc<str>,
+    current: Params,
+}
+
+/// Whether a password was right, and if its hash should be made anew because the cost has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Right { outdated: bool },
+    Wrong,
+}
+
+impl Hasher {
+    /// `memory` in KiB, passes, lanes.
+    pub fn start(memory: u32, passes: u32, lanes: u32) -> Result<Self, String> {
+        let params = Params::new(memory, passes, lanes, None).map_err(|e| e.to_string())?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        let decoy: Arc<str> = argon2.hash_password(&super::secret::random_bytes::<32>()).map_err(|e| e.to_string())?.to_string().into();
+        let (jobs, queue) = mpsc::channel::<Job>();
+        let queue = Arc::new(std::sync::Mutex::new(queue));
+        for n in 0..2 {
+            let (queue, argon2) = (queue.clone(), argon2.clone());
+            let work = move || {
+                loop {
+                    let job = queue.lock().map(|q| q.recv());
+                    match job {
+                        Ok(Ok(job)) => job(&argon2),
+                        _ => return,
+                    }
+                }
+            };
+            std::thread::Builder::new().name(format!("password-{n}")).spawn(work).map_err(|e| e.to_string())?;
+        }
+        Ok(Self { jobs, decoy, current: params })
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static) -> Option<T> {
+        let (done, result) = oneshot::channel();
+        self.jobs.send(Box::new(move |argon2| drop(done.send(work(argon2))))).ok()?;
+        result.await.ok()
+    }
+
+    /// The PHC string to store.
+    pub async fn hash(&self, password: &Password) -> String {
+        let text = password.0.clone();
+        self.run(move |argon2| argon2.hash_password(text.as_bytes()).map(|h| h.to_string()))
+            .await
+            .and_then(Result::ok)
+            .expect("hashing works as it did at the start")
+    }
+
+    /// The PHC string of a password that was just found right, at today's cost.
+    pub async fn rehash(&self, typed: String) -> String {
+        self.hash(&Password(typed)).await
+    }
+
+    /// Compares what was typed with the stored hash; without one, does the same work and says no.
+    pub async fn verify(&self, typed: String, stored: Option<String>) -> Verdict {
+        let known = stored.is_some();
+        let stored = stored.unwrap_or_else(|| self.decoy.to_string());
+        let current = self.current.clone();
+        let verdict = self.run(move |argon2| {
+            if typed.chars().count() > LONGEST {
+                return Verdict::Wrong;
+            }
+            let Ok(hash) = PasswordHash::new(&stored) else { return Verdict::Wrong };
+            match argon2.verify_password(typed.as_bytes(), &hash) {
+                Ok(()) => Verdict::Right {
+                    outdated: Params::try_from(&hash)
+                        .is_ok_and(|p| (p.m_cost(), p.t_cost(), p.p_cost()) != (current.m_cost(), current.t_cost(), current.p_cost())),
+                },
+                Err(_) => Verdict::Wrong,
+            }
+        });
+        match verdict.await {
+            Some(verdict) if known => verdict,
+            _ => Verdict::Wrong,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_right_password_and_only_that() {
+        let hasher = Hasher::start(64, 1, 1).unwrap();
+        let stored = hasher.hash(&Password::choose("correct horse battery staple", &[]).unwrap()).await;
+        assert_eq!(hasher.verify("correct horse battery staple".into(), Some(stored.clone())).await, Verdict::Right { outdated: false });
+        assert_eq!(hasher.verify("correct horse battery stapler".into(), Some(stored.clone())).await, Verdict::Wrong);
+        assert_eq!(hasher.verify("correct horse battery staple".into(), None).await, Verdict::Wrong);
+        let dearer = Hasher::start(128, 1, 1).unwrap();
+        assert_eq!(dearer.verify("correct horse battery staple".into(), Some(stored)).await, Verdict::Right { outdated: true });
+    }
+
+    #[test]
+    fn weak_passwords_are_told_why() {
+        for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaa", "ada lovelace ada", &"x".repeat(257)] {
+            assert!(Password::choose(weak, &["Ada Lovelace", "ada@analytical.example"]).is_err(), "{weak}");
+        }
+        assert!(Password::choose(Password::made_up().reveal(), &[]).is_ok());
+    }
+}

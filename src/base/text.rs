@@ -1,0 +1,193 @@
+//! Text people type, parsed once: after that a value is known to be good. Each error is a sentence for the form.
+
+use std::fmt;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The most characters a name may have (people, workspaces, roles, the organization).
+pub const NAME_LIMIT: usize = 100;
+/// The most bytes an address may have (RFC 5321, section 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_LIMIT: usize = 254;
+/// The most characters a description may have.
+pub const DESCRIPTION_LIMIT: usize = 500;
+
+/// Folded text that sorts by bytes the way people expect: marks and case are gone, spaces are single.
+pub fn fold(text: &str) -> String {
+    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// One line of text: trimmed, single spaces, no control characters, in NFC.
+fn one_line(text: &str, what: &str, limit: usize) -> Result<String, String> {
+    if text.chars().any(|c| c.is_control() && !c.is_whitespace() || is_invisible(c)) {
+        return Err(format!("{what} holds a character that cannot be shown. Type it again."));
+    }
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
+    match line.chars().count() {
+        n if n > limit => Err(format!("{what} is too long: {n} characters, at most {limit}.")),
+        _ => Ok(line),
+    }
+}
+
+/// Characters that would let one name pose as another: direction overrides, zero width, the replacement character.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident($what:literal);)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn parse(text: &str) -> Result<Self, String> {
+                let line = one_line(text, $what, NAME_LIMIT)?;
+                if line.is_empty() { Err(concat!($what, " is missing.").into()) } else { Ok(Self(line)) }
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The form it is sorted and searched by.
+            pub fn key(&self) -> String {
+                fold(&self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )+};
+}
+
+names! {
+    /// A person's name or display name.
+    PersonName("The name");
+    /// A workspace's name.
+    WorkspaceName("The workspace’s name");
+    /// The organization's name.
+    OrganizationName("The organization’s name");
+}
+
+/// An optional sentence about something; may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Description(String);
+
+impl Description {
+    pub fn parse(text: &str) -> Result<Self, String> {
+        one_line(text, "The description", DESCRIPTION_LIMIT).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An email address: ASCII, one `@`, a domain with a dot. Kept as typed; compared by [`EmailAddress::key`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Only ASCII is taken: a full-width or dotless letter would look like somebody else's address (and few mail servers take them).
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("The email address is missing.".into());
+        }
+        if text.len() > EMAIL_LIMIT {
+            return Err(format!("The email address is too long: at most {EMAIL_LIMIT} characters."));
+        }
+        if !text.is_ascii() {
+            return Err("Use an address of plain letters (a–z), digits and signs. A domain with other letters has an “xn--” spelling.".into());
+        }
+        let good = text.split_once('@').is_some_and(|(local, domain)| is_local(local) && is_domain(domain));
+        if good { Ok(Self(text.to_owned())) } else { Err("This is not an email address. It looks like name@example.com.".into()) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Lower case: one mailbox, one person.
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
+    pub fn domain(&self) -> String {
+        self.key().split_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for EmailAddress {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A dot-atom of RFC 5322; quoted local parts are not taken.
+fn is_local(local: &str) -> bool {
+    local.len() <= 64 && local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b)))
+}
+
+/// A host name with at least one dot (RFC 1123).
+pub fn is_domain(domain: &str) -> bool {
+    let label = |l: &str| (1..=63).contains(&l.len()) && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(label)
+        && !domain.rsplit('.').next().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// One or two letters for an avatar: the first of the first and of the last word.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for good in ["a@b.co", " Ada.L+x@Analytical.example ", "o'hara@mail.example.org"] {
+            assert!(EmailAddress::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "a@b", "a@@b.co", "a b@c.de", "a@b..co", ".a@b.co", "a@-b.co", "ada@ﬀ.example", "adı@b.co", "ａda@b.co", "a@1.2.3.4", "a@b.co\0"]
+        {
+            assert!(EmailAddress::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn names_are_one_clean_line() {
+        assert_eq!(PersonName::parse("  Ada \n Lovelace ").unwrap().as_str(), "Ada Lovelace");
+        for bad in ["", "   ", "A\0da", "A\u{202e}da", &"x".repeat(101)] {
+            assert!(PersonName::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn folding_ignores_marks_and_case() {
+        assert_eq!(fold("  Élodie  ÅNGSTRÖM "), "elodie angstrom");
+        assert_eq!(initials("Maria Margaretha Winkelmann-Kirch"), "MW");
+        assert_eq!(initials("ada"), "A");
+    }
+}

@@ -1,0 +1,80 @@
+//! How types of ours stand in a column: as text. Nouns add theirs with [`crate::text_column`].
+
+use crate::base::ids::{AuditId, DraftId, InvitationId, LetterId, RoleId, UserId, WithheldId, WorkspaceId};
+
+/// Keeps types in text columns: each has `AsRef<str>` and `FromStr`.
+#[macro_export]
+macro_rules! text_column {
+    ($($type:ty),+ $(,)?) => {$(
+        const _: () = {
+            use diesel::{
+                backend::Backend,
+                deserialize::{self, FromSql, Queryable},
+                expression::AsExpression,
+                internal::derives::as_expression::Bound,
+                serialize::{self, Output, ToSql},
+                sql_types::{Nullable, SingleValue, Text},
+            };
+
+            impl AsExpression<Text> for $type {
+                type Expression = Bound<Text, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<'a> AsExpression<Text> for &'a $type {
+                type Expression = Bound<Text, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl AsExpression<Nullable<Text>> for $type {
+                type Expression = Bound<Nullable<Text>, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<'a> AsExpression<Nullable<Text>> for &'a $type {
+                type Expression = Bound<Nullable<Text>, Self>;
+                fn as_expression(self) -> Self::Expression {
+                    Bound::new(self)
+                }
+            }
+            impl<DB: Backend> ToSql<Text, DB> for $type
+            where
+                str: ToSql<Text, DB>,
+            {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                    <str as ToSql<Text, DB>>::to_sql(self.as_ref(), out)
+                }
+            }
+            impl<DB: Backend> ToSql<Nullable<Text>, DB> for $type
+            where
+                Self: ToSql<Text, DB>,
+            {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+                    <Self as ToSql<Text, DB>>::to_sql(self, out)
+                }
+            }
+            impl<DB: Backend> FromSql<Text, DB> for $type
+            where
+                String: FromSql<Text, DB>,
+            {
+                fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+                    Ok(String::from_sql(bytes)?.parse()?)
+                }
+            }
+            impl<DB: Backend, ST: SingleValue> Queryable<ST, DB> for $type
+            where
+                Self: FromSql<ST, DB>,
+            {
+                type Row = Self;
+                fn build(row: Self) -> deserialize::Result<Self> {
+                    Ok(row)
+                }
+            }
+        };
+    )+};
+}
+
+text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, WithheldId);

@@ -1,0 +1,68 @@
+//! What SQLite and PostgreSQL say differently, all of it.
+
+use diesel::{QueryResult, connection::SimpleConnection};
+
+use super::backend::{DbConnection as Connection, Engine};
+
+/// What a new connection is told first.
+///
+/// SQLite: WAL, so that readers never wait for the writer; FULL, so that what was acknowledged survives a power cut.
+pub(super) fn on_connect(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        Engine::Postgres => "SET TIME ZONE 'UTC'; SET lock_timeout = '10s';",
+    }
+}
+
+/// A PostgreSQL URL with the timeouts that end a hung call by its socket: libpq has no cancel that diesel could reach.
+pub(super) fn with_timeouts(url: &str) -> String {
+    let Ok(mut url) = url::Url::parse(url) else { return url.to_owned() };
+    let given: Vec<String> = url.query_pairs().map(|(k, _)| k.into_owned()).collect();
+    for (key, value) in
+        [("connect_timeout", "3"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "2"), ("tcp_user_timeout", "5000")]
+    {
+        if !given.iter().any(|k| k == key) {
+            url.query_pairs_mut().append_pair(key, value);
+        }
+    }
+    url.into()
+}
+
+/// The one lock of all acts that change who may do what. BEGIN IMMEDIATE is it on SQLite already.
+pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super::Error> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgres(c) => c.batch_execute("SELECT 1 FROM organization FOR UPDATE").map_err(Into::into),
+    }
+}
+
+/// The condition under which a person's name or address holds `term` (folded, three letters or more), on the search index,
+/// and the value to bind at `$n`.
+pub fn search_condition(engine: Engine, n: usize, term: &str) -> (String, String) {
+    match engine {
+        Engine::Sqlite => {
+            (format!("users.seq IN (SELECT rowid FROM users_search WHERE users_search MATCH ${n})"), format!("\"{}\"", term.replace('"', "\"\"")))
+        }
+        Engine::Postgres => (format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), format!("%{}%", like_escaped(term))),
+    }
+}
+
+fn like_escaped(term: &str) -> String {
+    term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// Which engine a connection speaks to.
+pub fn engine_of(connection: &Connection) -> Engine {
+    match connection {
+        Connection::Sqlite(_) => Engine::Sqlite,
+        Connection::Postgres(_) => Engine::Postgres,
+    }
+}
+
+/// Runs statements that take no values, such as those that fill a sample database.
+pub fn run(connection: &mut Connection, statements: &str) -> QueryResult<()> {
+    match connection {
+        Connection::Sqlite(c) => c.batch_execute(statements),
+        Connection::Postgres(c) => c.batch_execute(statements),
+    }
+}

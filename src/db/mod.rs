@@ -1,0 +1,81 @@
+//! The database, and the only place that knows engines. [`Database`] gives a connection to read with and a transaction to
+//! write in; [`dialect`] holds what SQLite and PostgreSQL say differently, [`schema`] the tables, [`columns`] how our types are kept.
+
+pub mod backend;
+pub mod columns;
+pub mod dialect;
+pub mod page;
+#[rustfmt::skip]
+pub mod schema;
+
+use std::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
+
+use crate::base::clock::{self, Moment};
+
+pub use backend::{Database, DbConnection as Connection, Engine};
+
+/// Where an act comes from; the audit keeps it.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    pub request_id: String,
+    /// The client's network address, or `console` for the machine's command line.
+    pub address: String,
+    /// The browser as it names itself, shortened.
+    pub browser: String,
+}
+
+/// A writing transaction. Whoever holds one also holds the one lock of all acts that change who may do what:
+/// SQLite BEGIN IMMEDIATE, PostgreSQL the organization's row.
+pub struct Tx<'a> {
+    connection: &'a mut Connection,
+    pub now: Moment,
+    pub origin: Origin,
+}
+
+impl<'a> Tx<'a> {
+    fn new(connection: &'a mut Connection, origin: Origin) -> Self {
+        Self { connection, now: clock::now(), origin }
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Connection;
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection
+    }
+}
+
+/// Why the database did not do it. None of these grants anything.
+#[derive(Debug)]
+pub enum Error {
+    /// It cannot be reached, or is too busy: try again later.
+    Unavailable(String),
+    /// The disk is full.
+    Full,
+    /// A row with this unique value is there already.
+    Duplicate,
+    /// Anything else: a fault of ours.
+    Failed(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(why) => write!(f, "the database cannot be reached: {why}"),
+            Self::Full => f.write_str("storage is full"),
+            Self::Duplicate => f.write_str("it exists already"),
+            Self::Failed(why) => write!(f, "the database failed: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

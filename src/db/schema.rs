@@ -1,0 +1,222 @@
+//! The tables as diesel sees them, the same on both engines. Made from the migrations by `diesel print-schema`.
+
+diesel::table! {
+    audit (id) {
+        id -> Text,
+        at -> Timestamp,
+        actor_kind -> Text,
+        actor_id -> Nullable<Text>,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Nullable<Text>,
+        workspace_id -> Nullable<Text>,
+        facts -> Text,
+        request_id -> Text,
+    }
+}
+
+diesel::table! {
+    audit_personal (audit_id, user_id, field) {
+        audit_id -> Text,
+        user_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> Text,
+        kind -> Text,
+        owner_id -> Text,
+        body -> Text,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        user_id -> Text,
+        state -> Text,
+        generation -> Integer,
+        invited_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        ended_by -> Nullable<Text>,
+        asked_at -> Nullable<Timestamp>,
+        mail_state -> Text,
+        mail_problem -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    memberships (user_id, workspace_id) {
+        user_id -> Text,
+        workspace_id -> Text,
+        role_id -> Text,
+        given_by -> Nullable<Text>,
+        given_at -> Timestamp,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    organization (id) {
+        id -> Text,
+        name -> Text,
+        allowed_domains -> Text,
+        invitation_days -> Integer,
+        session_idle_hours -> Integer,
+        session_max_hours -> Integer,
+        key_max_days -> Nullable<Integer>,
+        support -> Text,
+        changed_at -> Nullable<Timestamp>,
+        changed_by -> Nullable<Text>,
+        set_up_at -> Nullable<Timestamp>,
+        setup_token -> Nullable<Text>,
+        master_key -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        kind -> Text,
+        user_id -> Text,
+        invitation_id -> Nullable<Text>,
+        generation -> Nullable<Integer>,
+        subject_id -> Nullable<Text>,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> Timestamp,
+        problem -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Text,
+        scope -> Text,
+        workspace_id -> Nullable<Text>,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        permissions -> Text,
+        built_in -> Bool,
+        rank -> Integer,
+        created_at -> Timestamp,
+        created_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sessions (id_hash) {
+        id_hash -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        confirmed_at -> Timestamp,
+        expires_at -> Timestamp,
+        address -> Text,
+        browser -> Text,
+        notice -> Nullable<Text>,
+        workspace_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    throttles (key) {
+        key -> Text,
+        failures -> Integer,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    user_prefixes (prefix, seq) {
+        prefix -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    users (id) {
+        seq -> BigInt,
+        id -> Text,
+        kind -> Text,
+        status -> Text,
+        name -> Text,
+        display_name -> Text,
+        name_key -> Text,
+        email -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        role_id -> Text,
+        role_given_by -> Nullable<Text>,
+        role_given_at -> Timestamp,
+        password -> Nullable<Text>,
+        password_changed_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        created_by -> Nullable<Text>,
+        last_active_at -> Timestamp,
+        status_changed_at -> Timestamp,
+        status_changed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    withheld (id) {
+        id -> Text,
+        user_id -> Text,
+        workspace_id -> Nullable<Text>,
+        role_id -> Text,
+        given_by -> Nullable<Text>,
+        withheld_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    workspaces (id) {
+        id -> Text,
+        name -> Text,
+        name_key -> Text,
+        description -> Text,
+        hue -> Integer,
+        created_at -> Timestamp,
+        created_by -> Nullable<Text>,
+        archived_at -> Nullable<Timestamp>,
+        archived_by -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(memberships -> workspaces (workspace_id));
+diesel::joinable!(memberships -> roles (role_id));
+diesel::joinable!(users -> roles (role_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(withheld -> workspaces (workspace_id));
+diesel::joinable!(withheld -> roles (role_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    audit,
+    audit_personal,
+    drafts,
+    invitations,
+    memberships,
+    organization,
+    outbox,
+    roles,
+    sessions,
+    throttles,
+    user_prefixes,
+    users,
+    withheld,
+    workspaces,
+);

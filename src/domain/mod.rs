@@ -1,0 +1,28 @@
+//! The nouns and their acts. Each imports only those listed above it; an act that spans nouns lives in the last of them.
+//! An act takes a transaction and a proof, changes rows, writes its audit row and its mail, or refuses and changes nothing.
+
+pub mod audit;
+
+pub mod outbox;
+
+pub mod organization;
+
+pub mod users;
+
+pub mod roles;
+
+pub mod workspaces;
+
+pub mod memberships;
+
+pub mod sessions;
+
+pub mod invites;
+
+pub mod drafts;
+
+pub mod setup;
+
+mod error;
+
+pub use error::{Error, Refusal};

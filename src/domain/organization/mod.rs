@@ -1,0 +1,176 @@
+//! The organization: its name and policies, which hold from the next request.
+
+mod queries;
+
+use crate::{
+    access::{Permitted, permission::org},
+    base::{
+        clock::Moment,
+        ids::UserId,
+        text::{EmailAddress, OrganizationName, is_domain},
+    },
+    db::{Connection, Error as DbError, Tx},
+    domain::{Error, audit},
+};
+
+#[derive(Debug, Clone)]
+pub struct Organization {
+    pub name: String,
+    /// Domains an invited address may have; empty: any.
+    pub allowed_domains: Vec<String>,
+    /// Days a link in an invitation works.
+    pub invitation_days: i32,
+    /// Hours without a request after which one signs in again.
+    pub session_idle_hours: i32,
+    /// Hours after which one signs in again in any case.
+    pub session_max_hours: i32,
+    /// The longest life of an API key in days, if it is limited.
+    pub key_max_days: Option<i32>,
+    /// An address or a URL people with questions are sent to; may be empty.
+    pub support: String,
+    pub changed_at: Option<Moment>,
+    pub changed_by: Option<UserId>,
+    pub set_up: bool,
+}
+
+impl Organization {
+    /// Whether an address may be invited.
+    pub fn allows(&self, email: &EmailAddress) -> bool {
+        self.allowed_domains.is_empty() || self.allowed_domains.contains(&email.domain())
+    }
+}
+
+/// The organization as it is now.
+pub fn load(c: &mut Connection) -> Result<Organization, DbError> {
+    queries::load(c)
+}
+
+/// The policies as a form gives them: all text, judged together.
+#[derive(Debug, Clone, Default)]
+pub struct Policies {
+    pub name: String,
+    pub allowed_domains: String,
+    pub invitation_days: String,
+    pub session_idle_hours: String,
+    pub session_max_hours: String,
+    pub key_max_days: String,
+    pub support: String,
+}
+
+/// Changes name and policies. Refuses with every problem at once.
+pub fn change(tx: &mut Tx, may: &Permitted<org::OrgEdit>, policies: &Policies) -> Result<(), Error> {
+    let before = queries::load(tx)?;
+    let after = judge(policies, &before)?;
+    let mut entry = audit::entry("organization.changed").by(may.id());
+    for (field, old, new) in differences(&before, &after) {
+        entry = entry.changed(field, old, new);
+    }
+    queries::update(tx, &after, may.id())?;
+    entry.write(tx)?;
+    Ok(())
+}
+
+fn judge(given: &Policies, before: &Organization) -> Result<Organization, Error> {
+    let mut problems = Vec::new();
+    let mut number = |field: &'static str, text: &str, what: &str, from: i32, to: i32| match text.trim().parse::<i32>() {
+        Ok(n) if (from..=to).contains(&n) => Some(n),
+        _ => {
+            problems.push((field, format!("{what} is a whole number from {from} to {to}.")));
+            None
+        }
+    };
+    let invitation_days = number("invitation_days", &given.invitation_days, "The days a link works", 1, 90);
+    let idle = number("session_idle_hours", &given.session_idle_hours, "The hours of inactivity", 1, 720);
+    let longest = number("session_max_hours", &given.session_max_hours, "The hours of a session", 1, 2160);
+    let key_max_days = if given.key_max_days.trim().is_empty() {
+        Some(None)
+    } else {
+        number("key_max_days", &given.key_max_days, "The longest life of a key in days", 1, 3650).map(Some)
+    };
+    if let (Some(idle), Some(longest)) = (idle, longest)
+        && idle > longest
+    {
+        problems.push(("session_idle_hours", format!("A session ends after {longest} hours in any case, so inactivity cannot be longer.")));
+    }
+    let name = OrganizationName::parse(&given.name).map_err(|why| problems.push(("name", why))).ok();
+    let allowed_domains = domains(&given.allowed_domains).map_err(|why| problems.push(("allowed_domains", why))).ok();
+    let support = support(&given.support).map_err(|why| problems.push(("support", why))).ok();
+    match (name, allowed_domains, invitation_days, idle, longest, key_max_days, support) {
+        (Some(name), Some(allowed_domains), Some(invitation_days), Some(session_idle_hours), Some(session_max_hours), Some(key_max_days), Some(support))
+            if problems.is_empty() =>
+        {
+            Ok(Organization {
+                name: name.as_str().into(),
+                allowed_domains,
+                invitation_days,
+                session_idle_hours,
+                session_max_hours,
+                key_max_days,
+                support,
+                ..before.clone()
+            })
+        }
+        _ => Err(Error::Invalid(problems)),
+    }
+}
+
+/// Domains separated by commas or spaces, lower-cased, each once.
+fn domains(text: &str) -> Result<Vec<String>, String> {
+    let mut found: Vec<String> = Vec::new();
+    for word in text.split([',', ';', ' ', '\n', '\r', '\t']).map(|w| w.trim_start_matches('@')).filter(|w| !w.is_empty()) {
+        let domain = word.to_ascii_lowercase();
+        if !is_domain(&domain) {
+            return Err(format!("“{word}” is not a domain such as example.com."));
+        }
+        if !found.contains(&domain) {
+            found.push(domain);
+        }
+    }
+    if found.len() > 50 { Err("At most 50 domains.".into()) } else { Ok(found) }
+}
+
+/// An address, or an http(s) URL, or nothing.
+fn support(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    if text.len() > 200 {
+        return Err("At most 200 characters.".into());
+    }
+    match url::Url::parse(text) {
+        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.host_str().is_some() => Ok(text.to_owned()),
+        _ => EmailAddress::parse(text).map(|e| e.as_str().to_owned()).map_err(|_| "Give an email address, or a link that begins with https://.".to_owned()),
+    }
+}
+
+fn differences(before: &Organization, after: &Organization) -> Vec<(&'static str, String, String)> {
+    let fields = |o: &Organization| {
+        [
+            ("name", o.name.clone()),
+            ("allowed_domains", o.allowed_domains.join(", ")),
+            ("invitation_days", o.invitation_days.to_string()),
+            ("session_idle_hours", o.session_idle_hours.to_string()),
+            ("session_max_hours", o.session_max_hours.to_string()),
+            ("key_max_days", o.key_max_days.map(|d| d.to_string()).unwrap_or_default()),
+            ("support", o.support.clone()),
+        ]
+    };
+    fields(before).into_iter().zip(fields(after)).filter(|((_, a), (_, b))| a != b).map(|((field, a), (_, b))| (field, a, b)).collect()
+}
+
+/// Checks the master key against the one the database knows; the first start writes it. `Err`: another key.
+pub fn adopt_master_key(tx: &mut Tx, fingerprint: &str) -> Result<(), Error> {
+    match queries::master_key(tx)? {
+        None => Ok(queries::set_master_key(tx, fingerprint)?),
+        Some(known) if known == fingerprint => Ok(()),
+        Some(_) => {
+            Err(Error::because("The master key is not the one this database was made with. Put the right file back: with another key no link in a mail works."))
+        }
+    }
+}
+
+/// Whether the database was ever started with a master key.
+pub fn knows_a_master_key(c: &mut Connection) -> Result<bool, DbError> {
+    Ok(queries::master_key(c)?.is_some())
+}

@@ -1,0 +1,135 @@
+//! Roles: sets of permissions with a name. The built-in ones are rows like any other, and read-only.
+
+mod queries;
+
+use crate::{
+    access::{OrgSet, Permission, Permitted, WorkspaceSet, permission::org},
+    base::ids::{RoleId, UserId, WorkspaceId},
+    db::{Connection, Error as DbError},
+    domain::Error,
+};
+
+/// The built-in roles' ids.
+pub mod built_in {
+    use crate::base::ids::RoleId;
+
+    fn id(text: &str) -> RoleId {
+        text.parse().expect("a UUID")
+    }
+
+    pub fn org_admin() -> RoleId {
+        id("00000000-0000-7000-8000-000000000001")
+    }
+
+    pub fn org_base() -> RoleId {
+        id("00000000-0000-7000-8000-000000000002")
+    }
+
+    pub fn admin() -> RoleId {
+        id("00000000-0000-7000-8000-000000000011")
+    }
+
+    pub fn editor() -> RoleId {
+        id("00000000-0000-7000-8000-000000000012")
+    }
+
+    pub fn reader() -> RoleId {
+        id("00000000-0000-7000-8000-000000000013")
+    }
+}
+
+/// A role of either scope.
+#[derive(Debug, Clone)]
+pub struct Role {
+    pub id: RoleId,
+    pub name: String,
+    pub description: String,
+    pub built_in: bool,
+    pub permissions: Permissions,
+    /// For a workspace role: the one workspace it can be used in; `None`: in every one.
+    pub workspace: Option<WorkspaceId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permissions {
+    Organization(OrgSet),
+    Workspace(WorkspaceSet),
+}
+
+impl Role {
+    /// What the role means in the organization; `None` for a workspace role.
+    pub fn in_organization(&self) -> Option<OrgSet> {
+        match self.permissions {
+            Permissions::Organization(set) => Some(set.closure()),
+            Permissions::Workspace(_) => None,
+        }
+    }
+
+    /// What the role means in a workspace; `None` for an organization role, or a role of another workspace.
+    pub fn in_workspace(&self, workspace: &WorkspaceId) -> Option<WorkspaceSet> {
+        match self.permissions {
+            Permissions::Workspace(set) if self.workspace.as_ref().is_none_or(|only| only == workspace) => Some(set.closure()),
+            _ => None,
+        }
+    }
+
+    pub fn makes_org_admin(&self) -> bool {
+        self.in_organization().is_some_and(|set| set.has(crate::access::OrgPermission::OrgAdmin))
+    }
+}
+
+/// Keys of a set, sorted, with their words.
+pub fn words<P: Permission>(set: crate::access::Set<P>) -> Vec<(&'static str, &'static str)> {
+    set.iter().map(|p| (p.key(), p.words())).collect()
+}
+
+pub fn find(c: &mut Connection, id: &RoleId) -> Result<Option<Role>, DbError> {
+    queries::find(c, id)
+}
+
+/// All organization roles, the built-in ones first.
+pub fn of_organization(c: &mut Connection) -> Result<Vec<Role>, DbError> {
+    queries::of_scope(c, "organization")
+}
+
+/// All workspace roles, the built-in ones first: those of every workspace and those of one.
+pub fn of_workspaces(c: &mut Connection) -> Result<Vec<Role>, DbError> {
+    queries::of_scope(c, "workspace")
+}
+
+/// The organization role the actor may give; refuses what is none, or holds more than they do.
+pub fn grantable_in_organization(c: &mut Connection, own: OrgSet, id: &RoleId) -> Result<Role, Error> {
+    let role = find(c, id)?.ok_or(Error::NotFound)?;
+    match role.in_organization() {
+        None => Err(Error::NotFound),
+        Some(set) if own.covers(set) => Ok(role),
+        Some(_) => Err(crate::domain::Refusal::GivesMore { role: role.name }.into()),
+    }
+}
+
+/// The workspace role somebody with `own` in the workspace may give there.
+pub fn grantable_in_workspace(c: &mut Connection, own: WorkspaceSet, workspace: &WorkspaceId, id: &RoleId) -> Result<Role, Error> {
+    let role = find(c, id)?.ok_or(Error::NotFound)?;
+    match role.in_workspace(workspace) {
+        None => Err(Error::NotFound),
+        Some(set) if own.covers(set) => Ok(role),
+        Some(_) => Err(crate::domain::Refusal::GivesMore { role: role.name }.into()),
+    }
+}
+
+/// A role with some of who holds it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub role: Role,
+    pub count: i64,
+    /// The first few, by name.
+    pub some: Vec<(UserId, String)>,
+}
+
+/// Every role of both scopes with who holds it: organization roles, then workspace roles.
+pub fn held(c: &mut Connection, _may: &Permitted<org::SettingsRead>) -> Result<(Vec<Held>, Vec<Held>), DbError> {
+    let (organization, workspace) = (of_organization(c)?, of_workspaces(c)?);
+    let organization = organization.into_iter().map(|role| queries::holders(c, role)).collect::<Result<_, _>>()?;
+    let workspace = workspace.into_iter().map(|role| queries::holders(c, role)).collect::<Result<_, _>>()?;
+    Ok((organization, workspace))
+}

@@ -1,0 +1,187 @@
+//! Being signed in. The act writes the session's row in its own transaction, with status and password checked again there;
+//! the cookie only carries the id of a row that is written already.
+
+mod queries;
+mod throttle;
+
+use crate::{
+    access::{Permitted, need::SignedIn, passes::Anyone},
+    base::{
+        clock::{self, Moment},
+        ids::{UserId, WorkspaceId},
+        password::{Hasher, Verdict},
+        secret,
+        text::EmailAddress,
+    },
+    db::{Connection, Database, Error as DbError, Origin, Tx},
+    domain::{
+        Error, audit, organization,
+        users::{self, Status},
+    },
+};
+
+/// Minutes after which a sensitive act asks for the password again.
+pub const CONFIRMED_FOR_MINUTES: i64 = 15;
+
+/// What the cookie carries: 256 random bits. The database holds only their hash.
+#[derive(Clone)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What is stored of a session id.
+pub fn hash_of(token: &str) -> String {
+    secret::fingerprint("session", token.as_bytes())
+}
+
+/// How a sign-in ended.
+pub enum SignIn {
+    In(SessionToken),
+    /// Wrong password, unknown address, deactivated or merely invited: one answer.
+    NotRight,
+    /// Too many wrong tries; how many seconds to wait.
+    SlowDown(i64),
+}
+
+/// Signs in. Every path does the same work: one lookup, one hash, one row.
+pub async fn sign_in(database: &Database, hasher: &Hasher, origin: Origin, _pass: Anyone, email: &str, password: String) -> Result<SignIn, Error> {
+    let key = EmailAddress::parse(email).map(|e| e.key()).unwrap_or_default();
+    let gates = throttle::gates(&key, &origin.address);
+    let (known, wait) = {
+        let (key, gates) = (key.clone(), gates.clone());
+        database.read(move |c| Ok::<_, Error>((users::credentials(c, &key)?, throttle::wait(c, &gates)?))).await?
+    };
+    if wait > 0 {
+        return Ok(SignIn::SlowDown(wait));
+    }
+    let stored = known.as_ref().and_then(|(_, _, password)| password.clone());
+    let verdict = hasher.verify(password.clone(), stored.clone()).await;
+    let renewed = match verdict {
+        Verdict::Right { outdated: true } => Some(hasher.rehash(password).await),
+        _ => None,
+    };
+    database
+        .write(origin, move |tx| match (known, verdict) {
+            (Some((user, _, _)), Verdict::Right { .. }) => {
+                // The row is read again under the lock: a deactivation or a new password in between wins.
+                let now = users::credentials(tx, &key)?;
+                match now {
+                    Some((id, Status::Active, password)) if id == user && password == stored => {}
+                    _ => return fail(tx, Some(&user), &gates),
+                }
+                if let Some(hash) = renewed {
+                    users::set_password(tx, &user, &hash)?;
+                }
+                throttle::forgive(tx, &gates)?;
+                let token = open(tx, &user)?;
+                audit::entry("session.started").by(&user).on_user(&user).write(tx)?;
+                Ok(SignIn::In(token))
+            }
+            (known, _) => fail(tx, known.as_ref().map(|(user, _, _)| user), &gates),
+        })
+        .await
+}
+
+fn fail(tx: &mut Tx, user: Option<&UserId>, gates: &throttle::Gates) -> Result<SignIn, Error> {
+    throttle::count(tx, gates)?;
+    let entry = audit::entry("session.refused");
+    match user {
+        Some(user) => entry.on_user(user),
+        None => entry,
+    }
+    .write(tx)?;
+    Ok(SignIn::NotRight)
+}
+
+/// Writes the row of a new session of somebody who is active, and returns its id.
+pub(in crate::domain) fn open(tx: &mut Tx, user: &UserId) -> Result<SessionToken, DbError> {
+    let token = SessionToken(secret::random_token());
+    let longest = organization::load(tx)?.session_max_hours;
+    let expires_at = tx.now + clock::hours(longest.into());
+    queries::insert(tx, &hash_of(token.as_str()), user, expires_at)?;
+    users::was_active(tx, user)?;
+    Ok(token)
+}
+
+/// Ends the session a browser has let go of, if it still lives.
+pub fn drop_row(tx: &mut Tx, hash: &str) -> Result<(), DbError> {
+    queries::delete(tx, hash)
+}
+
+/// Signs out: the row is gone, and with it whatever the cookie could do.
+pub fn sign_out(tx: &mut Tx, may: &Permitted<SignedIn>) -> Result<(), Error> {
+    queries::delete(tx, &may.session().hash)?;
+    audit::entry("session.ended").by(may.id()).on_user(may.id()).write(tx)?;
+    Ok(())
+}
+
+/// The password given again. The session goes on under a new id. `None`: it was not right.
+pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: Permitted<SignedIn>, password: String) -> Result<SignIn, Error> {
+    let key = may.actor().email.to_ascii_lowercase();
+    let gates = throttle::gates(&key, &origin.address);
+    let user = may.id().clone();
+    let (stored, wait) = {
+        let (user, gates) = (user.clone(), gates.clone());
+        database.read(move |c| Ok::<_, Error>((users::password_of(c, &user)?, throttle::wait(c, &gates)?))).await?
+    };
+    if wait > 0 {
+        return Ok(SignIn::SlowDown(wait));
+    }
+    let right = matches!(hasher.verify(password, stored.clone()).await, Verdict::Right { .. });
+    let hash = may.session().hash.clone();
+    database
+        .write(origin, move |tx| {
+            if !right || users::password_of(tx, &user)? != stored {
+                return fail(tx, Some(&user), &gates);
+            }
+            throttle::forgive(tx, &gates)?;
+            let token = SessionToken(secret::random_token());
+            if !queries::renew(tx, &hash, &hash_of(token.as_str()))? {
+                return Ok(SignIn::NotRight);
+            }
+            audit::entry("session.confirmed").by(&user).on_user(&user).write(tx)?;
+            Ok(SignIn::In(token))
+        })
+        .await
+}
+
+/// Whether the password was given lately enough for a sensitive act.
+pub fn is_confirmed(confirmed_at: Moment) -> bool {
+    clock::now() < confirmed_at + clock::minutes(CONFIRMED_FOR_MINUTES)
+}
+
+/// Ends every session of a user. Part of deactivating, removing and changing a password.
+pub(in crate::domain) fn end_all(tx: &mut Tx, user: &UserId) -> Result<usize, DbError> {
+    queries::delete_of(tx, user)
+}
+
+/// How many sessions of a user live.
+pub fn count(c: &mut Connection, user: &UserId) -> Result<i64, DbError> {
+    queries::count(c, user)
+}
+
+/// Notes that a session was used, at most once a minute; keeps where, and forgets a notice that was shown.
+pub fn seen(tx: &mut Tx, session: &str, user: &UserId) -> Result<(), DbError> {
+    queries::seen(tx, session)?;
+    users::was_active(tx, user)
+}
+
+/// Puts a sentence on the next page of this session.
+pub fn notice(tx: &mut Tx, session: &str, text: Option<&str>) -> Result<(), DbError> {
+    queries::set_notice(tx, session, text)
+}
+
+/// Remembers the workspace one is in.
+pub fn enter(tx: &mut Tx, session: &str, workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::set_workspace(tx, session, workspace)
+}
+
+/// Deletes sessions and counts of failures that are over.
+pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
+    queries::delete_expired(tx)?;
+    throttle::sweep(tx)
+}

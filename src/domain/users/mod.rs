@@ -1,0 +1,104 @@
+//! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
+
+mod queries;
+mod rules;
+
+use crate::{
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId},
+        text::{EmailAddress, PersonName},
+    },
+    db::{Connection, Error as DbError, Tx},
+};
+
+pub use rules::Kind;
+pub use rules::Status;
+
+/// A person as their page and every act on them needs them.
+#[derive(Debug, Clone)]
+pub struct User {
+    pub id: UserId,
+    pub kind: Kind,
+    pub status: Status,
+    pub name: String,
+    pub display_name: String,
+    /// Empty for a service account.
+    pub email: String,
+    pub role: RoleId,
+    pub role_given_by: Option<UserId>,
+    pub role_given_at: Moment,
+    pub created_at: Moment,
+    pub created_by: Option<UserId>,
+    /// `None`: never.
+    pub last_active_at: Option<Moment>,
+    pub status_changed_at: Moment,
+    pub status_changed_by: Option<UserId>,
+}
+
+/// Somebody who is not there yet.
+pub struct NewUser<'a> {
+    pub kind: Kind,
+    pub status: Status,
+    pub name: &'a PersonName,
+    pub display_name: &'a str,
+    pub email: &'a EmailAddress,
+    pub role: &'a RoleId,
+    /// Who gives the role and adds the person; `None`: the set-up or the command line.
+    pub by: Option<&'a UserId>,
+    /// The PHC string, where there is a password already.
+    pub password: Option<&'a str>,
+}
+
+/// Adds the row. The address must be free: the index refuses a second one.
+pub(in crate::domain) fn add(tx: &mut Tx, new: &NewUser) -> Result<UserId, DbError> {
+    queries::insert(tx, new)
+}
+
+/// Anybody but a removed person.
+pub fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, DbError> {
+    queries::find(c, id)
+}
+
+/// Whoever has this address, in whatever case it is written.
+pub fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, DbError> {
+    queries::find_by_email(c, email)
+}
+
+/// What signing in needs: the account and its password's hash.
+pub(in crate::domain) fn credentials(c: &mut Connection, email_key: &str) -> Result<Option<(UserId, Status, Option<String>)>, DbError> {
+    queries::credentials(c, email_key)
+}
+
+pub(in crate::domain) fn password_of(c: &mut Connection, id: &UserId) -> Result<Option<String>, DbError> {
+    queries::password_of(c, id)
+}
+
+pub(in crate::domain) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), DbError> {
+    queries::set_password(tx, id, hash)
+}
+
+pub(in crate::domain) fn set_status(tx: &mut Tx, id: &UserId, status: Status, by: Option<&UserId>) -> Result<(), DbError> {
+    queries::set_status(tx, id, status, by)
+}
+
+pub(in crate::domain) fn set_role(tx: &mut Tx, id: &UserId, role: &RoleId, by: Option<&UserId>) -> Result<(), DbError> {
+    queries::set_role(tx, id, role, by)
+}
+
+pub(in crate::domain) fn set_names(tx: &mut Tx, id: &UserId, name: &PersonName, display_name: &PersonName) -> Result<(), DbError> {
+    queries::set_names(tx, id, name, display_name)
+}
+
+pub(in crate::domain) fn set_email(tx: &mut Tx, id: &UserId, email: &EmailAddress) -> Result<(), DbError> {
+    queries::set_email(tx, id, email)
+}
+
+pub(in crate::domain) fn was_active(tx: &mut Tx, id: &UserId) -> Result<(), DbError> {
+    queries::set_last_active(tx, id)
+}
+
+/// Active people whose organization role makes them an organization admin.
+pub(in crate::domain) fn count_active_admins(c: &mut Connection) -> Result<i64, DbError> {
+    queries::count_active_admins(c)
+}

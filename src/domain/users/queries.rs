@@ -1,0 +1,178 @@
+//! Rows of people.
+
+use diesel::prelude::*;
+
+use super::{Kind, NewUser, Status, User, rules};
+use crate::{
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId},
+        text::{EmailAddress, PersonName},
+    },
+    db::{
+        Connection, Error, Tx,
+        schema::{memberships, roles, user_prefixes, users},
+    },
+};
+
+/// `last_active_at` of somebody who never was; a value, so that the column sorts and pages by key.
+pub(super) fn never() -> Moment {
+    Moment::default()
+}
+
+pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<UserId, Error> {
+    let id = UserId::new();
+    let now = tx.now;
+    let (name_key, email_key) = (new.name.key(), new.email.key());
+    let seq: i64 = diesel::insert_into(users::table)
+        .values((
+            (users::id.eq(&id), users::kind.eq(new.kind), users::status.eq(new.status)),
+            (users::name.eq(new.name.as_str()), users::display_name.eq(new.display_name), users::name_key.eq(&name_key)),
+            (users::email.eq(new.email.as_str()), users::email_key.eq(&email_key)),
+            (users::role_id.eq(new.role), users::role_given_by.eq(new.by), users::role_given_at.eq(now)),
+            (users::password.eq(new.password), users::password_changed_at.eq(new.password.map(|_| now))),
+            (users::created_at.eq(now), users::created_by.eq(new.by), users::last_active_at.eq(never())),
+            (users::status_changed_at.eq(now), users::status_changed_by.eq(new.by)),
+        ))
+        .returning(users::seq)
+        .get_result(&mut **tx)?;
+    insert_prefixes(tx, seq, &name_key, &email_key)?;
+    Ok(id)
+}
+
+fn insert_prefixes(tx: &mut Tx, seq: i64, name_key: &str, email_key: &str) -> Result<(), Error> {
+    for prefix in rules::prefixes(name_key, email_key) {
+        diesel::insert_into(user_prefixes::table).values((user_prefixes::prefix.eq(prefix), user_prefixes::seq.eq(seq))).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+fn renew_prefixes(tx: &mut Tx, id: &UserId) -> Result<(), Error> {
+    let (seq, name_key, email_key): (i64, String, Option<String>) =
+        users::table.filter(users::id.eq(id)).select((users::seq, users::name_key, users::email_key)).first(&mut **tx)?;
+    diesel::delete(user_prefixes::table.filter(user_prefixes::seq.eq(seq))).execute(&mut **tx)?;
+    insert_prefixes(tx, seq, &name_key, email_key.as_deref().unwrap_or_default())
+}
+
+type Who = (UserId, Kind, Status, String, String, Option<String>);
+type RoleOf = (RoleId, Option<UserId>, Moment);
+type History = (Moment, Option<UserId>, Moment, Moment, Option<UserId>);
+
+macro_rules! columns {
+    () => {
+        (
+            (users::id, users::kind, users::status, users::name, users::display_name, users::email),
+            (users::role_id, users::role_given_by, users::role_given_at),
+            (users::created_at, users::created_by, users::last_active_at, users::status_changed_at, users::status_changed_by),
+        )
+    };
+}
+
+fn user(
+    (
+        (id, kind, status, name, display_name, email),
+        (role, role_given_by, role_given_at),
+        (created_at, created_by, last_active, status_changed_at, status_changed_by),
+    ): (Who, RoleOf, History),
+) -> User {
+    User {
+        id,
+        kind,
+        status,
+        name,
+        display_name,
+        email: email.unwrap_or_default(),
+        role,
+        role_given_by,
+        role_given_at,
+        created_at,
+        created_by,
+        last_active_at: Some(last_active).filter(|at| *at != never()),
+        status_changed_at,
+        status_changed_by,
+    }
+}
+
+pub(super) fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, Error> {
+    let row: Option<(Who, RoleOf, History)> =
+        users::table.filter(users::id.eq(id)).filter(users::status.ne(Status::Removed)).select(columns!()).first(c).optional()?;
+    Ok(row.map(user))
+}
+
+pub(super) fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, Error> {
+    let row: Option<(Who, RoleOf, History)> = users::table.filter(users::email_key.eq(email.key())).select(columns!()).first(c).optional()?;
+    Ok(row.map(user))
+}
+
+pub(super) fn credentials(c: &mut Connection, email_key: &str) -> Result<Option<(UserId, Status, Option<String>)>, Error> {
+    Ok(users::table
+        .filter(users::email_key.eq(email_key))
+        .filter(users::kind.eq(Kind::Person))
+        .select((users::id, users::status, users::password))
+        .first(c)
+        .optional()?)
+}
+
+pub(super) fn password_of(c: &mut Connection, id: &UserId) -> Result<Option<String>, Error> {
+    Ok(users::table.filter(users::id.eq(id)).select(users::password).first::<Option<String>>(c).optional()?.flatten())
+}
+
+pub(super) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(users::table.filter(users::id.eq(id))).set((users::password.eq(hash), users::password_changed_at.eq(now))).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn set_status(tx: &mut Tx, id: &UserId, status: Status, by: Option<&UserId>) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set((users::status.eq(status), users::status_changed_at.eq(now), users::status_changed_by.eq(by)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn set_role(tx: &mut Tx, id: &UserId, role: &RoleId, by: Option<&UserId>) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set((users::role_id.eq(role), users::role_given_by.eq(by), users::role_given_at.eq(now)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn set_names(tx: &mut Tx, id: &UserId, name: &PersonName, display_name: &PersonName) -> Result<(), Error> {
+    let key = name.key();
+    diesel::update(users::table.filter(users::id.eq(id)))
+        .set((users::name.eq(name.as_str()), users::display_name.eq(display_name.as_str()), users::name_key.eq(&key)))
+        .execute(&mut **tx)?;
+    diesel::update(memberships::table.filter(memberships::user_id.eq(id))).set(memberships::name_key.eq(&key)).execute(&mut **tx)?;
+    renew_prefixes(tx, id)
+}
+
+pub(super) fn set_email(tx: &mut Tx, id: &UserId, email: &EmailAddress) -> Result<(), Error> {
+    diesel::update(users::table.filter(users::id.eq(id))).set((users::email.eq(email.as_str()), users::email_key.eq(email.key()))).execute(&mut **tx)?;
+    renew_prefixes(tx, id)
+}
+
+pub(super) fn set_last_active(tx: &mut Tx, id: &UserId) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::last_active_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn count_active_admins(c: &mut Connection) -> Result<i64, Error> {
+    // Few roles, so their sets are read here; a condition on the text would find a key inside another's name.
+    let admins: Vec<RoleId> = roles::table
+        .filter(roles::scope.eq("organization"))
+        .select((roles::id, roles::permissions))
+        .load::<(RoleId, String)>(c)?
+        .into_iter()
+        .filter(|(_, permissions)| permissions.parse::<crate::access::OrgSet>().is_ok_and(|set| set.has(crate::access::OrgPermission::OrgAdmin)))
+        .map(|(id, _)| id)
+        .collect();
+    Ok(users::table
+        .filter(users::role_id.eq_any(admins))
+        .filter(users::status.eq(Status::Active))
+        .filter(users::kind.eq(Kind::Person))
+        .count()
+        .get_result(c)?)
+}

@@ -1,0 +1,71 @@
+//! Words of the noun, and the prefixes people are found by.
+
+use std::str::FromStr;
+
+use crate::base::text::fold;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name { $($variant),+ }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text { $($word => Ok(Self::$variant),)+ _ => Err(format!("unknown {}: {text}", stringify!($name))) }
+            }
+        }
+
+        crate::text_column!($name);
+    };
+}
+pub(in crate::domain) use words;
+
+words! {
+    /// Only people sign in.
+    Kind { Person "person", Service "service" }
+}
+
+words! {
+    /// Only the active may do anything. A removed person is a tombstone with a pseudonym.
+    Status { Invited "invited", Active "active", Deactivated "deactivated", Removed "removed" }
+}
+
+/// The one and two first letters of every word of the name and of the address: what a search of one or two letters looks up.
+pub(super) fn prefixes(name_key: &str, email_key: &str) -> Vec<String> {
+    let mut all: Vec<String> = name_key
+        .split(|c: char| !c.is_alphanumeric())
+        .chain(std::iter::once(email_key))
+        .flat_map(|word| (1..=2).filter_map(move |n| (word.chars().count() >= n).then(|| word.chars().take(n).collect::<String>())))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// What stands in the place of a removed person's name.
+pub fn pseudonym(id: &crate::base::ids::UserId) -> String {
+    format!("Former member {}", &id.as_str()[id.as_str().len() - 6..])
+}
+
+/// Folded search text.
+pub fn search_term(text: &str) -> String {
+    fold(text).chars().take(100).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_of_words_and_address() {
+        assert_eq!(prefixes("ada lovelace", "al@example.org"), ["a", "ad", "al", "l", "lo"]);
+    }
+}

@@ -1,0 +1,27 @@
+//! What the process has once it runs. Handlers cannot extract it: they get what they need through a door.
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+use crate::{
+    base::{password::Hasher, secret::MasterKey},
+    config::Config,
+    db::Database,
+};
+
+#[derive(Clone)]
+pub struct App {
+    pub(in crate::web) database: Database,
+    pub hasher: Hasher,
+    pub config: Arc<Config>,
+    pub key: MasterKey,
+    /// Rung when a mail was put into the outbox.
+    pub mail: Arc<Notify>,
+}
+
+impl App {
+    pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
+        Self { database, hasher, config, key, mail: Arc::new(Notify::new()) }
+    }
+}

@@ -1,0 +1,303 @@
+//! What went wrong, and the page that says so. A handler returns [`WebError`]; [`dress`] turns it into `error.html`, in the
+//! shell of whoever asked, with the request's id.
+
+use std::fmt;
+
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{StatusCode, header},
+    middleware::Next,
+};
+use askama::Template;
+
+use super::{
+    App, Shell, origin, session_store,
+    shell::Link,
+    view::{Crumb, Face},
+};
+use crate::{
+    access::{Permitted, Refused, explain::Denial, need::SignedIn, permission::OrgPermission},
+    db, domain,
+};
+
+#[derive(Debug)]
+pub enum WebError {
+    /// Sign in first, then go on to this path.
+    SignIn {
+        next: String,
+    },
+    /// Give the password again, then go on to this path.
+    Confirm {
+        next: String,
+    },
+    Denied(Box<Denial>),
+    NotFound,
+    /// They may, and it cannot be done now: the sentence says why.
+    Refusal(String),
+    /// The request itself is wrong.
+    BadRequest(String),
+    /// A cross-site request, or one whose origin cannot be told.
+    Forged,
+    Unavailable(String),
+    Full,
+    Fault(String),
+}
+
+impl WebError {
+    pub fn bad_request(sentence: &str) -> Self {
+        Self::BadRequest(sentence.to_owned())
+    }
+
+    /// A fault of ours: the log has the details, the page has the request's id.
+    pub fn fault(e: &dyn fmt::Display) -> Self {
+        Self::Fault(e.to_string())
+    }
+}
+
+impl From<db::Error> for WebError {
+    fn from(e: db::Error) -> Self {
+        match e {
+            db::Error::Unavailable(why) => Self::Unavailable(why),
+            db::Error::Full => Self::Full,
+            db::Error::Duplicate | db::Error::Failed(_) => Self::fault(&e),
+        }
+    }
+}
+
+impl From<Refused> for WebError {
+    fn from(e: Refused) -> Self {
+        match e {
+            Refused::NotSignedIn => Self::SignIn { next: String::new() },
+            Refused::NotFound => Self::NotFound,
+            Refused::Denied(denial) => Self::Denied(denial),
+            Refused::Database(e) => e.into(),
+        }
+    }
+}
+
+impl From<domain::Error> for WebError {
+    fn from(e: domain::Error) -> Self {
+        match e {
+            domain::Error::Refused(e) => e.into(),
+            domain::Error::NotFound => Self::NotFound,
+            domain::Error::Refusal(refusal) => Self::Refusal(refusal.to_string()),
+            domain::Error::Invalid(problems) => Self::Refusal(problems.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")),
+            domain::Error::Database(e) => e.into(),
+        }
+    }
+}
+
+impl fmt::Display for WebError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status_code())
+    }
+}
+
+impl ResponseError for WebError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignIn { .. } | Self::Confirm { .. } => StatusCode::SEE_OTHER,
+            Self::Denied(_) | Self::Forged => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Refusal(_) => StatusCode::CONFLICT,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unavailable(_) | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Only the bones: [`dress`] makes the page, since it knows the request.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::SignIn { next } => response.insert_header((header::LOCATION, with_next("/sign-in", next))).finish(),
+            Self::Confirm { next } => response.insert_header((header::LOCATION, with_next("/sign-in/again", next))).finish(),
+            Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, "5")).finish(),
+            _ => response.finish(),
+        }
+    }
+}
+
+fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() || next == "/" {
+        return path.to_owned();
+    }
+    format!("{path}?next={}", url::form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>())
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    shell: Shell,
+    title: String,
+    say: String,
+    crumbs: Vec<Crumb>,
+    refusal: Option<RefusalView>,
+    back: Option<Link>,
+    request: String,
+}
+
+struct RefusalView {
+    role: String,
+    missing: String,
+    key: String,
+    smallest: String,
+    givers: Vec<GiverView>,
+}
+
+struct GiverView {
+    face: Face,
+    href: String,
+    small: String,
+}
+
+/// Middleware: gives every answer that is an error its page.
+pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, actix_web::Error> {
+    let app = request.app_data::<super::doors::Handle>().map(|handle| handle.0.clone());
+    let response = next.call(request).await?;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || response.headers().contains_key(header::CONTENT_TYPE) {
+        return Ok(response.map_into_boxed_body());
+    }
+    let Some(app) = app else { return Ok(response.map_into_boxed_body()) };
+    let (http, bones) = response.into_parts();
+    let page = match bones.error().and_then(|e| e.as_error::<WebError>()) {
+        Some(error) => page_of(&http, &app, error).await,
+        None => page_of(&http, &app, &unexpected(status)).await,
+    };
+    let mut answer = HttpResponse::build(status);
+    for (name, value) in bones.headers() {
+        answer.append_header((name.clone(), value.clone()));
+    }
+    let answer = match page.render() {
+        Ok(html) => answer.content_type("text/html; charset=utf-8").body(html),
+        Err(e) => {
+            tracing::error!(error = %e, "the error page itself failed");
+            answer.content_type("text/plain; charset=utf-8").body("Something went wrong.")
+        }
+    };
+    Ok(ServiceResponse::new(http, answer))
+}
+
+/// An error of actix itself: no such address, a method that is not allowed, a request that cannot be read.
+fn unexpected(status: StatusCode) -> WebError {
+    match status {
+        StatusCode::NOT_FOUND => WebError::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => WebError::bad_request("This address does not take this kind of request."),
+        s if s.is_client_error() => WebError::bad_request("The request cannot be read."),
+        s => WebError::Fault(s.to_string()),
+    }
+}
+
+async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPage {
+    let id = origin::request_id(request);
+    if let WebError::Fault(why) | WebError::Unavailable(why) = error {
+        tracing::error!(request_id = %id, error = %why, "a request failed");
+    }
+    let down = matches!(error, WebError::Unavailable(_) | WebError::Full);
+    let shell = if down { Shell::bare("", "") } else { shell_of(request, app).await };
+    let signed_in = shell.me.is_some();
+    let home = || {
+        Some(if signed_in {
+            Link { label: "Go to your workspace".into(), href: "/".into() }
+        } else {
+            Link { label: "Sign in".into(), href: "/sign-in".into() }
+        })
+    };
+    let (title, say, back) = match error {
+        WebError::Denied(denial) => {
+            let place = denial.standing.place().map(|p| format!(" in {}", p.name)).unwrap_or_default();
+            let what = lower_first(denial.missing.words());
+            (
+                format!("You may not {what}{place}"),
+                format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(denial.missing.words())),
+                home(),
+            )
+        }
+        WebError::NotFound => {
+            ("There is nothing at this address".into(), "It may have been mistyped, removed, or belong to a workspace you are not in.".into(), home())
+        }
+        WebError::Refusal(why) => {
+            ("This was not done".into(), format!("{why} Nothing was changed."), Some(Link { label: "Go back".into(), href: request.path().to_owned() }))
+        }
+        WebError::BadRequest(why) => ("This request cannot be read".into(), format!("{why} Nothing was changed."), home()),
+        WebError::Forged => (
+            "This request came from another site".into(),
+            "To keep you safe, only pages of this console may change things here. Open the console itself and try again. Nothing was changed.".into(),
+            home(),
+        ),
+        WebError::Unavailable(_) => ("The database cannot be reached".into(), "Nothing was changed. Try again in a few seconds.".into(), None),
+        WebError::Full => ("Storage is full".into(), "Nothing was changed. Whoever runs this console has to make room first.".into(), None),
+        _ => (
+            "Something went wrong".into(),
+            "It is our fault, not yours, and nothing was changed. Try again; if it stays, tell support the request number below.".into(),
+            home(),
+        ),
+    };
+    let refusal = match error {
+        WebError::Denied(denial) => Some(refusal_view(denial)),
+        _ => None,
+    };
+    ErrorPage { shell: shell.at(title.clone(), super::Nav::None), title, say, crumbs: Vec::new(), refusal, back, request: id }
+}
+
+/// The shell of whoever asked; a bare one for nobody. It never depends on the address asked for.
+async fn shell_of(request: &HttpRequest, app: &App) -> Shell {
+    let caller = session_store::caller(request);
+    let loaded = app
+        .database
+        .read(move |c| {
+            match Permitted::<SignedIn>::judge(c, &caller, None) {
+                Ok(may) => Shell::load(c, may.standing(), may.session(), None),
+                Err(_) => domain::organization::load(c).map(|o| Shell::bare(&o.name, &o.support)),
+            }
+            .map_err(WebError::from)
+        })
+        .await;
+    let mut shell = loaded.unwrap_or_else(|_| Shell::bare("", ""));
+    shell.notice = None;
+    shell
+}
+
+fn refusal_view(denial: &Denial) -> RefusalView {
+    let sees_people = denial.standing.organization.has(OrgPermission::UsersRead);
+    let in_workspace = matches!(denial.missing, crate::access::need::Missing::Workspace(_));
+    let given = match denial.standing.place() {
+        Some(place) if in_workspace => place.membership.as_ref().map(|m| m.name.clone()),
+        _ => Some(denial.standing.role.name.clone()),
+    };
+    RefusalView {
+        role: given.unwrap_or_default(),
+        missing: denial.missing.words().to_owned(),
+        key: denial.missing.key().to_owned(),
+        smallest: denial.smallest_role.clone().unwrap_or_default(),
+        givers: denial
+            .givers
+            .iter()
+            .map(|g| GiverView {
+                face: Face::of(&g.id, &g.name, &g.email),
+                href: if sees_people { format!("/settings/users/{}", g.id) } else { String::new() },
+                small: g.role.clone(),
+            })
+            .collect(),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// "See people" as "Seeing people".
+fn gerund(words: &str) -> String {
+    let (verb, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let verb = match verb {
+        "See" => "Seeing".to_owned(),
+        "Run" => "Running".to_owned(),
+        v if v.ends_with('e') => format!("{}ing", &v[..v.len() - 1]),
+        v => format!("{v}ing"),
+    };
+    format!("{verb} {rest}")
+}

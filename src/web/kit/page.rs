@@ -1,0 +1,29 @@
+//! Answers: a rendered page, or the way to another.
+
+use actix_web::{HttpResponse, http::StatusCode, http::header};
+use askama::Template;
+
+use super::WebError;
+
+/// What every handler of a page returns.
+pub type Answer = Result<HttpResponse, WebError>;
+
+/// The page, 200.
+pub fn render(page: &impl Template) -> Answer {
+    render_as(StatusCode::OK, page)
+}
+
+/// The same page again with what is wrong on it, 422.
+pub fn render_unprocessable(page: &impl Template) -> Answer {
+    render_as(StatusCode::UNPROCESSABLE_ENTITY, page)
+}
+
+pub fn render_as(status: StatusCode, page: &impl Template) -> Answer {
+    let html = page.render().map_err(|e| WebError::fault(&e))?;
+    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+}
+
+/// 303: on to a page, after something was done.
+pub fn redirect(to: &str) -> Answer {
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish())
+}

@@ -1,0 +1,190 @@
+//! What surrounds a page: the switcher, the navigation of what this person may use, their menu, a notice.
+
+use super::{
+    assets::Assets,
+    view::{Face, Mark},
+};
+use crate::{
+    access::{
+        Permitted,
+        actor::Session,
+        grants::{Place, Standing},
+        need::{Need, OrgNeed},
+        permission::org,
+    },
+    db::{Connection, Error},
+    domain::{organization, workspaces},
+};
+
+/// How many workspaces the switcher lists before "All workspaces" has to do.
+const SWITCHER: usize = 12;
+
+/// A page of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nav {
+    None,
+    Home,
+    General,
+    Users,
+    Roles,
+    Workspaces,
+    /// One's own page.
+    Me,
+}
+
+#[derive(Debug, Clone)]
+pub struct Shell {
+    pub title: String,
+    pub organization: String,
+    pub assets: Assets,
+    pub me: Option<Me>,
+    pub workspace: Option<Mark>,
+    pub switcher: Vec<SwitcherItem>,
+    pub switcher_all: Option<String>,
+    pub nav: Vec<NavGroup>,
+    pub menu: Vec<NavItem>,
+    pub notice: Option<Notice>,
+    pub in_settings: bool,
+    pub support: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Me {
+    pub face: Face,
+    pub role: String,
+    pub href: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct SwitcherItem {
+    pub mark: Mark,
+    pub href: String,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavGroup {
+    pub title: &'static str,
+    pub items: Vec<NavItem>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    pub label: &'static str,
+    pub icon: &'static str,
+    pub href: String,
+    pub current: bool,
+    place: Nav,
+}
+
+/// A sentence about what was just done. `kind`: good, warn, bad.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    pub kind: &'static str,
+    pub text: String,
+    pub link: Option<Link>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub label: String,
+    pub href: String,
+}
+
+impl Shell {
+    /// For a page of nobody: signing in, an invitation.
+    pub fn bare(organization: &str, support: &str) -> Self {
+        Self {
+            title: String::new(),
+            organization: organization.to_owned(),
+            assets: Assets::of_pages(),
+            me: None,
+            workspace: None,
+            switcher: Vec::new(),
+            switcher_all: None,
+            nav: Vec::new(),
+            menu: Vec::new(),
+            notice: None,
+            in_settings: false,
+            support: Some(support.to_owned()).filter(|s| !s.is_empty()),
+        }
+    }
+
+    /// For somebody signed in. `place`: the workspace the page is in; else the one they were in last.
+    pub fn load(c: &mut Connection, standing: &Standing, session: &Session, place: Option<&Place>) -> Result<Self, Error> {
+        let organization = organization::load(c)?;
+        let mut open = workspaces::open_to(c, standing, SWITCHER + 1)?;
+        let more = open.len() > SWITCHER;
+        open.truncate(SWITCHER);
+        let here = match place {
+            Some(place) => Some(Mark::of(&place.id, &place.name, place.hue)),
+            None => {
+                let last = session.workspace.as_ref().and_then(|last| open.iter().find(|w| w.id == *last));
+                last.or_else(|| open.first()).map(|w| Mark::of(&w.id, &w.name, w.hue))
+            }
+        };
+        let may = standing.organization;
+        let item = |label, icon, href: String, place| NavItem { label, icon, href, current: false, place };
+        let mut nav = Vec::new();
+        if let Some(here) = &here {
+            nav.push(NavGroup { title: "Workspace", items: vec![item("Home", "house", format!("/workspaces/{}", here.id), Nav::Home)] });
+        }
+        let settings = [
+            (org::OrgEdit::met(standing), item("General", "building-2", "/settings/general".into(), Nav::General)),
+            (org::UsersRead::met(standing), item("Users", "users", "/settings/users".into(), Nav::Users)),
+            (org::SettingsRead::met(standing), item("Roles", "shield", "/settings/roles".into(), Nav::Roles)),
+            (org::WorkspaceRead::met(standing), item("Workspaces", "layers", "/settings/workspaces".into(), Nav::Workspaces)),
+        ];
+        let settings: Vec<NavItem> = settings.into_iter().filter(|(may, _)| *may).map(|(_, item)| item).collect();
+        if !settings.is_empty() {
+            nav.push(NavGroup { title: "Settings", items: settings });
+        }
+        let actor = &standing.actor;
+        let own_page = format!("/settings/users/{}", actor.id);
+        let sees_people = may.has(crate::access::OrgPermission::UsersRead);
+        let me = Me {
+            face: Face::of(&actor.id, &actor.name, &actor.email),
+            role: standing.role.name.clone(),
+            href: if sees_people { own_page.clone() } else { "/".to_owned() },
+        };
+        let switcher = open
+            .iter()
+            .map(|w| SwitcherItem {
+                mark: Mark::of(&w.id, &w.name, w.hue),
+                href: format!("/workspaces/{}", w.id),
+                current: here.as_ref().is_some_and(|h| h.id == w.id.as_str()),
+            })
+            .collect();
+        Ok(Self {
+            me: Some(me),
+            workspace: here,
+            switcher,
+            switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
+            nav,
+            menu: if sees_people { vec![item("My page", "user", own_page, Nav::Me)] } else { Vec::new() },
+            notice: session.notice.as_ref().map(|text| Notice { kind: "good", text: text.clone(), link: None }),
+            ..Self::bare(&organization.name, &organization.support)
+        })
+    }
+
+    /// Says which page this is.
+    pub fn at(mut self, title: impl Into<String>, page: Nav) -> Self {
+        self.title = title.into();
+        for item in self.nav.iter_mut().flat_map(|group| &mut group.items).chain(&mut self.menu) {
+            item.current = page != Nav::None && item.place == page;
+        }
+        self.in_settings = !matches!(page, Nav::Home | Nav::None);
+        self
+    }
+
+    /// Puts a sentence on top of the page.
+    pub fn say(mut self, kind: &'static str, text: impl Into<String>) -> Self {
+        self.notice = Some(Notice { kind, text: text.into(), link: None });
+        self
+    }
+}
+
+/// Whether an item is shown to somebody: the same question its page asks.
+pub fn offers<M: OrgNeed, N: Need>(may: &Permitted<N>) -> bool {
+    M::met(may.standing())
+}

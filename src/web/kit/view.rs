@@ -1,0 +1,158 @@
+//! What templates show of people, workspaces, times and states.
+
+use chrono::Datelike as _;
+
+use crate::base::{
+    clock::{self, Moment},
+    ids::{UserId, WorkspaceId},
+    text::initials,
+};
+
+/// A person, wherever one is shown.
+#[derive(Debug, Clone)]
+pub struct Face {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub initials: String,
+    pub hue: u8,
+    pub picture: Option<String>,
+}
+
+impl Face {
+    pub fn of(id: &UserId, name: &str, email: &str) -> Self {
+        Self { id: id.to_string(), name: name.to_owned(), email: email.to_owned(), initials: initials(name), hue: id.hue(), picture: None }
+    }
+}
+
+/// A workspace, wherever one is shown.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    pub id: String,
+    pub name: String,
+    pub letter: String,
+    pub hue: u8,
+}
+
+impl Mark {
+    pub fn of(id: &WorkspaceId, name: &str, hue: u8) -> Self {
+        let letter = name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default();
+        Self { id: id.to_string(), name: name.to_owned(), letter, hue }
+    }
+}
+
+/// A moment: how long ago, and exactly on hover.
+#[derive(Debug, Clone)]
+pub struct When {
+    pub relative: String,
+    pub utc: String,
+    pub iso: String,
+}
+
+impl When {
+    pub fn of(at: Moment) -> Self {
+        Self::seen_from(at, clock::now())
+    }
+
+    fn seen_from(at: Moment, now: Moment) -> Self {
+        Self { relative: relative(at, now), utc: utc(at), iso: at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true) }
+    }
+}
+
+/// "24 November 2026, 14:02 UTC".
+pub fn utc(at: Moment) -> String {
+    at.format("%-d\u{a0}%B %Y, %H:%M UTC").to_string()
+}
+
+/// "24 November", with the year where it is not this one.
+pub fn day(at: Moment) -> String {
+    let format = if at.year() == clock::now().year() { "%-d\u{a0}%B" } else { "%-d\u{a0}%B %Y" };
+    at.format(format).to_string()
+}
+
+fn relative(at: Moment, now: Moment) -> String {
+    let ahead = at > now;
+    let seconds = (now - at).num_seconds().abs();
+    let days = (now.date() - at.date()).num_days();
+    let ago = |n: i64, unit: &str| {
+        let s = if n == 1 { "" } else { "s" };
+        if ahead { format!("in {n} {unit}{s}") } else { format!("{n} {unit}{s} ago") }
+    };
+    match seconds {
+        0..60 => if ahead { "in a moment" } else { "Now" }.to_owned(),
+        60..3600 => ago(seconds / 60, "minute"),
+        3600..86_400 if ahead || days == 0 => ago(seconds / 3600, "hour"),
+        _ if days == 1 => "Yesterday".to_owned(),
+        _ if ahead && seconds < 86_400 * 60 => ago((seconds + 43_200) / 86_400, "day"),
+        _ if !ahead && days < 14 => ago(days, "day"),
+        _ if at.year() == now.year() => at.format("%-d\u{a0}%B").to_string(),
+        _ => at.format("%-d\u{a0}%B %Y").to_string(),
+    }
+}
+
+/// A status: a dot, a word, and the fact that matters under it. `kind`: "", wait, bad, part, off.
+#[derive(Debug, Clone)]
+pub struct State {
+    pub kind: &'static str,
+    pub word: String,
+    pub detail: Option<String>,
+}
+
+impl State {
+    pub fn new(kind: &'static str, word: &str, detail: Option<String>) -> Self {
+        Self { kind, word: word.to_owned(), detail }
+    }
+}
+
+/// One step of the way to this page.
+#[derive(Debug, Clone)]
+pub struct Crumb {
+    pub label: String,
+    pub href: Option<String>,
+}
+
+impl Crumb {
+    pub fn text(label: &str) -> Self {
+        Self { label: label.to_owned(), href: None }
+    }
+
+    pub fn link(label: &str, href: &str) -> Self {
+        Self { label: label.to_owned(), href: Some(href.to_owned()) }
+    }
+}
+
+/// "1 person", "12 people".
+pub fn people(n: i64) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{} people", thousands(n)) }
+}
+
+/// 100000 as "100,000".
+pub fn thousands(n: i64) -> String {
+    let digits = n.abs().to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap_or_default()).collect();
+    format!("{}{}", if n < 0 { "−" } else { "" }, groups.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_in_words() {
+        let now: Moment = "2026-11-24T14:02:00".parse().unwrap();
+        for (at, words) in [
+            ("2026-11-24T14:01:30", "Now"),
+            ("2026-11-24T14:00:00", "2 minutes ago"),
+            ("2026-11-24T08:31:00", "5 hours ago"),
+            ("2026-11-23T23:59:00", "Yesterday"),
+            ("2026-11-21T10:00:00", "3 days ago"),
+            ("2026-03-02T10:00:00", "2\u{a0}March"),
+            ("2025-03-02T10:00:00", "2\u{a0}March 2025"),
+            ("2026-12-01T14:02:00", "in 7 days"),
+            ("2026-11-24T15:03:00", "in 1 hour"),
+        ] {
+            assert_eq!(relative(at.parse().unwrap(), now), words, "{at}");
+        }
+        assert_eq!(thousands(100_000), "100,000");
+    }
+}
