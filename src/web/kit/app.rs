@@ -12,7 +12,7 @@ use crate::{
 
 #[derive(Clone)]
 pub struct App {
-    pub(in crate::web) database: Database,
+    pub(in crate::web::kit) database: Database,
     pub hasher: Hasher,
     pub config: Arc<Config>,
     pub key: MasterKey,
@@ -23,5 +23,11 @@ pub struct App {
 impl App {
     pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
         Self { database, hasher, config, key, mail: Arc::new(Notify::new()) }
+    }
+
+    /// For the acts that hash a password between reading and writing, and so run their own transactions behind their pass, and
+    /// for what starts the process. Handlers never see an [`App`] but through a door.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 }

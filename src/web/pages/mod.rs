@@ -1,1 +1,6 @@
-//! The pages.
+//! The pages. Each module is one page, at the path its address has: its form, its view, its handlers; its template lies at the
+//! same path below `templates/pages`. A page never imports another.
+
+pub mod home;
+pub mod setup;
+pub mod sign_in;

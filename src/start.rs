@@ -1,0 +1,143 @@
+//! Everything before the first request: the data folder, the master key, the database, the set-up link.
+
+use std::{
+    fs, io,
+    net::TcpListener,
+    path::Path,
+    sync::Arc,
+};
+
+use base64::Engine as _;
+
+use crate::{
+    access::passes::Operator,
+    base::{
+        password::Hasher,
+        secret::{MasterKey, random_token},
+    },
+    config::{Config, Wrong},
+    db::{Database, Origin},
+    domain::{Error, organization, setup},
+    web::kit::App,
+};
+
+/// Why the console did not start, in one sentence.
+#[derive(Debug)]
+pub struct Failed(pub String);
+
+impl From<Wrong> for Failed {
+    fn from(e: Wrong) -> Self {
+        Self(e.to_string())
+    }
+}
+
+impl From<Error> for Failed {
+    fn from(e: Error) -> Self {
+        Self(match e {
+            Error::Refusal(refusal) => refusal.to_string(),
+            Error::Database(e) => format!("NOXUS_DATABASE_URL: {e}"),
+            other => format!("{other:?}"),
+        })
+    }
+}
+
+impl From<crate::db::Error> for Failed {
+    fn from(e: crate::db::Error) -> Self {
+        Error::Database(e).into()
+    }
+}
+
+/// What an act on the machine's command line comes from.
+pub fn console_origin() -> Origin {
+    Origin { request_id: format!("console-{}", &random_token()[..12]), address: "console".into(), browser: String::new() }
+}
+
+/// Opens everything the console works with.
+pub fn open(config: Config) -> Result<App, Failed> {
+    fs::create_dir_all(&config.data_dir).map_err(|e| Failed(format!("NOXUS_DATA_DIR: the folder {} cannot be made: {e}", config.data_dir.display())))?;
+    let cost = config.password_hash;
+    let hasher = Hasher::start(cost.memory, cost.passes, cost.lanes).map_err(|why| Failed(format!("NOXUS_PASSWORD_HASH: {why}")))?;
+    let database = Database::open(&config.database_url)?;
+    let known = database.read_now(|c| organization::knows_a_master_key(c).map_err(Error::from))?;
+    let key = master_key(&config.master_key_file, known)?;
+    let fingerprint = key.fingerprint();
+    database.write_now(console_origin(), |tx| organization::adopt_master_key(tx, &fingerprint))?;
+    Ok(App::new(database, hasher, Arc::new(config), key))
+}
+
+/// Reads the master key, or makes one at the very first start; never beside a database that was made with another.
+fn master_key(file: &Path, database_has_one: bool) -> Result<MasterKey, Failed> {
+    let failed = |why: String| Failed(format!("NOXUS_MASTER_KEY_FILE: {why}"));
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(e) if e.kind() == io::ErrorKind::NotFound && database_has_one => {
+            return Err(failed(format!("{} is missing, and the database was made with one. Put it back from a backup: without it no link in a mail works.", file.display())));
+        }
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return make_key(file).map_err(|e| failed(format!("{} cannot be written: {e}", file.display()))),
+        Err(e) => return Err(failed(format!("{} cannot be read: {e}", file.display()))),
+    };
+    refuse_if_others_can_read(file)?;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
+    bytes.map(MasterKey::new).ok_or_else(|| failed(format!("{} does not hold 32 bytes in base64.", file.display())))
+}
+
+fn make_key(file: &Path) -> io::Result<MasterKey> {
+    use std::io::Write as _;
+    let key = MasterKey::random();
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut out = options.open(file)?;
+    writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
+    out.sync_all()?;
+    Ok(key)
+}
+
+#[cfg(unix)]
+fn refuse_if_others_can_read(file: &Path) -> Result<(), Failed> {
+    use std::os::unix::fs::MetadataExt as _;
+    let mode = fs::metadata(file).map(|m| m.mode()).unwrap_or_default();
+    if mode & 0o077 == 0 { Ok(()) } else { Err(Failed(format!("NOXUS_MASTER_KEY_FILE: others can read {}. Run: chmod 600 {}", file.display(), file.display()))) }
+}
+
+#[cfg(not(unix))]
+fn refuse_if_others_can_read(_: &Path) -> Result<(), Failed> {
+    Ok(())
+}
+
+/// The link to finish the set-up, while it is not: a new one at each start.
+pub fn setup_link(app: &App) -> Result<Option<String>, Failed> {
+    let token = app.database().write_now(console_origin(), |tx| setup::renew_link(tx, Operator::at_the_console()))?;
+    Ok(token.map(|token| app.config.link(&format!("/setup?token={token}"))))
+}
+
+pub fn listen(config: &Config) -> Result<TcpListener, Failed> {
+    TcpListener::bind(config.listen).map_err(|e| Failed(format!("NOXUS_LISTEN: {} cannot be listened on: {e}", config.listen)))
+}
+
+/// Logs to standard error, in UTC.
+pub fn log(filter: &str) {
+    use tracing_subscriber::{EnvFilter, fmt};
+    let (filter, json) = filter.strip_suffix(",json").map_or((filter, false), |f| (f, true));
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = fmt().with_env_filter(filter).with_writer(io::stderr);
+    if json { builder.json().init() } else { builder.init() }
+}
+
+/// Opens, says where it listens, and serves until it is told to stop.
+pub fn serve(config: Config) -> Result<(), Failed> {
+    let listener = listen(&config)?;
+    let app = open(config)?;
+    println!("noxus-console listens on {}", app.config.link("/"));
+    if let Some(link) = setup_link(&app)? {
+        println!("Open this link to finish the set-up:\n\n    {link}\n");
+    }
+    run(app, listener)
+}
+
+/// Serves until SIGTERM or SIGINT, then lets requests in flight finish.
+pub fn run(app: App, listener: TcpListener) -> Result<(), Failed> {
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
+    crate::server::run(app, listener, workers).map_err(|e| Failed(format!("the server stopped: {e}")))
+}

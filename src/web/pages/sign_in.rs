@@ -1,0 +1,110 @@
+//! `/sign-in`, `/sign-in/again` (the password once more before a sensitive act) and `/sign-out`.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    access::need::SignedIn,
+    domain::sessions::{self, SignIn},
+    web::kit::{Answer, Field, May, Nav, Posted, Problem, Query, Shell, Visitor, page::render_as, paths::safe_next, redirect, render, session_store},
+};
+
+#[derive(Deserialize)]
+pub struct Way {
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Deserialize)]
+pub struct SignInInput {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/show.html")]
+struct SignInPage {
+    shell: Shell,
+    email: Field,
+    password: Field,
+    next: String,
+    problem: Option<String>,
+}
+
+pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
+    let (shell, signed_in) = visitor.page_knowing(|_, me| Ok(me.is_some())).await?;
+    if signed_in {
+        return redirect(safe_next(&way.next).unwrap_or("/"));
+    }
+    render(&SignInPage { shell: shell.at("Sign in", Nav::None), email: Field::default(), password: Field::default(), next: way.next, problem: None })
+}
+
+pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Answer {
+    let app = visitor.app().clone();
+    let outcome = sessions::sign_in(app.database(), &app.hasher, visitor.origin(), visitor.pass(), &input.email, input.password).await?;
+    let (problem, status) = match outcome {
+        SignIn::In(token) => {
+            session_store::adopt(visitor.session(), &token);
+            return redirect(safe_next(&input.next).unwrap_or("/"));
+        }
+        SignIn::NotRight => ("Email address or password is not right.".to_owned(), 422),
+        SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),
+    };
+    let (shell, ()) = visitor.page(|_| Ok(())).await?;
+    let page = SignInPage { shell: shell.at("Sign in: not right", Nav::None), email: Field::of(input.email), password: Field::default(), next: input.next, problem: Some(problem) };
+    render_as(status.try_into().unwrap_or(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY), &page)
+}
+
+#[derive(Deserialize)]
+pub struct ConfirmInput {
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/sign_in/again.html")]
+struct ConfirmPage {
+    shell: Shell,
+    email: String,
+    password: Field,
+    next: String,
+    problems: Vec<Problem>,
+}
+
+pub async fn ask_again(may: May<SignedIn>, Query(way): Query<Way>) -> Answer {
+    let (shell, email) = may.page(|_, may| Ok(may.actor().email.clone())).await?;
+    render(&ConfirmPage { shell: alone(shell), email, password: Field::default(), next: way.next, problems: Vec::new() })
+}
+
+pub async fn confirm(may: May<SignedIn>, Posted(input): Posted<ConfirmInput>) -> Answer {
+    let proof = may.read(|_, may| Ok(may.clone())).await?;
+    let email = proof.actor().email.clone();
+    let app = may.app().clone();
+    let outcome = sessions::confirm(app.database(), &app.hasher, may.origin(), proof, input.password).await?;
+    let (why, status) = match outcome {
+        SignIn::In(token) => {
+            session_store::adopt(may.session(), &token);
+            return redirect(safe_next(&input.next).unwrap_or("/"));
+        }
+        SignIn::NotRight => ("This is not your password.".to_owned(), 422),
+        SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),
+    };
+    let (shell, ()) = may.page(|_, _| Ok(())).await?;
+    let problems = vec![Problem { field: "password".into(), label: "Password".into(), text: why.clone() }];
+    let page = ConfirmPage { shell: alone(shell), email, password: Field { value: String::new(), problem: Some(why) }, next: input.next, problems };
+    render_as(status.try_into().unwrap_or(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY), &page)
+}
+
+/// The card stands without the sidebar: there is one thing to do.
+fn alone(shell: Shell) -> Shell {
+    shell.at("Your password, once more", Nav::None)
+}
+
+pub async fn sign_out(may: May<SignedIn>) -> Answer {
+    may.write(sessions::sign_out).await?;
+    session_store::let_go(may.session());
+    redirect("/sign-in")
+}
