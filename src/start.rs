@@ -1,11 +1,6 @@
 //! Everything before the first request: the data folder, the master key, the database, the set-up link.
 
-use std::{
-    fs, io,
-    net::TcpListener,
-    path::Path,
-    sync::Arc,
-};
+use std::{fs, io, net::TcpListener, path::Path, sync::Arc};
 
 use base64::Engine as _;
 
@@ -71,7 +66,10 @@ fn master_key(file: &Path, database_has_one: bool) -> Result<MasterKey, Failed> 
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(e) if e.kind() == io::ErrorKind::NotFound && database_has_one => {
-            return Err(failed(format!("{} is missing, and the database was made with one. Put it back from a backup: without it no link in a mail works.", file.display())));
+            return Err(failed(format!(
+                "{} is missing, and the database was made with one. Put it back from a backup: without it no link in a mail works.",
+                file.display()
+            )));
         }
         Err(e) if e.kind() == io::ErrorKind::NotFound => return make_key(file).map_err(|e| failed(format!("{} cannot be written: {e}", file.display()))),
         Err(e) => return Err(failed(format!("{} cannot be read: {e}", file.display()))),
@@ -98,7 +96,11 @@ fn make_key(file: &Path) -> io::Result<MasterKey> {
 fn refuse_if_others_can_read(file: &Path) -> Result<(), Failed> {
     use std::os::unix::fs::MetadataExt as _;
     let mode = fs::metadata(file).map(|m| m.mode()).unwrap_or_default();
-    if mode & 0o077 == 0 { Ok(()) } else { Err(Failed(format!("NOXUS_MASTER_KEY_FILE: others can read {}. Run: chmod 600 {}", file.display(), file.display()))) }
+    if mode & 0o077 == 0 {
+        Ok(())
+    } else {
+        Err(Failed(format!("NOXUS_MASTER_KEY_FILE: others can read {}. Run: chmod 600 {}", file.display(), file.display())))
+    }
 }
 
 #[cfg(not(unix))]

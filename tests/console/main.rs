@@ -1,1 +1,5 @@
-fn main() {}
+//! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
+
+mod pages;
+mod rules;
+mod support;

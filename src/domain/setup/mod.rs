@@ -89,7 +89,10 @@ pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAd
         return Err(Error::because("Nothing is set up yet. Start the console and open the link it prints."));
     }
     if let Some(there) = users::find_by_email(tx, email)? {
-        return Err(Error::because(format!("{} has this address already. To let them in as an organization admin, use: admin recover --email {email}", there.name)));
+        return Err(Error::because(format!(
+            "{} has this address already. To let them in as an organization admin, use: admin recover --email {email}",
+            there.name
+        )));
     }
     add_admin(tx, name, email, password)
 }
@@ -103,7 +106,12 @@ pub fn recover_admin(tx: &mut Tx, _: Operator, email: &EmailAddress, password: &
     users::set_password(tx, &user.id, password)?;
     queries::end_invitation(tx, &user.id)?;
     sessions::end_all(tx, &user.id)?;
-    audit::entry("user.recovered").by_whom(audit::By::Operator).on_user(&user.id).changed("role", user.role.as_str(), role.as_str()).changed("status", user.status.as_ref(), Status::Active.as_ref()).write(tx)?;
+    audit::entry("user.recovered")
+        .by_whom(audit::By::Operator)
+        .on_user(&user.id)
+        .changed("role", user.role.as_str(), role.as_str())
+        .changed("status", user.status.as_ref(), Status::Active.as_ref())
+        .write(tx)?;
     Ok(user)
 }
 

@@ -26,13 +26,17 @@ pub(super) fn set_token(tx: &mut Tx, hash: &str) -> Result<(), Error> {
 
 pub(super) fn close(tx: &mut Tx, name: &str) -> Result<(), Error> {
     let now = tx.now;
-    diesel::update(organization::table).set((organization::name.eq(name), organization::set_up_at.eq(now), organization::setup_token.eq(None::<String>))).execute(&mut **tx)?;
+    diesel::update(organization::table)
+        .set((organization::name.eq(name), organization::set_up_at.eq(now), organization::setup_token.eq(None::<String>)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 
 pub(super) fn end_invitation(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     let now = tx.now;
-    diesel::update(invitations::table.filter(invitations::user_id.eq(user)).filter(invitations::state.eq("pending"))).set((invitations::state.eq("revoked"), invitations::ended_at.eq(now))).execute(&mut **tx)?;
+    diesel::update(invitations::table.filter(invitations::user_id.eq(user)).filter(invitations::state.eq("pending")))
+        .set((invitations::state.eq("revoked"), invitations::ended_at.eq(now)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

@@ -19,6 +19,6 @@ pub use app::App;
 pub use doors::{May, Sure, Visitor};
 pub use error::WebError;
 pub use form::{Choice, Field, Posted, Problem};
-pub use paths::{At, Query, Token};
 pub use page::{Answer, redirect, render, render_unprocessable};
+pub use paths::{At, Query, Token};
 pub use shell::{Nav, Shell};

@@ -88,7 +88,18 @@ mod tests {
         for good in ["/", "/settings/users?q=a%20b&after=x", "/workspaces/1#top"] {
             assert_eq!(safe_next(good), Some(good));
         }
-        for bad in ["", "settings", "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "/\t/evil.example", "/a\r\nb", "javascript:alert(1)", "/..//evil.example\\x"] {
+        for bad in [
+            "",
+            "settings",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+            "/a\r\nb",
+            "javascript:alert(1)",
+            "/..//evil.example\\x",
+        ] {
             assert_eq!(safe_next(bad), None, "{bad}");
         }
     }

@@ -34,5 +34,11 @@ pub async fn show(may: May<SignedIn>) -> Answer {
     }
     use crate::access::OrgPermission::{UsersRead, WorkspaceWrite};
     let people = people.iter().map(|g| Face::of(&g.id, &g.name, &g.email)).collect();
-    render(&HomePage { shell: shell.at("No workspace yet", Nav::None), name, sees_people: organization.has(UsersRead), may_create: organization.has(WorkspaceWrite), people })
+    render(&HomePage {
+        shell: shell.at("No workspace yet", Nav::None),
+        name,
+        sees_people: organization.has(UsersRead),
+        may_create: organization.has(WorkspaceWrite),
+        people,
+    })
 }

@@ -53,7 +53,13 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Ans
         SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),
     };
     let (shell, ()) = visitor.page(|_| Ok(())).await?;
-    let page = SignInPage { shell: shell.at("Sign in: not right", Nav::None), email: Field::of(input.email), password: Field::default(), next: input.next, problem: Some(problem) };
+    let page = SignInPage {
+        shell: shell.at("Sign in: not right", Nav::None),
+        email: Field::of(input.email),
+        password: Field::default(),
+        next: input.next,
+        problem: Some(problem),
+    };
     render_as(status.try_into().unwrap_or(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY), &page)
 }
 

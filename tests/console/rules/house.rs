@@ -22,9 +22,9 @@ const LEVELS: [(&str, u8); 15] = [
     ("web::routes", 6),
     ("web", 6),
     ("server", 7),
-    ("cli", 8),
-    ("demo", 8),
-    ("main", 8),
+    ("start", 8),
+    ("demo", 9),
+    ("main", 10),
 ];
 
 /// A library, where it may be named in words, and whether a file is such a place. A `*` stands for every ending of its name.
@@ -32,22 +32,13 @@ type Library = (&'static str, &'static str, fn(&str) -> bool);
 
 /// Libraries that are named in few places only.
 const LIBRARIES: [Library; 3] = [
-    (
-        "diesel*",
-        "src/db, src/access/grants.rs and the queries of src/domain",
-        |path| {
-            path.starts_with("src/db")
-                || path == "src/access/grants.rs"
-                || path.starts_with("src/domain/")
-                    && (path.ends_with("/queries.rs") || path.contains("/queries/"))
-        },
-    ),
-    ("actix_*", "src/web and src/server.rs", |path| {
-        path.starts_with("src/web") || path.starts_with("src/server")
+    ("diesel*", "src/db, src/access/grants.rs and the queries of src/domain", |path| {
+        path.starts_with("src/db")
+            || path == "src/access/grants.rs"
+            || path.starts_with("src/domain/") && (path.ends_with("/queries.rs") || path.contains("/queries/"))
     }),
-    ("askama*", "src/web and src/mail", |path| {
-        path.starts_with("src/web") || path.starts_with("src/mail")
-    }),
+    ("actix_*", "src/web and src/server.rs", |path| path.starts_with("src/web") || path.starts_with("src/server")),
+    ("askama*", "src/web and src/mail", |path| path.starts_with("src/web") || path.starts_with("src/mail")),
 ];
 
 const LONGEST: usize = 400;
@@ -66,24 +57,11 @@ struct House {
 impl House {
     fn new(files: Vec<File>) -> Self {
         let modules = files.iter().map(|it| module_of(&it.path));
-        let modules = modules
-            .flat_map(|it| (0..=it.len()).map(move |length| it[..length].to_vec()))
-            .collect();
+        let modules = modules.flat_map(|it| (0..=it.len()).map(move |length| it[..length].to_vec())).collect();
         let domain = files.iter().find(|it| it.path == "src/domain/mod.rs");
         let lines = domain.map(|it| it.text.lines()).into_iter().flatten();
-        let nouns = lines
-            .filter_map(|line| {
-                line.trim()
-                    .strip_prefix("pub mod ")?
-                    .strip_suffix(';')
-                    .map(str::to_owned)
-            })
-            .collect();
-        Self {
-            files,
-            modules,
-            nouns,
-        }
+        let nouns = lines.filter_map(|line| line.trim().strip_prefix("pub mod ")?.strip_suffix(';').map(str::to_owned)).collect();
+        Self { files, modules, nouns }
     }
 
     fn breaches(&self, rule: Rule) -> Vec<String> {
@@ -92,11 +70,7 @@ impl House {
             for named in named_in(file) {
                 if let Some(why) = rule(self, file, &named) {
                     let Named { line, path } = named;
-                    breaches.push(format!(
-                        "{}:{line}: `{}`: {why}",
-                        file.path,
-                        path.join("::")
-                    ));
+                    breaches.push(format!("{}:{line}: `{}`: {why}", file.path, path.join("::")));
                 }
             }
         }
@@ -107,9 +81,7 @@ impl House {
     fn target<'a>(&self, named: &'a Named) -> Option<&'a [String]> {
         let inner = named.path.strip_prefix(&["crate".to_owned()])?;
         let lengths = (0..=inner.len()).rev();
-        lengths
-            .map(|it| &inner[..it])
-            .find(|it| self.modules.contains(*it))
+        lengths.map(|it| &inner[..it]).find(|it| self.modules.contains(*it))
     }
 }
 
@@ -128,10 +100,7 @@ fn down_the_levels(house: &House, file: &File, named: &Named) -> Option<String> 
     }
     let target = house.target(named)?;
     let Some((own_name, own_level)) = level(&own) else {
-        return Some(format!(
-            "`{}` has no level yet: give it one in tests/console/rules/house.rs",
-            own.join("::")
-        ));
+        return Some(format!("`{}` has no level yet: give it one in tests/console/rules/house.rs", own.join("::")));
     };
     if target.is_empty() {
         // `#[macro_export]` puts macros there, wherever they were written; nothing else is.
@@ -140,9 +109,7 @@ fn down_the_levels(house: &House, file: &File, named: &Named) -> Option<String> 
     }
     let (name, level) = level(target)?;
     let allowed = name == own_name || level < own_level || (own_name, name) == ("mail", "domain");
-    (!allowed).then(|| {
-        format!("{own_name} (level {own_level}) must not use {name} (level {level}): imports run strictly down the levels")
-    })
+    (!allowed).then(|| format!("{own_name} (level {own_level}) must not use {name} (level {level}): imports run strictly down the levels"))
 }
 
 /// A noun of the domain imports only nouns listed before it in `src/domain/mod.rs`.
@@ -160,9 +127,7 @@ fn earlier_nouns_only(house: &House, file: &File, named: &Named) -> Option<Strin
     };
     match named.path.get(2).map(String::as_str) {
         None | Some("*") => Some("import the noun itself, not the whole domain".to_owned()),
-        Some(noun) => (place(noun)? > own_place).then(|| {
-            format!("{own} must not use {noun}: nouns import only nouns listed before them in src/domain/mod.rs")
-        }),
+        Some(noun) => (place(noun)? > own_place).then(|| format!("{own} must not use {noun}: nouns import only nouns listed before them in src/domain/mod.rs")),
     }
 }
 
@@ -175,15 +140,9 @@ fn no_page_imports_a_page(house: &House, file: &File, named: &Named) -> Option<S
         return None;
     }
     let is_folder = file.path.ends_with("/mod.rs") || own.len() == 3;
-    let folder = if is_folder {
-        &own[..]
-    } else {
-        &own[..own.len() - 1]
-    };
+    let folder = if is_folder { &own[..] } else { &own[..own.len() - 1] };
     let allowed = target.starts_with(folder) || own.starts_with(target);
-    (!allowed).then(|| {
-        "a page never imports another page: what both need belongs in web/kit, or in the module that holds both".to_owned()
-    })
+    (!allowed).then(|| "a page never imports another page: what both need belongs in web/kit, or in the module that holds both".to_owned())
 }
 
 /// Each library in its own place.
@@ -200,14 +159,12 @@ fn libraries_in_their_place(_: &House, file: &File, named: &Named) -> Option<Str
 /// Only the configuration reads the environment.
 fn environment_only_in_config(_: &House, file: &File, named: &Named) -> Option<String> {
     let allowed = file.path.starts_with("src/config") || file.path == "src/main.rs";
-    (named.begins_with(&["std", "env"]) && !allowed)
-        .then(|| "only src/config.rs reads the environment".to_owned())
+    (named.begins_with(&["std", "env"]) && !allowed).then(|| "only src/config.rs reads the environment".to_owned())
 }
 
 fn too_long(file: &File) -> Option<String> {
     let lines = file.text.lines().count();
-    (lines > LONGEST && file.path != "src/db/schema.rs")
-        .then(|| format!("{}: {lines} lines; {LONGEST} at most: split it", file.path))
+    (lines > LONGEST && file.path != "src/db/schema.rs").then(|| format!("{}: {lines} lines; {LONGEST} at most: split it", file.path))
 }
 
 fn this_house() -> House {
@@ -241,14 +198,8 @@ fn only_the_configuration_reads_the_environment() {
 
 #[test]
 fn no_file_is_too_long() {
-    let places = [
-        ("src", "rs"),
-        ("tests/console", "rs"),
-        ("static/css", "css"),
-    ];
-    let all = places
-        .into_iter()
-        .flat_map(|(folder, extension)| files(folder, extension));
+    let places = [("src", "rs"), ("tests/console", "rs"), ("static/css", "css")];
+    let all = places.into_iter().flat_map(|(folder, extension)| files(folder, extension));
     let breaches: Vec<_> = all.filter_map(|it| too_long(&it)).collect();
     assert_none(&breaches);
 }
@@ -258,87 +209,35 @@ fn each_rule_finds_its_breach() {
     let house = House::new(vec![
         File::new("src/lib.rs", "pub mod base;"),
         File::new("src/base/mod.rs", "use crate::db::Page;"),
-        File::new(
-            "src/db/mod.rs",
-            "use crate::config::Config; use crate::base::Id; use diesel::prelude::*;",
-        ),
+        File::new("src/db/mod.rs", "use crate::config::Config; use crate::base::Id; use diesel::prelude::*;"),
         File::new("src/config.rs", "use std::env;"),
-        File::new(
-            "src/mail/mod.rs",
-            "use crate::domain::users::User; use std::env::var;",
-        ),
+        File::new("src/mail/mod.rs", "use crate::domain::users::User; use std::env::var;"),
         File::new("src/domain/mod.rs", "pub mod users;\n\npub mod roles;"),
-        File::new(
-            "src/domain/users/mod.rs",
-            "use super::{roles, users::queries}; fn f() { crate::mail::send() }",
-        ),
-        File::new(
-            "src/domain/users/queries.rs",
-            "use diesel::prelude::*; use crate::domain;",
-        ),
-        File::new(
-            "src/domain/roles/mod.rs",
-            "use crate::domain::users; #[diesel(x)] struct A;",
-        ),
-        File::new(
-            "src/web/kit/mod.rs",
-            "use actix_web::web; use crate::server;",
-        ),
-        File::new(
-            "src/web/pages/home.rs",
-            "use super::login; use askama::Template;",
-        ),
+        File::new("src/domain/users/mod.rs", "use super::{roles, users::queries}; fn f() { crate::mail::send() }"),
+        File::new("src/domain/users/queries.rs", "use diesel::prelude::*; use crate::domain;"),
+        File::new("src/domain/roles/mod.rs", "use crate::domain::users; #[diesel(x)] struct A;"),
+        File::new("src/web/kit/mod.rs", "use actix_web::web; use crate::server;"),
+        File::new("src/web/pages/home.rs", "use super::login; use askama::Template;"),
         File::new("src/web/pages/login.rs", "use crate::web::kit;"),
         File::new("src/web/pages/users/mod.rs", "pub struct Tab;"),
-        File::new(
-            "src/web/pages/users/list.rs",
-            "use super::{Tab, new::Draft};",
-        ),
+        File::new("src/web/pages/users/list.rs", "use super::{Tab, new::Draft};"),
         File::new("src/web/pages/users/new/mod.rs", "use super::Tab;"),
-        File::new(
-            "src/web/pages/users/new/roles.rs",
-            "use super::super::list::Row; use super::review;",
-        ),
+        File::new("src/web/pages/users/new/roles.rs", "use super::super::list::Row; use super::review;"),
         File::new("src/web/pages/users/new/review.rs", ""),
-        File::new(
-            "src/server.rs",
-            "use tracing_actix_web::X; use crate::web::pages;",
-        ),
+        File::new("src/server.rs", "use tracing_actix_web::X; use crate::web::pages;"),
         File::new("src/surprise.rs", "use crate::base;"),
     ]);
     let found = |rule: Rule| {
         let all = house.breaches(rule).into_iter();
-        all.map(|it| it[4..it.find("`: ").expect("a path")].replace(".rs:1: `", " "))
-            .collect::<Vec<_>>()
+        all.map(|it| it[4..it.find("`: ").expect("a path")].replace(".rs:1: `", " ")).collect::<Vec<_>>()
     };
     assert_eq!(
         found(down_the_levels),
-        [
-            "base/mod crate::db::Page",
-            "db/mod crate::config::Config",
-            "domain/users/mod crate::mail::send",
-            "web/kit/mod crate::server",
-            "surprise crate::base",
-        ]
+        ["base/mod crate::db::Page", "db/mod crate::config::Config", "domain/users/mod crate::mail::send", "web/kit/mod crate::server", "surprise crate::base",]
     );
-    assert_eq!(
-        found(earlier_nouns_only),
-        [
-            "domain/users/mod crate::domain::roles",
-            "domain/users/queries crate::domain"
-        ]
-    );
-    assert_eq!(
-        found(no_page_imports_a_page),
-        [
-            "web/pages/home crate::web::pages::login",
-            "web/pages/users/new/roles crate::web::pages::users::list::Row"
-        ]
-    );
+    assert_eq!(found(earlier_nouns_only), ["domain/users/mod crate::domain::roles", "domain/users/queries crate::domain"]);
+    assert_eq!(found(no_page_imports_a_page), ["web/pages/home crate::web::pages::login", "web/pages/users/new/roles crate::web::pages::users::list::Row"]);
     assert_eq!(found(libraries_in_their_place), ["domain/roles/mod diesel"]);
-    assert_eq!(
-        found(environment_only_in_config),
-        ["mail/mod std::env::var"]
-    );
+    assert_eq!(found(environment_only_in_config), ["mail/mod std::env::var"]);
     assert!(too_long(&File::new("src/x.rs", &"\n".repeat(401))).is_some());
 }

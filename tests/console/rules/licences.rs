@@ -65,8 +65,7 @@ fn host() -> String {
 fn packages(metadata: &Value) -> Vec<&Value> {
     let nodes = metadata["resolve"]["nodes"].as_array().expect("nodes");
     let all = metadata["packages"].as_array().expect("packages").iter();
-    all.filter(|package| nodes.iter().any(|node| node["id"] == package["id"]))
-        .collect()
+    all.filter(|package| nodes.iter().any(|node| node["id"] == package["id"])).collect()
 }
 
 fn label(package: &Value) -> String {
@@ -77,10 +76,7 @@ fn label(package: &Value) -> String {
 /// Whether a licence expression can be met with welcome licences alone: one side of every OR, both of every AND.
 fn is_welcome(expression: &str) -> bool {
     // Before SPDX, cargo's "/" meant OR.
-    let spaced = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ");
+    let spaced = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ");
     let words: Vec<_> = spaced.split_whitespace().collect();
     let mut at = 0;
     let welcome = any(&words, &mut at);
@@ -120,8 +116,7 @@ fn one(words: &[&str], at: &mut usize) -> bool {
         let exception = words.get(*at + 1).unwrap_or(&"");
         *at += 2;
         // An exception only takes conditions away.
-        return WELCOME.contains(&format!("{word} WITH {exception}").as_str())
-            || WELCOME.contains(word);
+        return WELCOME.contains(&format!("{word} WITH {exception}").as_str()) || WELCOME.contains(word);
     }
     WELCOME.contains(word)
 }
@@ -132,13 +127,7 @@ fn no_dependency_is_copyleft() {
     let breaches: Vec<_> = packages(&metadata)
         .into_iter()
         .filter(|it| !is_welcome(it["license"].as_str().unwrap_or_default()))
-        .map(|it| {
-            format!(
-                "{}: its licence {} is not among the welcome ones of tests/console/rules/licences.rs",
-                label(it),
-                it["license"]
-            )
-        })
+        .map(|it| format!("{}: its licence {} is not among the welcome ones of tests/console/rules/licences.rs", label(it), it["license"]))
         .collect();
     assert_none(&breaches);
 }
@@ -164,23 +153,12 @@ fn no_dependency_is_under_its_floor() {
 fn mail_uses_rustls() {
     let metadata = metadata();
     let nodes = metadata["resolve"]["nodes"].as_array().expect("nodes");
-    let lettre = packages(&metadata)
-        .into_iter()
-        .find(|it| it["name"] == "lettre");
+    let lettre = packages(&metadata).into_iter().find(|it| it["name"] == "lettre");
     let id = &lettre.expect("lettre is a dependency")["id"];
-    let node = nodes
-        .iter()
-        .find(|it| it["id"] == *id)
-        .expect("it is resolved");
+    let node = nodes.iter().find(|it| it["id"] == *id).expect("it is resolved");
     let features: Vec<_> = node["features"].as_array().into_iter().flatten().collect();
-    assert!(
-        features.iter().any(|it| **it == "tokio1-rustls"),
-        "{features:?}"
-    );
-    assert!(
-        !features.iter().any(|it| **it == "native-tls"),
-        "{features:?}"
-    );
+    assert!(features.iter().any(|it| **it == "tokio1-rustls"), "{features:?}");
+    assert!(!features.iter().any(|it| **it == "native-tls"), "{features:?}");
 }
 
 #[test]
@@ -195,15 +173,7 @@ fn licence_expressions_are_read_as_spdx_reads_them() {
     ] {
         assert!(is_welcome(welcome), "{welcome}");
     }
-    for refused in [
-        "",
-        "GPL-3.0-only",
-        "AGPL-3.0",
-        "MIT AND LGPL-2.1",
-        "MIT AND (GPL-2.0 OR LGPL-3.0)",
-        "(MIT",
-        "MIT MIT",
-    ] {
+    for refused in ["", "GPL-3.0-only", "AGPL-3.0", "MIT AND LGPL-2.1", "MIT AND (GPL-2.0 OR LGPL-3.0)", "(MIT", "MIT MIT"] {
         assert!(!is_welcome(refused), "{refused}");
     }
 }

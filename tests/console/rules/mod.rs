@@ -18,10 +18,7 @@ struct File {
 
 impl File {
     fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 }
 
@@ -55,10 +52,5 @@ fn read(root: &Path, path: &PathBuf) -> File {
 /// Fails with all of them at once.
 #[track_caller]
 fn assert_none(breaches: &[String]) {
-    assert!(
-        breaches.is_empty(),
-        "{} breaches of the house rules:\n  {}\n",
-        breaches.len(),
-        breaches.join("\n  ")
-    );
+    assert!(breaches.is_empty(), "{} breaches of the house rules:\n  {}\n", breaches.len(), breaches.join("\n  "));
 }

@@ -35,12 +35,7 @@ pub fn module_of(path: &str) -> Vec<String> {
 /// Every path that the file names, in `use` declarations and in code. Comments and literals do not count.
 pub fn named_in(file: &File) -> Vec<Named> {
     let tokens = tokens(&file.text);
-    let mut reader = Reader {
-        tokens: &tokens,
-        at: 0,
-        module: module_of(&file.path),
-        found: Vec::new(),
-    };
+    let mut reader = Reader { tokens: &tokens, at: 0, module: module_of(&file.path), found: Vec::new() };
     reader.read();
     reader.found
 }
@@ -167,11 +162,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         let length = token_length(rest);
         let token = &rest[..length];
         let literal = token.starts_with(['"', '\'']) || is_prefixed_literal(token);
-        if !token.trim().is_empty()
-            && !token.starts_with("//")
-            && !token.starts_with("/*")
-            && !literal
-        {
+        if !token.trim().is_empty() && !token.starts_with("//") && !token.starts_with("/*") && !literal {
             let text = token.strip_prefix("r#").unwrap_or(token);
             found.push(Token { line, text });
         }
@@ -296,20 +287,7 @@ fn paths_are_read_as_rust_reads_them() {
     ] {
         assert!(all.iter().any(|it| it == expected), "{expected} in {all:?}");
     }
-    assert!(
-        !all.iter()
-            .any(|it| it.contains("comment") || it.contains("text")),
-        "{all:?}"
-    );
-    assert!(
-        !all.iter()
-            .any(|it| it.contains("raw") || it.contains("bytes")),
-        "{all:?}"
-    );
-    assert_eq!(
-        seen.iter()
-            .find(|it| it.begins_with(&["std", "env"]))
-            .map(|it| it.line),
-        Some(12)
-    );
+    assert!(!all.iter().any(|it| it.contains("comment") || it.contains("text")), "{all:?}");
+    assert!(!all.iter().any(|it| it.contains("raw") || it.contains("bytes")), "{all:?}");
+    assert_eq!(seen.iter().find(|it| it.begins_with(&["std", "env"])).map(|it| it.line), Some(12));
 }

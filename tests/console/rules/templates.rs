@@ -11,14 +11,8 @@ fn without(text: &str, open: &str, close: &str) -> String {
     while let Some(start) = rest.find(open) {
         left.push_str(&rest[..start]);
         let inside = &rest[start..];
-        let end = inside
-            .find(close)
-            .map_or(inside.len(), |it| it + close.len());
-        left.extend(
-            inside[..end]
-                .chars()
-                .map(|it| if it == '\n' { '\n' } else { ' ' }),
-        );
+        let end = inside.find(close).map_or(inside.len(), |it| it + close.len());
+        left.extend(inside[..end].chars().map(|it| if it == '\n' { '\n' } else { ' ' }));
         rest = &inside[end..];
     }
     left.push_str(rest);
@@ -35,15 +29,10 @@ struct Tag<'a> {
 fn tags(markup: &str) -> impl Iterator<Item = Tag<'_>> {
     markup.match_indices('<').filter_map(move |(start, _)| {
         let rest = &markup[start + 1..];
-        rest.starts_with(|it: char| it.is_ascii_alphabetic())
-            .then(|| {
-                let end = end_of_tag(rest);
-                Tag {
-                    line: markup[..start].matches('\n').count() + 1,
-                    inner: &rest[..end],
-                    rest: rest.get(end + 1..).unwrap_or_default(),
-                }
-            })
+        rest.starts_with(|it: char| it.is_ascii_alphabetic()).then(|| {
+            let end = end_of_tag(rest);
+            Tag { line: markup[..start].matches('\n').count() + 1, inner: &rest[..end], rest: rest.get(end + 1..).unwrap_or_default() }
+        })
     })
 }
 
@@ -67,9 +56,7 @@ fn attributes(inner: &str) -> Vec<(String, &str)> {
     let mut rest = inner.trim_start_matches(|it: char| !it.is_whitespace());
     loop {
         rest = rest.trim_start_matches(|it: char| it.is_whitespace() || it == '/' || it == '=');
-        let end = rest
-            .find(|it: char| it.is_whitespace() || it == '=' || it == '/')
-            .unwrap_or(rest.len());
+        let end = rest.find(|it: char| it.is_whitespace() || it == '=' || it == '/').unwrap_or(rest.len());
         if end == 0 {
             return found;
         }
@@ -85,9 +72,7 @@ fn attributes(inner: &str) -> Vec<(String, &str)> {
             let end = inside.find(|it: char| quote.map_or(it.is_whitespace(), |quote| quote == it));
             let end = end.unwrap_or(inside.len());
             value = &inside[..end];
-            rest = inside
-                .get(end + usize::from(quote.is_some())..)
-                .unwrap_or_default();
+            rest = inside.get(end + usize::from(quote.is_some())..).unwrap_or_default();
         }
         found.push((name, value));
     }
@@ -96,26 +81,13 @@ fn attributes(inner: &str) -> Vec<(String, &str)> {
 fn template_breaches(file: &File) -> Vec<String> {
     // What askama and comments hold is not markup. An expression leaves blanks in an attribute's value, which is fine.
     let markup = [("{#", "#}"), ("{%", "%}"), ("{{", "}}"), ("<!--", "-->")];
-    let markup = markup
-        .into_iter()
-        .fold(file.text.clone(), |text, (open, close)| {
-            without(&text, open, close)
-        });
+    let markup = markup.into_iter().fold(file.text.clone(), |text, (open, close)| without(&text, open, close));
     let mut breaches = Vec::new();
     for tag in tags(&markup) {
         let mut breach = |why: &str| breaches.push(format!("{}:{}: {why}", file.path, tag.line));
-        let element = tag
-            .inner
-            .split(|it: char| it.is_whitespace() || it == '/')
-            .next()
-            .unwrap_or_default();
+        let element = tag.inner.split(|it: char| it.is_whitespace() || it == '/').next().unwrap_or_default();
         match element.to_ascii_lowercase().as_str() {
-            "script"
-                if tag
-                    .rest
-                    .find("</script")
-                    .is_none_or(|end| !tag.rest[..end].trim().is_empty()) =>
-            {
+            "script" if tag.rest.find("</script").is_none_or(|end| !tag.rest[..end].trim().is_empty()) => {
                 breach("an inline script: write static/js/behaviours/….js");
             }
             "style" => breach("an inline style sheet: write static/css/…"),
@@ -126,15 +98,11 @@ fn template_breaches(file: &File) -> Vec<String> {
             if name == "style" {
                 breach("a style attribute: give it a class");
             } else if name.starts_with("on") {
-                breach(&format!(
-                    "the handler {name}: write a behaviour in static/js/behaviours"
-                ));
+                breach(&format!("the handler {name}: write a behaviour in static/js/behaviours"));
             } else if value.starts_with("data:") || value.contains("url(data:") {
                 breach(&format!("a data: address in {name}: write a file"));
             } else if value.starts_with("javascript:") {
-                breach(&format!(
-                    "a script in {name}: write a behaviour in static/js/behaviours"
-                ));
+                breach(&format!("a script in {name}: write a behaviour in static/js/behaviours"));
             }
         }
     }
@@ -143,19 +111,11 @@ fn template_breaches(file: &File) -> Vec<String> {
 
 fn style_breaches(file: &File) -> Vec<String> {
     let styles = without(&file.text, "/*", "*/");
-    let words = [
-        ("data:", "a data: address: write a file"),
-        (
-            "!important",
-            "!important: let the order of the layers decide",
-        ),
-    ];
+    let words = [("data:", "a data: address: write a file"), ("!important", "!important: let the order of the layers decide")];
     let lines = styles.lines().enumerate();
     lines
         .flat_map(|(at, line)| {
-            let found = words
-                .iter()
-                .filter(move |(word, _)| line.to_ascii_lowercase().contains(word));
+            let found = words.iter().filter(move |(word, _)| line.to_ascii_lowercase().contains(word));
             found.map(move |(_, why)| format!("{}:{}: {why}", file.path, at + 1))
         })
         .collect()
@@ -163,12 +123,7 @@ fn style_breaches(file: &File) -> Vec<String> {
 
 fn script_breaches(file: &File) -> Option<String> {
     let lines = file.text.lines().count();
-    (lines >= LONGEST_SCRIPT).then(|| {
-        format!(
-            "{}: {lines} lines; a behaviour has fewer than {LONGEST_SCRIPT}: split it, or do less",
-            file.path
-        )
-    })
+    (lines >= LONGEST_SCRIPT).then(|| format!("{}: {lines} lines; a behaviour has fewer than {LONGEST_SCRIPT}: split it, or do less", file.path))
 }
 
 #[test]
@@ -176,11 +131,7 @@ fn templates_hold_no_styles_scripts_or_data() {
     let all = files("templates", "html").into_iter();
     // Mail programs know neither style sheets nor our policy.
     let pages = all.filter(|it| !it.path.starts_with("templates/mail/"));
-    assert_none(
-        &pages
-            .flat_map(|it| template_breaches(&it))
-            .collect::<Vec<_>>(),
-    );
+    assert_none(&pages.flat_map(|it| template_breaches(&it)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -192,10 +143,7 @@ fn style_sheets_hold_no_data_and_force_nothing() {
 #[test]
 fn behaviours_stay_small() {
     let all = files("static/js/behaviours", "js").into_iter();
-    assert_none(
-        &all.filter_map(|it| script_breaches(&it))
-            .collect::<Vec<_>>(),
-    );
+    assert_none(&all.filter_map(|it| script_breaches(&it)).collect::<Vec<_>>());
 }
 
 #[test]
@@ -221,10 +169,7 @@ fn each_rule_finds_its_breach() {
     ] {
         assert_eq!(breaches(bad), 1, "{bad}");
     }
-    let style = style_breaches(&File::new(
-        "x.css",
-        "/* data: */\na { color: red !important;\nbackground: url(data:x) }",
-    ));
+    let style = style_breaches(&File::new("x.css", "/* data: */\na { color: red !important;\nbackground: url(data:x) }"));
     assert_eq!(style.len(), 2, "{style:?}");
     assert!(script_breaches(&File::new("x.js", &"\n".repeat(60))).is_some());
 }

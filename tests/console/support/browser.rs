@@ -18,10 +18,7 @@ use driver::{Driver, Kind};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const BLINK: Duration = Duration::from_millis(50);
-const PAGE: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/support/page.js"
-));
+const PAGE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/page.js"));
 
 /// One Chromium with a fresh profile. It ends with this value.
 pub struct Browser {
@@ -40,56 +37,33 @@ impl Browser {
 
     /// A phone: 390 × 844, touch.
     pub async fn phone(base: &str) -> Self {
-        let kind = Kind {
-            phone: true,
-            ..Kind::default()
-        };
+        let kind = Kind { phone: true, ..Kind::default() };
         Self::of_kind(base, kind).await
     }
 
     /// A desktop browser in which no page may run a script.
     pub async fn without_javascript(base: &str) -> Self {
-        let kind = Kind {
-            without_javascript: true,
-            ..Kind::default()
-        };
+        let kind = Kind { without_javascript: true, ..Kind::default() };
         Self::of_kind(base, kind).await
     }
 
     async fn of_kind(base: &str, kind: Kind) -> Self {
-        Self {
-            base: base.trim_end_matches('/').to_owned(),
-            kind,
-            driver: Driver::start(kind).await,
-            preferences: Mutex::default(),
-        }
+        Self { base: base.trim_end_matches('/').to_owned(), kind, driver: Driver::start(kind).await, preferences: Mutex::default() }
     }
 
     /// Opens a path of the site, or a whole address (such as a link from a letter).
     pub async fn go(&self, to: &str) {
-        let address = if to.starts_with('/') {
-            format!("{}{to}", self.base)
-        } else {
-            to.to_owned()
-        };
+        let address = if to.starts_with('/') { format!("{}{to}", self.base) } else { to.to_owned() };
         let went = self.driver.session().goto(&address).await;
         went.unwrap_or_else(|why| panic!("cannot open {address}: {why}"));
     }
 
     pub async fn reload(&self) {
-        self.driver
-            .session()
-            .refresh()
-            .await
-            .expect("the page reloads");
+        self.driver.session().refresh().await.expect("the page reloads");
     }
 
     pub async fn back(&self) {
-        self.driver
-            .session()
-            .back()
-            .await
-            .expect("there is a page to go back to");
+        self.driver.session().back().await.expect("there is a page to go back to");
     }
 
     /// The whole address of the page.
@@ -105,11 +79,7 @@ impl Browser {
     }
 
     pub async fn title(&self) -> String {
-        self.driver
-            .session()
-            .title()
-            .await
-            .expect("a page has a title")
+        self.driver.session().title().await.expect("a page has a title")
     }
 
     /// All visible text, white space collapsed.
@@ -121,36 +91,29 @@ impl Browser {
     /// Waits until the page shows `text`, as it is displayed (`text-transform` counts).
     pub async fn sees(&self, text: &str) {
         let question = format!("the page shows {text:?}");
-        self.until(&question, async || self.text().await.contains(text))
-            .await;
+        self.until(&question, async || self.text().await.contains(text)).await;
     }
 
     /// Waits until the page does not show `text`.
     pub async fn does_not_see(&self, text: &str) {
         let question = format!("the page does not show {text:?}");
-        self.until(&question, async || !self.text().await.contains(text))
-            .await;
+        self.until(&question, async || !self.text().await.contains(text)).await;
     }
 
     /// Waits until the page's path is this one.
     pub async fn is_at(&self, path: &str) {
         let question = format!("the path is {path}");
-        self.until(&question, async || self.path().await == path)
-            .await;
+        self.until(&question, async || self.path().await == path).await;
     }
 
     /// Clicks the link or button with this name; else the first whose name begins so.
     pub async fn press(&self, name: &str) {
-        self.with(Wanted::new("press", name), async |it| it.click().await)
-            .await;
+        self.with(Wanted::new("press", name), async |it| it.click().await).await;
     }
 
     /// The same, inside the smallest row, list item, group or form that shows `part`: `press_in("Ada Lovelace", "Edit")`.
     pub async fn press_in(&self, part: &str, name: &str) {
-        let wanted = Wanted {
-            part: Some(part),
-            ..Wanted::new("press", name)
-        };
+        let wanted = Wanted { part: Some(part), ..Wanted::new("press", name) };
         self.with(wanted, async |it| it.click().await).await;
     }
 
@@ -187,15 +150,9 @@ impl Browser {
         outcome.map(|it| it.json().clone())
     }
 
-    async fn element(
-        &self,
-        code: &str,
-        arguments: Vec<Value>,
-    ) -> WebDriverResult<Option<WebElement>> {
+    async fn element(&self, code: &str, arguments: Vec<Value>) -> WebDriverResult<Option<WebElement>> {
         let session = self.driver.session();
-        let found = session
-            .execute(format!("{PAGE}\n{code}"), arguments)
-            .await?;
+        let found = session.execute(format!("{PAGE}\n{code}"), arguments).await?;
         if found.json().is_null() {
             return Ok(None);
         }
@@ -204,8 +161,7 @@ impl Browser {
 
     async fn find(&self, wanted: Wanted<'_>) -> WebDriverResult<Option<WebElement>> {
         let arguments = vec![json!(wanted.kind), json!(wanted.name), json!(wanted.part)];
-        self.element("return page.find(...arguments)", arguments)
-            .await
+        self.element("return page.find(...arguments)", arguments).await
     }
 
     async fn wait_for(&self, wanted: Wanted<'_>) -> WebElement {
@@ -235,10 +191,7 @@ impl Browser {
         let deadline = Instant::now() + PATIENCE;
         while !holds().await {
             if Instant::now() >= deadline {
-                panic!(
-                    "waited {PATIENCE:?} until {question}\n{}",
-                    self.describe().await
-                );
+                panic!("waited {PATIENCE:?} until {question}\n{}", self.describe().await);
             }
             sleep(BLINK).await;
         }
@@ -251,14 +204,7 @@ impl Browser {
             return "and the page cannot be asked what it shows".to_owned();
         };
         let word = |key: &str| seen[key].as_str().unwrap_or_default().to_owned();
-        format!(
-            "address: {}\nheading: {}\ntext: {}\nto press: {}\nfields: {}",
-            word("address"),
-            word("h1"),
-            word("text"),
-            seen["buttons"],
-            seen["fields"],
-        )
+        format!("address: {}\nheading: {}\ntext: {}\nto press: {}\nfields: {}", word("address"), word("h1"), word("text"), seen["buttons"], seen["fields"],)
     }
 }
 
@@ -272,11 +218,7 @@ struct Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn new(kind: &'a str, name: &'a str) -> Self {
-        Self {
-            kind,
-            name,
-            part: None,
-        }
+        Self { kind, name, part: None }
     }
 
     fn question(self) -> String {

@@ -28,21 +28,13 @@ impl Engine {
     /// Makes a database nobody else uses: a file in `folder`, or a database on the server that `tests/run` started.
     pub fn database(self, folder: &Path) -> Database {
         match self {
-            Self::Sqlite => Database {
-                url: folder.join("noxus.db").display().to_string(),
-                dropped: None,
-            },
+            Self::Sqlite => Database { url: folder.join("noxus.db").display().to_string(), dropped: None },
             Self::Postgres => {
                 let name = format!("test_{}", uuid::Uuid::now_v7().simple());
                 psql(&format!("CREATE DATABASE {name}"));
                 let server = server();
-                let (address, _) = server
-                    .rsplit_once('/')
-                    .expect("NOXUS_TEST_POSTGRES ends with /postgres");
-                Database {
-                    url: format!("{address}/{name}"),
-                    dropped: Some(name),
-                }
+                let (address, _) = server.rsplit_once('/').expect("NOXUS_TEST_POSTGRES ends with /postgres");
+                Database { url: format!("{address}/{name}"), dropped: Some(name) }
             }
         }
     }

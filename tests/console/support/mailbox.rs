@@ -57,11 +57,7 @@ impl MailServer {
     pub async fn start_with(arguments: &[&str]) -> Self {
         let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
         let python = home.join(".cache/venv/bin/python");
-        assert!(
-            python.exists(),
-            "{} is missing: `tests/run` makes it",
-            python.display()
-        );
+        assert!(python.exists(), "{} is missing: `tests/run` makes it", python.display());
         let folder = tempfile::tempdir().expect("a folder for mail");
         let mut process = Command::new(python)
             .arg(home.join("support/smtp.py"))
@@ -82,12 +78,7 @@ impl MailServer {
             let _ = process.kill();
             panic!("smtp.py ended without naming a port; its own words are above");
         };
-        Self {
-            process,
-            port,
-            folder,
-            read: Mutex::default(),
-        }
+        Self { process, port, folder, read: Mutex::default() }
     }
 
     /// What `NOXUS_SMTP_URL` wants.
@@ -102,9 +93,7 @@ impl MailServer {
     /// From now on: `accept`, `refuse`, `hang`, `450-then-accept` or `550`. See `smtp.py`.
     pub fn behave(&self, how: &str) {
         let unfinished = self.folder.path().join(".behaviour.test");
-        fs::write(&unfinished, how)
-            .and_then(|()| fs::rename(&unfinished, self.folder.path().join("behaviour")))
-            .expect("the behaviour is written");
+        fs::write(&unfinished, how).and_then(|()| fs::rename(&unfinished, self.folder.path().join("behaviour"))).expect("the behaviour is written");
     }
 
     /// What it does now; `450-then-accept` turns into `accept` after its one refusal.
@@ -128,20 +117,16 @@ impl MailServer {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let letters = self.letters();
-            let next = letters.iter().find(|it| {
-                it.to.iter().any(|to| to.eq_ignore_ascii_case(address))
-                    && self.read.lock().expect("no panic").insert(it.file.clone())
-            });
+            let next = letters
+                .iter()
+                .find(|it| it.to.iter().any(|to| to.eq_ignore_ascii_case(address)) && self.read.lock().expect("no panic").insert(it.file.clone()));
             if let Some(letter) = next {
                 return letter.clone();
             }
             assert!(
                 Instant::now() < deadline,
                 "no new letter to {address} within {PATIENCE:?}; all letters so far: {:?}",
-                letters
-                    .iter()
-                    .map(|it| (&it.to, &it.subject))
-                    .collect::<Vec<_>>()
+                letters.iter().map(|it| (&it.to, &it.subject)).collect::<Vec<_>>()
             );
             sleep(Duration::from_millis(50)).await;
         }
@@ -160,9 +145,7 @@ impl Letter {
         let raw = fs::read(&file).expect("a letter");
         let envelope = fs::read(file.with_extension("json")).expect("its envelope");
         let envelope: serde_json::Value = serde_json::from_slice(&envelope).expect("JSON");
-        let message = MessageParser::default()
-            .parse(&raw)
-            .expect("a message that can be parsed");
+        let message = MessageParser::default().parse(&raw).expect("a message that can be parsed");
         let (mut text, mut html) = (String::new(), String::new());
         for part in message.text_bodies().chain(message.html_bodies()) {
             match &part.body {
@@ -173,12 +156,7 @@ impl Letter {
         }
         Self {
             from: envelope["from"].as_str().unwrap_or_default().to_owned(),
-            to: envelope["to"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|it| it.as_str().map(str::to_owned))
-                .collect(),
+            to: envelope["to"].as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
             subject: message.subject().unwrap_or_default().to_owned(),
             message_id: message.message_id().unwrap_or_default().to_owned(),
             text,
@@ -199,12 +177,7 @@ impl Letter {
         links(&self.text)
             .chain(links(&self.html))
             .find(|link| link.contains(part))
-            .unwrap_or_else(|| {
-                panic!(
-                    "no link with {part:?} in the letter:\n{}\n{}",
-                    self.text, self.html
-                )
-            })
+            .unwrap_or_else(|| panic!("no link with {part:?} in the letter:\n{}\n{}", self.text, self.html))
             .replace("&amp;", "&")
     }
 }
@@ -212,9 +185,7 @@ impl Letter {
 fn links(text: &str) -> impl Iterator<Item = &str> {
     text.match_indices("http").filter_map(|(start, _)| {
         let rest = &text[start..];
-        let end = rest
-            .find(|it: char| it.is_whitespace() || "\"'<>)".contains(it))
-            .unwrap_or(rest.len());
+        let end = rest.find(|it: char| it.is_whitespace() || "\"'<>)".contains(it)).unwrap_or(rest.len());
         let link = rest[..end].trim_end_matches(['.', ',']);
         (link.starts_with("http://") || link.starts_with("https://")).then_some(link)
     })

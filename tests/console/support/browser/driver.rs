@@ -9,8 +9,8 @@ use std::{
 use reqwest::Method;
 use serde_json::{Value, json};
 use thirtyfour::{
-    Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, RequestData,
-    SessionId, WebDriver, common::command::FormatRequestData, error::WebDriverResult,
+    Capabilities, CapabilitiesHelper, ChromiumLikeCapabilities, DesiredCapabilities, RequestData, SessionId, WebDriver, common::command::FormatRequestData,
+    error::WebDriverResult,
 };
 
 const FLAGS: [&str; 14] = [
@@ -71,21 +71,10 @@ impl Driver {
         let port = port.expect("chromedriver names its port");
 
         let capabilities = capabilities(kind, home.path()).expect("capabilities are JSON");
-        let mut driver = Self {
-            session: None,
-            process,
-            _output: output,
-            browser: None,
-            _home: home,
-        };
-        let session = WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
-            .request_timeout(Duration::from_secs(120))
-            .await
-            .expect("Chromium starts");
-        driver.browser = session
-            .capabilities()
-            .get("goog:processID")
-            .and_then(Value::as_u64);
+        let mut driver = Self { session: None, process, _output: output, browser: None, _home: home };
+        let session =
+            WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities).request_timeout(Duration::from_secs(120)).await.expect("Chromium starts");
+        driver.browser = session.capabilities().get("goog:processID").and_then(Value::as_u64);
         driver.session = Some(session);
         driver
     }
@@ -151,7 +140,6 @@ struct DevTools(&'static str, Value);
 
 impl FormatRequestData for DevTools {
     fn format_request(&self, session: &SessionId) -> RequestData {
-        RequestData::new(Method::POST, format!("/session/{session}/goog/cdp/execute"))
-            .add_body(json!({ "cmd": self.0, "params": self.1 }))
+        RequestData::new(Method::POST, format!("/session/{session}/goog/cdp/execute")).add_body(json!({ "cmd": self.0, "params": self.1 }))
     }
 }

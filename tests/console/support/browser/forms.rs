@@ -15,8 +15,7 @@ impl Browser {
             if ["date", "time", "datetime-local", "color", "range"].contains(&kind.as_str()) {
                 // Typing into these depends on the locale.
                 let arguments = vec![field.to_json()?, json!(text)];
-                self.try_script("page.setValue(...arguments)", arguments)
-                    .await?;
+                self.try_script("page.setValue(...arguments)", arguments).await?;
                 return Ok(());
             }
             field.clear().await?;
@@ -35,27 +34,20 @@ impl Browser {
     /// Takes an option of the select, or of the group of radio buttons, with this label.
     pub async fn choose(&self, label: &str, option: &str) {
         let question = format!("{label:?} offers {option:?}");
-        self.until(&question, async || {
-            self.try_choose(label, option).await.unwrap_or(false)
-        })
-        .await;
+        self.until(&question, async || self.try_choose(label, option).await.unwrap_or(false)).await;
     }
 
     async fn try_choose(&self, label: &str, option: &str) -> WebDriverResult<bool> {
         if let Some(select) = self.find(Wanted::new("select", label)).await? {
             let arguments = vec![select.to_json()?, json!(option)];
-            let found = self
-                .element("return page.option(...arguments)", arguments)
-                .await?;
+            let found = self.element("return page.option(...arguments)", arguments).await?;
             let Some(option) = found else {
                 return Ok(false);
             };
             return option.click().await.map(|()| true);
         }
         let arguments = vec![json!(label), json!(option)];
-        let found = self
-            .element("return page.radio(...arguments)", arguments)
-            .await?;
+        let found = self.element("return page.radio(...arguments)", arguments).await?;
         let Some(radio) = found else {
             return Ok(false);
         };
@@ -64,35 +56,24 @@ impl Browser {
 
     /// Ticks the checkbox with this label, if it is not.
     pub async fn tick(&self, label: &str) {
-        self.with(Wanted::new("tick", label), async |it| {
-            self.switch(&it, true).await
-        })
-        .await;
+        self.with(Wanted::new("tick", label), async |it| self.switch(&it, true).await).await;
     }
 
     /// Clears the checkbox with this label, if it is ticked.
     pub async fn untick(&self, label: &str) {
-        self.with(Wanted::new("tick", label), async |it| {
-            self.switch(&it, false).await
-        })
-        .await;
+        self.with(Wanted::new("tick", label), async |it| self.switch(&it, false).await).await;
     }
 
     /// Whether the checkbox with this label is ticked.
     pub async fn is_ticked(&self, label: &str) -> bool {
         let found = self.wait_for(Wanted::new("tick", label)).await;
-        found
-            .is_selected()
-            .await
-            .expect("a checkbox is ticked or not")
+        found.is_selected().await.expect("a checkbox is ticked or not")
     }
 
     async fn switch(&self, control: &WebElement, on: bool) -> WebDriverResult<()> {
         if control.is_selected().await? != on && control.click().await.is_err() {
             // Its own box is hidden and its label drawn instead.
-            let label = self
-                .element("return page.label(...arguments)", vec![control.to_json()?])
-                .await?;
+            let label = self.element("return page.label(...arguments)", vec![control.to_json()?]).await?;
             label.expect("the control, at least").click().await?;
         }
         Ok(())
@@ -101,9 +82,6 @@ impl Browser {
     /// Chooses a file for the file field with this label.
     pub async fn attach(&self, label: &str, file: impl AsRef<Path>) {
         let file = file.as_ref().display().to_string();
-        self.with(Wanted::new("file", label), async |it| {
-            it.send_keys(file.as_str()).await
-        })
-        .await;
+        self.with(Wanted::new("file", label), async |it| it.send_keys(file.as_str()).await).await;
     }
 }

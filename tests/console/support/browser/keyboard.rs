@@ -11,10 +11,7 @@ impl Browser {
         for key in keys {
             let chain = self.driver.session().action_chain();
             let chain = match *key {
-                "Shift+Tab" => chain
-                    .key_down(Key::Shift)
-                    .send_keys(Key::Tab)
-                    .key_up(Key::Shift),
+                "Shift+Tab" => chain.key_down(Key::Shift).send_keys(Key::Tab).key_up(Key::Shift),
                 text => match named(text) {
                     Some(key) => chain.send_keys(key),
                     None => chain.send_keys(text),

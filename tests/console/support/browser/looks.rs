@@ -37,20 +37,11 @@ impl Browser {
             self.set_width(width, 900).await;
             self.theme(theme).await;
             let found = self.axe().await;
-            wrong.extend(
-                found
-                    .into_iter()
-                    .map(|it| format!("at {width} px, {theme}, axe: {it}")),
-            );
+            wrong.extend(found.into_iter().map(|it| format!("at {width} px, {theme}, axe: {it}")));
         }
         self.theme("light").await;
         self.own_width().await;
-        assert!(
-            wrong.is_empty(),
-            "{} does not look right:\n  {}",
-            self.url().await,
-            wrong.join("\n  ")
-        );
+        assert!(wrong.is_empty(), "{} does not look right:\n  {}", self.url().await, wrong.join("\n  "));
     }
 
     /// What axe-core finds wrong: one entry an element, with rule, markup and advice. Nothing in a browser without
@@ -59,19 +50,11 @@ impl Browser {
         if self.kind.without_javascript {
             return Vec::new();
         }
-        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/.cache/node/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(&file)
-            .unwrap_or_else(|why| panic!("{}: {why}; `tests/run` fetches it", file.display()));
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/.cache/node/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}; `tests/run` fetches it", file.display()));
         let session = self.driver.session();
-        session
-            .execute(format!("if (!window.axe) {{ {axe} }}"), vec![])
-            .await
-            .expect("axe loads");
-        let found = session
-            .execute_async(AXE_RUN, vec![])
-            .await
-            .expect("axe runs");
+        session.execute(format!("if (!window.axe) {{ {axe} }}"), vec![]).await.expect("axe loads");
+        let found = session.execute_async(AXE_RUN, vec![]).await.expect("axe runs");
         found.convert().expect("a list of texts")
     }
 
@@ -82,40 +65,24 @@ impl Browser {
         log.into_iter()
             .map(|entry| serde_json::to_value(entry).expect("JSON"))
             .filter(|entry| entry["level"] == "SEVERE" && entry["source"] != "network")
-            .map(|entry| {
-                format!(
-                    "the browser says: {}",
-                    entry["message"].as_str().unwrap_or_default()
-                )
-            })
+            .map(|entry| format!("the browser says: {}", entry["message"].as_str().unwrap_or_default()))
             .collect()
     }
 
     /// The size of the viewport in CSS pixels, from now on. Shorter or longer than the window does not matter.
     pub async fn set_width(&self, width: u32, height: u32) {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
-        self.driver
-            .devtools("Emulation.setDeviceMetricsOverride", size)
-            .await;
-        self.until(&format!("the page is {width} px wide"), async || {
-            self.script("return innerWidth", vec![]).await == json!(width)
-        })
-        .await;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 0, "mobile": false });
+        self.driver.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        self.until(&format!("the page is {width} px wide"), async || self.script("return innerWidth", vec![]).await == json!(width)).await;
     }
 
     /// Back to what this browser began with.
     async fn own_width(&self) {
         if self.kind.phone {
-            let screen =
-                json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
-            self.driver
-                .devtools("Emulation.setDeviceMetricsOverride", screen)
-                .await;
+            let screen = json!({ "width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": true });
+            self.driver.devtools("Emulation.setDeviceMetricsOverride", screen).await;
         } else {
-            self.driver
-                .devtools("Emulation.clearDeviceMetricsOverride", json!({}))
-                .await;
+            self.driver.devtools("Emulation.clearDeviceMetricsOverride", json!({})).await;
         }
     }
 
@@ -130,24 +97,16 @@ impl Browser {
             let mut preferences = self.preferences.lock().expect("no panic");
             preferences.insert(feature.to_owned(), value.to_owned());
             let all = preferences.iter();
-            all.map(|(name, value)| json!({ "name": name, "value": value }))
-                .collect()
+            all.map(|(name, value)| json!({ "name": name, "value": value })).collect()
         };
-        self.driver
-            .devtools(
-                "Emulation.setEmulatedMedia",
-                json!({ "features": features }),
-            )
-            .await;
+        self.driver.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
     /// Writes a PNG of the whole page, also of what is below the fold.
     pub async fn screenshot(&self, path: impl AsRef<Path>) {
         let whole = json!({ "format": "png", "captureBeyondViewport": true });
         let shot = self.driver.devtools("Page.captureScreenshot", whole).await;
-        let png = BASE64_STANDARD
-            .decode(shot["data"].as_str().expect("base64"))
-            .expect("base64");
+        let png = BASE64_STANDARD.decode(shot["data"].as_str().expect("base64")).expect("base64");
         std::fs::write(path, png).expect("the picture is written");
     }
 }

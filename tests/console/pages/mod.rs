@@ -1,0 +1,4 @@
+//! Pages, at the paths they have in `src/web/pages`.
+
+mod setup;
+mod sign_in;

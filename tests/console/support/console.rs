@@ -1,0 +1,86 @@
+//! A console of a test's own: the real server on a free port, with a fresh database.
+
+use std::{net::TcpListener, path::PathBuf};
+
+use clap::Parser as _;
+use noxus_console::{config::Cli, server, start, web::kit::App};
+use tempfile::TempDir;
+
+use super::{
+    client::Client,
+    engine::{Database, Engine},
+};
+
+pub struct Console {
+    pub base: String,
+    pub app: App,
+    pub engine: Engine,
+    handle: actix_web::dev::ServerHandle,
+    // Dropped in this order: first the server's connections, then the database, then the folder.
+    database: Option<Database>,
+    dir: TempDir,
+}
+
+impl Console {
+    /// Nothing is set up yet.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &[]).await
+    }
+
+    /// With options of the command line, such as `--smtp-url`.
+    pub async fn start_with(engine: Engine, options: &[&str]) -> Self {
+        let dir = TempDir::new().expect("a temporary folder");
+        let database = engine.database(dir.path());
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let data = dir.path().join("data");
+        // A cheap hash: the tests sign in often, and measure no cost.
+        let fixed = [
+            "noxus-console",
+            "--data-dir",
+            data.to_str().expect("UTF-8"),
+            "--database-url",
+            database.url(),
+            "--public-url",
+            &base,
+            "--password-hash",
+            "64,1,1",
+        ];
+        let cli = Cli::try_parse_from(fixed.iter().chain(options)).expect("options that are understood");
+        let app = start::open(cli.settings.check().expect("settings that are good")).expect("the console opens");
+        let (send, handle) = tokio::sync::oneshot::channel();
+        let serving = app.clone();
+        std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = server::serve(serving, listener, 2).expect("the server starts");
+                let _ = send.send(server.handle());
+                let _ = server.await;
+            });
+        });
+        let handle = handle.await.expect("the server runs");
+        Self { base, app, engine, handle, database: Some(database), dir }
+    }
+
+    /// A browser of nobody.
+    pub fn visitor(&self) -> Client {
+        Client::new(&self.base)
+    }
+
+    /// The folder of its data.
+    pub fn data_dir(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// A fresh set-up link's path and query.
+    pub fn setup_link(&self) -> String {
+        let link = start::setup_link(&self.app).expect("the link is made").expect("nothing is set up yet");
+        link.trim_start_matches(&self.base).to_owned()
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        drop(self.database.take());
+    }
+}

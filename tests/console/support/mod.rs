@@ -1,0 +1,11 @@
+//! Helpers that speak the user's language.
+
+pub mod browser;
+pub mod client;
+pub mod console;
+pub mod engine;
+pub mod mailbox;
+pub mod people;
+
+pub use client::{Client, Page};
+pub use console::Console;
