@@ -19,10 +19,13 @@ pub mod sessions;
 
 pub mod invites;
 
+pub mod people;
+
 pub mod drafts;
 
 pub mod setup;
 
 mod error;
+mod words;
 
 pub use error::{Error, Refusal};

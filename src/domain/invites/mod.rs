@@ -1,1 +1,80 @@
-//! invites
+//! Invitations: one for each invited person, its link derived from id and generation, never stored. Whatever changes what an
+//! invitation carries or whom it is for raises its generation: links of older ones are dead, and a fresh mail goes out.
+
+mod queries;
+
+use crate::{
+    base::{
+        clock::{self, Moment},
+        ids::{InvitationId, UserId},
+    },
+    db::{Connection, Error as DbError, Tx},
+    domain::{
+        organization,
+        outbox::{self, Kind, NewLetter},
+        words::words,
+    },
+};
+
+words! {
+    /// Pending ones may have expired: that is a matter of the clock, not of the row.
+    State { Pending "pending", Accepted "accepted", Revoked "revoked", Declined "declined" }
+}
+
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub user: UserId,
+    pub state: State,
+    pub generation: i32,
+    pub invited_by: Option<UserId>,
+    /// When the link of this generation was sent.
+    pub sent_at: Moment,
+    pub expires_at: Moment,
+    pub ended_at: Option<Moment>,
+    /// When the invited person asked for a fresh link, if they did since the last was sent.
+    pub asked_at: Option<Moment>,
+    /// How far the mail of this generation has got.
+    pub mail: outbox::State,
+    /// Why it was not delivered.
+    pub mail_problem: Option<String>,
+}
+
+impl Invitation {
+    pub fn is_expired(&self) -> bool {
+        clock::now() >= self.expires_at
+    }
+}
+
+/// The invitation of somebody who is, or was, invited.
+pub fn find_of(c: &mut Connection, user: &UserId) -> Result<Option<Invitation>, DbError> {
+    queries::find_of(c, user)
+}
+
+/// Opens an invitation of somebody just added, and puts its mail into the outbox.
+pub(in crate::domain) fn open(tx: &mut Tx, user: &UserId, by: &UserId) -> Result<InvitationId, DbError> {
+    let id = InvitationId::new();
+    let expires_at = tx.now + clock::days(organization::load(tx)?.invitation_days.into());
+    queries::insert(tx, &id, user, by, expires_at)?;
+    send(tx, user, &id, 1)?;
+    Ok(id)
+}
+
+/// The next generation: older links die, a fresh mail goes out, and the link works its full time again. For somebody who is
+/// not invited, or whose invitation was accepted, nothing happens. Also revives a revoked, declined or expired one.
+pub(in crate::domain) fn renew(tx: &mut Tx, user: &UserId, by: &UserId) -> Result<(), DbError> {
+    let Some(invitation) = queries::find_of(tx, user)?.filter(|i| i.state != State::Accepted) else { return Ok(()) };
+    let expires_at = tx.now + clock::days(organization::load(tx)?.invitation_days.into());
+    queries::renew(tx, &invitation.id, by, invitation.generation + 1, expires_at)?;
+    send(tx, user, &invitation.id, invitation.generation + 1)
+}
+
+fn send(tx: &mut Tx, user: &UserId, id: &InvitationId, generation: i32) -> Result<(), DbError> {
+    outbox::put(tx, &NewLetter { kind: Kind::Invitation, to: user, invitation: Some(id), generation: Some(generation), about: None })?;
+    Ok(())
+}
+
+/// Ends a pending invitation.
+pub(in crate::domain) fn end(tx: &mut Tx, id: &InvitationId, state: State, by: Option<&UserId>) -> Result<(), DbError> {
+    queries::end(tx, id, state, by)
+}

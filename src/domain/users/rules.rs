@@ -1,32 +1,6 @@
 //! Words of the noun, and the prefixes people are found by.
 
-use std::str::FromStr;
-
-use crate::base::text::fold;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($variant),+ }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = String;
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err(format!("unknown {}: {text}", stringify!($name))) }
-            }
-        }
-
-        crate::text_column!($name);
-    };
-}
-pub(in crate::domain) use words;
+use crate::{base::text::fold, domain::words::words};
 
 words! {
     /// Only people sign in.
