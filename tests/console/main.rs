@@ -1,5 +1,8 @@
 //! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
 
+mod browser;
+mod crawl;
+mod kit;
 mod pages;
 mod rules;
 mod support;

@@ -15,7 +15,7 @@ const PAIR: i32 = 10;
 const PAIR_UNDER_ATTACK: i32 = 3;
 /// Failures from an address, whatever the account.
 const ADDRESS: i32 = 20;
-/// Failures of an account from anywhere that count as an attack.
+/// Failures of an account from other addresses that count as an attack.
 const ACCOUNT: i32 = 10;
 /// Minutes after the last failure in which a count is forgotten.
 const MEMORY: i64 = 15;
@@ -43,8 +43,8 @@ pub(super) fn wait(c: &mut Connection, gates: &Gates) -> Result<i64, Error> {
         Ok(counted.map_or((0, 0), |(n, last)| (n, (now - last).num_seconds())))
     };
     let (account, _) = failures(&gates.account)?;
-    let pair_limit = if account >= ACCOUNT { PAIR_UNDER_ATTACK } else { PAIR };
     let (pair, pair_since) = failures(&gates.pair)?;
+    let pair_limit = if account - pair >= ACCOUNT { PAIR_UNDER_ATTACK } else { PAIR };
     let (address, address_since) = failures(&gates.address)?;
     Ok(left(pair, pair_limit, pair_since).max(left(address, ADDRESS, address_since)))
 }

@@ -5,7 +5,10 @@ use serde::Deserialize;
 
 use crate::{
     access::need::SignedIn,
-    domain::sessions::{self, SignIn},
+    domain::{
+        sessions::{self, SignIn},
+        setup,
+    },
     web::kit::{Answer, Field, May, Nav, Posted, Problem, Query, Shell, Visitor, page::render_as, paths::safe_next, redirect, render, session_store},
 };
 
@@ -33,10 +36,20 @@ struct SignInPage {
     problem: Option<String>,
 }
 
+/// Before there is an organization nobody can sign in: whoever started the console has the link.
+#[derive(Template)]
+#[template(path = "pages/sign_in/not_set_up.html")]
+struct NotSetUpPage {
+    shell: Shell,
+}
+
 pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
-    let (shell, signed_in) = visitor.page_knowing(|_, me| Ok(me.is_some())).await?;
+    let (shell, (signed_in, set_up)) = visitor.page_knowing(|c, me| Ok((me.is_some(), !setup::is_open(c)?))).await?;
     if signed_in {
         return redirect(safe_next(&way.next).unwrap_or("/"));
+    }
+    if !set_up {
+        return render(&NotSetUpPage { shell: shell.at("Not set up yet", Nav::None) });
     }
     render(&SignInPage { shell: shell.at("Sign in", Nav::None), email: Field::default(), password: Field::default(), next: way.next, problem: None })
 }

@@ -33,6 +33,11 @@ impl Client {
         self.http.request(method, url).header("Sec-Fetch-Site", "same-origin")
     }
 
+    /// A request without the headers a browser adds.
+    pub fn bare(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, url)
+    }
+
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Page {
         let response = request.send().await.expect("an answer");
         let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(str::to_owned);

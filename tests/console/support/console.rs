@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{
     client::Client,
-    engine::{Database, Engine},
+    engine::{Database, Engine, Start},
 };
 
 pub struct Console {
@@ -21,12 +21,14 @@ pub struct Console {
     dir: TempDir,
 }
 
-impl Console {
-    /// Nothing is set up yet.
-    pub async fn start(engine: Engine) -> Self {
+/// Nothing is set up yet.
+impl Start for Console {
+    async fn start(engine: Engine) -> Self {
         Self::start_with(engine, &[]).await
     }
+}
 
+impl Console {
     /// With options of the command line, such as `--smtp-url`.
     pub async fn start_with(engine: Engine, options: &[&str]) -> Self {
         let dir = TempDir::new().expect("a temporary folder");

@@ -83,6 +83,16 @@ fn try_psql(statement: &str) -> Result<(), String> {
     Err(format!("psql refused `{statement}`: {said}"))
 }
 
+/// What a test is given: started afresh on an engine.
+pub trait Start: Sized {
+    fn start(engine: Engine) -> impl Future<Output = Self>;
+}
+
+/// Runs a test with what it asks for.
+pub async fn on<T: Start, Done: Future<Output = ()>>(engine: Engine, test: impl FnOnce(T) -> Done) {
+    test(T::start(engine).await).await;
+}
+
 /// Runs tests on SQLite and on PostgreSQL. Each function becomes a module with the tests `sqlite` and `postgres`.
 ///
 /// ```ignore
@@ -100,16 +110,16 @@ fn try_psql(statement: &str) -> Result<(), String> {
 macro_rules! on_both_databases {
     ($($name:ident),+ $(,)?) => { $(
         mod $name {
-            use $crate::support::{Console, engine::Engine};
+            use $crate::support::engine::{Engine, on};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                super::$name(Console::start(Engine::Sqlite).await).await;
+                on(Engine::Sqlite, super::$name).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                super::$name(Console::start(Engine::Postgres).await).await;
+                on(Engine::Postgres, super::$name).await;
             }
         }
     )+ };

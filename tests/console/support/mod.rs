@@ -1,5 +1,6 @@
 //! Helpers that speak the user's language.
 
+pub mod binary;
 pub mod browser;
 pub mod client;
 pub mod console;

@@ -107,6 +107,11 @@ impl Console {
         id
     }
 
+    pub fn archive(&self, workspace: &WorkspaceId) {
+        let workspace = workspace.clone();
+        self.rows(move |c| diesel::update(workspaces::table.find(&workspace)).set(workspaces::archived_at.eq(clock::now())).execute(c).map(drop));
+    }
+
     /// The id of a workspace by its name.
     pub fn workspace_named(&self, name: &str) -> WorkspaceId {
         let name = name.to_owned();

@@ -1,0 +1,3 @@
+//! The main path in real Chromium, against the real binary with a real mail server.
+
+mod main_path;

@@ -1,0 +1,172 @@
+//! A crawl as each built-in role: what a page offers is not refused, and what is allowed has its way in.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use actix_web::http::Method;
+use noxus_console::{domain::roles::built_in, web::routes};
+use scraper::{Html, Selector};
+
+use crate::support::{Client, Console, engine::on_both_databases};
+
+/// A form as a page offers it: where it posts, and what it sends by itself.
+type Forms = BTreeMap<String, Vec<(String, String)>>;
+
+struct Crawl {
+    visited: BTreeSet<String>,
+    forms: Forms,
+}
+
+async fn crawl(client: &Client, from: &str) -> Crawl {
+    let mut crawl = Crawl { visited: BTreeSet::new(), forms: BTreeMap::new() };
+    let mut queue = VecDeque::from([from.to_owned()]);
+    while let Some(path) = queue.pop_front() {
+        if !crawl.visited.insert(path.clone()) {
+            continue;
+        }
+        assert!(crawl.visited.len() < 600, "the crawl does not end: {:?}", crawl.visited);
+        let page = client.get(&path).await;
+        match page.status.as_u16() {
+            200 => {
+                for link in page.attributes("a[href]", "href") {
+                    let link = link.split('#').next().unwrap_or_default().to_owned();
+                    if link.starts_with('/') && !link.starts_with("/assets/") && worth_following(&link) {
+                        queue.push_back(link);
+                    } else if !link.starts_with('/') {
+                        assert!(link.is_empty() || link.starts_with("mailto:") || link.starts_with("https://"), "{path} links to {link:?}");
+                    }
+                }
+                collect_forms(&page.body, &path, &mut crawl.forms);
+            }
+            303 => queue.push_back(page.location.clone().expect("a way on")),
+            status => panic!("a page offers {path}, which answers {status}: {}", page.text()),
+        }
+    }
+    crawl
+}
+
+/// A list in every order and with every filter would be crawled for ever: the list itself and one of each are enough.
+fn worth_following(link: &str) -> bool {
+    link.matches(['?', '&']).count() <= 1
+}
+
+fn collect_forms(body: &str, path: &str, forms: &mut Forms) {
+    let html = Html::parse_document(body);
+    let inputs = Selector::parse("input[type=hidden][name]").expect("a selector");
+    for form in html.select(&Selector::parse("form[method=post]").expect("a selector")) {
+        let action = form.value().attr("action").unwrap_or(path).split('?').next().unwrap_or_default().to_owned();
+        let sent = form.select(&inputs).map(|i| (i.attr("name").unwrap_or_default().to_owned(), i.attr("value").unwrap_or_default().to_owned())).collect();
+        forms.insert(action, sent);
+    }
+}
+
+/// The pattern of the table that a path is of.
+fn pattern_of(path: &str, method: &Method) -> Option<&'static str> {
+    let path = path.split('?').next().unwrap_or_default();
+    let fits = |pattern: &str| {
+        let (a, b): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+        a.len() == b.len() && a.iter().zip(&b).all(|(p, s)| p == s || (p.starts_with('{') && !s.is_empty()))
+    };
+    let lines = routes::table();
+    // A fixed path wins over one with a hole, as it does in the server.
+    let of_method = || lines.iter().filter(|line| line.method == *method).map(|line| line.path);
+    of_method().find(|p| *p == path).or_else(|| of_method().find(|p| fits(p)))
+}
+
+async fn look_around(console: &Console, client: &Client, who: &str) {
+    let crawl = crawl(client, "/").await;
+    // Allowed pages have a way in.
+    let seen: BTreeSet<&str> = crawl.visited.iter().filter_map(|path| pattern_of(path, &Method::GET)).collect();
+    let ids = Ids::of(console);
+    for line in routes::table().iter().filter(|line| line.method == Method::GET) {
+        let Some(path) = ids.fill(line.path) else { continue };
+        let answer = client.get(&path).await;
+        if answer.status == 200 {
+            assert!(seen.contains(line.path), "{who} may open {path} ({}), and no page leads there", line.path);
+        }
+    }
+    // Buttons are not refused. What they post changes things, which is why this comes last; signing out is the very last.
+    for (action, sent) in crawl.forms.iter().filter(|(action, _)| *action != "/sign-out") {
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = client.post(action, &sent).await;
+        let status = answer.status.as_u16();
+        // 400: the form without what a person fills in; 409: done by an earlier button of this walk.
+        assert!([200, 303, 400, 409, 422].contains(&status), "{who} is offered {action}, which answers {status}: {}", answer.text());
+        if status == 303 {
+            let to = answer.location.clone().unwrap_or_default();
+            assert!(!to.starts_with("/sign-in"), "{who} posts {action} and has to sign in");
+        }
+    }
+    client.post("/sign-out", &[]).await.is(303);
+}
+
+/// Ids to try every route of the table with.
+struct Ids {
+    workspace: String,
+    user: String,
+}
+
+impl Ids {
+    fn of(console: &Console) -> Self {
+        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("ada").to_string() }
+    }
+
+    /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
+    fn fill(&self, pattern: &str) -> Option<String> {
+        let apart = ["/setup", "/sign-in", "/invitation", "{draft}", "{withheld}"];
+        if apart.iter().any(|part| pattern.contains(part)) {
+            return None;
+        }
+        Some(pattern.replace("{workspace}", &self.workspace).replace("{user}", &self.user))
+    }
+}
+
+/// Marketing with Ada in it, and enough people in enough states.
+async fn populate(console: &Console) {
+    let marketing = console.workspace_named("Marketing");
+    let ada = console.member_of_organization("Ada Lovelace").await;
+    console.membership(&ada, &marketing, built_in::reader());
+    let archived = console.workspace("Archived");
+    console.membership(&ada, &archived, built_in::reader());
+    console.archive(&archived);
+    console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
+    console.person("Barbara Liskov", built_in::org_admin(), "active").await;
+    console.workspace("Elsewhere");
+}
+
+on_both_databases! {
+    async fn an_organization_admin_finds_everything_and_nothing_is_refused(console: Console) {
+        let grace = console.set_up().await;
+        populate(&console).await;
+        grace.post("/settings/users/new", &[("name", "Joan Clarke"), ("email", "joan@analytical.example"), ("role", built_in::org_base().as_str())]).await.is(303);
+        look_around(&console, &grace, "an organization admin").await;
+    }
+
+    async fn an_admin_of_a_workspace_finds_everything_and_nothing_is_refused(console: Console) {
+        console.set_up().await;
+        populate(&console).await;
+        let hedy = console.member_of_organization("Hedy Lamarr").await;
+        console.membership(&hedy, &console.workspace_named("Marketing"), built_in::admin());
+        look_around(&console, &console.sign_in("hedy").await, "a workspace Admin").await;
+    }
+
+    async fn an_editor_finds_everything_and_nothing_is_refused(console: Console) {
+        console.set_up().await;
+        populate(&console).await;
+        let edsger = console.member_of_organization("Edsger Dijkstra").await;
+        console.membership(&edsger, &console.workspace_named("Marketing"), built_in::editor());
+        look_around(&console, &console.sign_in("edsger").await, "an Editor").await;
+    }
+
+    async fn a_reader_finds_everything_and_nothing_is_refused(console: Console) {
+        console.set_up().await;
+        populate(&console).await;
+        look_around(&console, &console.sign_in("ada").await, "a Reader").await;
+    }
+
+    async fn somebody_in_no_workspace_finds_everything_and_nothing_is_refused(console: Console) {
+        console.set_up().await;
+        populate(&console).await;
+        console.member_of_organization("Noor Nowhere").await;
+        look_around(&console, &console.sign_in("noor").await, "somebody in no workspace").await;
+    }
+}

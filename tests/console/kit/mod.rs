@@ -1,0 +1,6 @@
+//! What holds for every page: headers, cookies, sessions, who may send what from where.
+
+mod origin;
+mod sessions;
+mod surface;
+mod throttle;
