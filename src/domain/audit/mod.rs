@@ -38,7 +38,8 @@ pub struct Entry {
 }
 
 struct Personal {
-    user: UserId,
+    /// Whose it is; an address of nobody we know stands under the word `nobody`.
+    user: String,
     field: &'static str,
     before: Option<String>,
     after: Option<String>,
@@ -89,20 +90,21 @@ impl Entry {
 
     /// A personal datum of `user`, kept beside the row and deleted with them.
     pub fn personal(mut self, user: &UserId, field: &'static str, before: Option<&str>, after: Option<&str>) -> Self {
-        self.personal.push(Personal { user: user.clone(), field, before: before.map(str::to_owned), after: after.map(str::to_owned) });
+        self.personal.push(Personal { user: user.to_string(), field, before: before.map(str::to_owned), after: after.map(str::to_owned) });
         self
     }
 
     /// Writes it. The network address is a personal datum of the actor, or of the person acted on where nobody is known.
     pub fn write(mut self, tx: &mut Tx) -> Result<AuditId, Error> {
         let whose = match (&self.by, self.subject_kind, &self.subject) {
-            (By::Person(user), _, _) => Some(user.clone()),
-            (By::Nobody, "user", Some(id)) => id.parse().ok(),
-            _ => None,
+            (By::Person(user), _, _) => user.to_string(),
+            (By::Nobody, "user", Some(id)) => id.clone(),
+            (By::Nobody, _, _) => "nobody".to_owned(),
+            (By::Operator | By::System, _, _) => String::new(),
         };
-        if let Some(user) = whose.filter(|_| !tx.origin.address.is_empty()) {
+        if !whose.is_empty() && !tx.origin.address.is_empty() {
             let address = tx.origin.address.clone();
-            self.personal.push(Personal { user, field: "network address", before: None, after: Some(address) });
+            self.personal.push(Personal { user: whose, field: "network address", before: None, after: Some(address) });
         }
         queries::insert(tx, &self)
     }

@@ -76,6 +76,15 @@ on_both_databases! {
         visitor.post("/sign-in", &[("email", "grace@analytical.example\0"), ("password", PASSWORD)]).await.is(422);
     }
 
+    async fn a_fault_of_ours_says_the_request_and_changes_nothing(console: Console) {
+        let grace = console.set_up().await;
+        console.rows(|c| noxus_console::db::dialect::run(c, "ALTER TABLE memberships RENAME TO memberships_gone"));
+        let place = console.workspace_named("Marketing");
+        let page = grace.get(&format!("/workspaces/{place}")).await;
+        page.is(500).says("Something went wrong").says(page.headers["x-request-id"].to_str().unwrap());
+        assert!(!page.body.contains("memberships"), "the page tells nothing of the inside");
+    }
+
     async fn the_host_header_names_nothing(console: Console) {
         let grace = console.set_up().await;
         let page = grace.send(grace.request(Method::GET, "/").header("host", "evil.example")).await;
