@@ -18,7 +18,12 @@ use super::{
     view::{Crumb, Face},
 };
 use crate::{
-    access::{Permitted, Refused, explain::Denial, need::SignedIn, permission::OrgPermission},
+    access::{
+        Permitted, Refused,
+        explain::Denial,
+        need::{Missing, SignedIn},
+        permission::OrgPermission,
+    },
     db, domain,
 };
 
@@ -208,13 +213,8 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPag
     };
     let (title, say, back) = match error {
         WebError::Denied(denial) => {
-            let place = denial.standing.place().map(|p| format!(" in {}", p.name)).unwrap_or_default();
-            let what = lower_first(denial.missing.words());
-            (
-                format!("You may not {what}{place}"),
-                format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(denial.missing.words())),
-                home(),
-            )
+            let (title, say) = denied(denial);
+            (title, say, home())
         }
         WebError::NotFound => {
             ("There is nothing at this address".into(), "It may have been mistyped, removed, or belong to a workspace you are not in.".into(), home())
@@ -263,14 +263,14 @@ async fn shell_of(request: &HttpRequest, app: &App) -> Shell {
 
 fn refusal_view(denial: &Denial) -> RefusalView {
     let sees_people = denial.standing.organization.has(OrgPermission::UsersRead);
-    let in_workspace = matches!(denial.missing, crate::access::need::Missing::Workspace(_));
+    let in_workspace = matches!(denial.missing, Missing::Workspace(_));
     let given = match denial.standing.place() {
         Some(place) if in_workspace => place.membership.as_ref().map(|m| m.name.clone()),
         _ => Some(denial.standing.role.name.clone()),
     };
     RefusalView {
         role: given.unwrap_or_default(),
-        missing: denial.missing.words().to_owned(),
+        missing: if denial.missing == Missing::Nothing { "Membership of the workspace".to_owned() } else { denial.missing.words().to_owned() },
         key: denial.missing.key().to_owned(),
         smallest: denial.smallest_role.clone().unwrap_or_default(),
         givers: denial
@@ -282,6 +282,24 @@ fn refusal_view(denial: &Denial) -> RefusalView {
                 small: g.role.clone(),
             })
             .collect(),
+    }
+}
+
+/// Title and sentence of a refusal.
+fn denied(denial: &Denial) -> (String, String) {
+    let place = denial.standing.place().map(|p| p.name.as_str());
+    match (denial.missing, place) {
+        (Missing::Nothing, place) => (
+            format!("You are not in {}", place.unwrap_or("it")),
+            "Only its members and organization admins can open a workspace. Nothing was changed.".to_owned(),
+        ),
+        (missing, place) => {
+            let here = place.map(|name| format!(" in {name}")).unwrap_or_default();
+            (
+                format!("You may not {}{here}", lower_first(missing.words())),
+                format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(missing.words())),
+            )
+        }
     }
 }
 
