@@ -1,5 +1,6 @@
 //! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
 
+mod mail;
 mod pages;
 mod rules;
 mod support;
