@@ -4,6 +4,7 @@ pub mod base;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod mail;
 pub mod web;
 pub mod server;
 pub mod start;

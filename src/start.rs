@@ -13,6 +13,7 @@ use crate::{
     config::{Config, Wrong},
     db::{Database, Origin},
     domain::{Error, organization, setup},
+    mail::{Post, Worker},
     web::kit::App,
 };
 
@@ -140,6 +141,15 @@ pub fn serve(config: Config) -> Result<(), Failed> {
 
 /// Serves until SIGTERM or SIGINT, then lets requests in flight finish.
 pub fn run(app: App, listener: TcpListener) -> Result<(), Failed> {
+    let mail = mail(&app)?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-    crate::server::run(app, listener, workers).map_err(|e| Failed(format!("the server stopped: {e}")))
+    let served = crate::server::run(app, listener, workers).map_err(|e| Failed(format!("the server stopped: {e}")));
+    mail.stop();
+    served
+}
+
+/// Starts sending what the outbox holds.
+pub fn mail(app: &App) -> Result<Worker, Failed> {
+    let post = Post { database: app.database().clone(), config: app.config.clone(), key: app.key.clone(), bell: app.mail.clone() };
+    Worker::start(post).map_err(|e| Failed(format!("the mail worker did not start: {e}")))
 }

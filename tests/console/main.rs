@@ -3,6 +3,7 @@
 mod browser;
 mod crawl;
 mod kit;
+mod mail;
 mod pages;
 mod rules;
 mod support;

@@ -1,14 +1,51 @@
 //! Rows of memberships.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
+use super::Membership;
 use crate::{
-    base::ids::{RoleId, UserId, WorkspaceId},
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId, WorkspaceId},
+    },
     db::{
-        Error, Tx,
-        schema::{memberships, users},
+        Connection, Error, Tx,
+        schema::{memberships, roles, users, workspaces},
     },
 };
+
+type Row = ((WorkspaceId, String, i32, Option<Moment>), (RoleId, String, String), (Option<UserId>, Moment));
+
+pub(super) fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membership>, Error> {
+    let rows: Vec<Row> = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(user))
+        .order(workspaces::name_key)
+        .select((
+            (workspaces::id, workspaces::name, workspaces::hue, workspaces::archived_at),
+            (roles::id, roles::name, roles::permissions),
+            (memberships::given_by, memberships::given_at),
+        ))
+        .load(c)?;
+    let givers: Vec<&UserId> = rows.iter().filter_map(|(_, _, (by, _))| by.as_ref()).collect();
+    let names: HashMap<UserId, String> = users::table.filter(users::id.eq_any(givers)).select((users::id, users::name)).load(c)?.into_iter().collect();
+    let membership = |((workspace, workspace_name, hue, archived_at), (role, role_name, permissions), (given_by, given_at)): Row| Membership {
+        workspace,
+        workspace_name,
+        hue: hue as u8,
+        archived: archived_at.is_some(),
+        role,
+        role_name,
+        permissions: permissions.parse().unwrap_or_else(|never| match never {}),
+        given_by_name: given_by.as_ref().and_then(|by| names.get(by).cloned()),
+        given_by,
+        given_at,
+    };
+    Ok(rows.into_iter().map(membership).collect())
+}
 
 pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &RoleId, by: Option<&UserId>) -> Result<(), Error> {
     let now = tx.now;

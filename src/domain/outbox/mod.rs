@@ -2,12 +2,24 @@
 //! link. Sending is the mail worker's, which renders each one from what is true then.
 
 mod queries;
+mod rules;
 
 use crate::{
-    base::ids::{InvitationId, LetterId, UserId},
-    db::{Error as DbError, Tx},
-    domain::words::words,
+    base::{
+        clock::{self, Moment},
+        ids::{InvitationId, LetterId, UserId},
+    },
+    db::{Connection, Error as DbError, Tx},
+    domain::{
+        audit::{self, By},
+        words::words,
+    },
 };
+
+/// Minutes in which whoever took a letter is the only one to send it; longer than sending ever takes.
+const LEASE: i64 = 5;
+/// Days a letter that is over stays in the table.
+const KEPT_DAYS: i64 = 30;
 
 words! {
     /// What a mail says.
@@ -24,8 +36,9 @@ words! {
 }
 
 words! {
-    /// How far a mail has got. `Failed`: the server refused it for good.
-    State { Queued "queued", Sent "sent", Failed "failed" }
+    /// How far a mail has got. `Failed`: the server refused it for good, or was not there for a day. `Dropped`: by the time it
+    /// was to be sent, it was no longer true.
+    State { Queued "queued", Sent "sent", Failed "failed", Dropped "dropped" }
 }
 
 /// A mail to write into the outbox.
@@ -43,4 +56,86 @@ pub struct NewLetter<'a> {
 /// Puts a mail into the outbox. Its id is the mail's Message-ID, however often it is tried.
 pub(in crate::domain) fn put(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
     queries::insert(tx, letter)
+}
+
+/// A mail taken out to be sent. Until its lease is over nobody else takes it.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    pub id: LetterId,
+    pub kind: Kind,
+    pub to: UserId,
+    pub invitation: Option<InvitationId>,
+    pub generation: Option<i32>,
+    pub about: Option<UserId>,
+    /// How often it was taken, this time included. Also tells a taker whose lease is over that another has it now.
+    pub attempts: i32,
+    pub created_at: Moment,
+}
+
+/// Whether [`take_due`] would find something; costs no lock.
+pub fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, DbError> {
+    queries::is_any_due(c, now)
+}
+
+/// Takes up to `limit` letters that are due, the longest waiting first. Of several nodes one gets each: taking raises the
+/// number of attempts, and only from the number it was seen with.
+pub fn take_due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>, DbError> {
+    let mut taken = Vec::new();
+    for mut letter in queries::due(tx, now, limit)? {
+        if queries::take(tx, &letter, now + clock::minutes(LEASE))? {
+            letter.attempts += 1;
+            taken.push(letter);
+        }
+    }
+    Ok(taken)
+}
+
+/// The server took it.
+pub fn sent(tx: &mut Tx, letter: &Letter) -> Result<(), DbError> {
+    // Whoever has the lease: it is out.
+    queries::finish(tx, letter, State::Sent, None)?;
+    queries::set_mail_state(tx, letter, State::Sent, None)
+}
+
+/// It is no longer true, or nobody is there to read it.
+pub fn dropped(tx: &mut Tx, letter: &Letter) -> Result<(), DbError> {
+    queries::finish(tx, letter, State::Dropped, None).map(drop)
+}
+
+/// Not this time: tried again later, for a day; then it has failed. `problem` is a phrase that follows "not delivered: ".
+pub fn retry(tx: &mut Tx, letter: &Letter, problem: &str) -> Result<(), DbError> {
+    let Some(pause) = rules::pause_after(letter.attempts) else { return failed(tx, letter, problem) };
+    let at = tx.now + pause;
+    if queries::postpone(tx, letter, at, problem)? {
+        queries::set_mail_state(tx, letter, State::Queued, Some(problem))?;
+    }
+    Ok(())
+}
+
+/// Refused for good.
+pub fn failed(tx: &mut Tx, letter: &Letter, problem: &str) -> Result<(), DbError> {
+    if !queries::finish(tx, letter, State::Failed, Some(problem))? {
+        return Ok(());
+    }
+    queries::set_mail_state(tx, letter, State::Failed, Some(problem))?;
+    // The server's words may hold the address.
+    audit::entry("mail.refused")
+        .by_whom(By::System)
+        .on_user(&letter.to)
+        .fact("mail", letter.kind.as_ref())
+        .fact("attempts", letter.attempts)
+        .personal(&letter.to, "problem", None, Some(problem))
+        .write(tx)?;
+    Ok(())
+}
+
+/// Deletes the letters to somebody who is removed: a problem may hold their address.
+pub fn forget(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
+    queries::delete_of(tx, user)
+}
+
+/// Deletes letters that are over for long.
+pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
+    let before = tx.now - clock::days(KEPT_DAYS);
+    queries::delete_over(tx, before)
 }

@@ -2,10 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::{NewLetter, State};
+use super::{Kind, Letter, NewLetter, State};
 use crate::{
-    base::ids::LetterId,
-    db::{Error, Tx, schema::outbox},
+    base::{
+        clock::Moment,
+        ids::{InvitationId, LetterId, UserId},
+    },
+    db::{
+        Connection, Error, Tx,
+        schema::{invitations, outbox},
+    },
 };
 
 pub(super) fn insert(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, Error> {
@@ -25,4 +31,73 @@ pub(super) fn insert(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, Error>
         ))
         .execute(&mut **tx)?;
     Ok(id)
+}
+
+pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error> {
+    let first: Option<LetterId> =
+        outbox::table.filter(outbox::state.eq(State::Queued)).filter(outbox::next_at.le(now)).select(outbox::id).limit(1).first(c).optional()?;
+    Ok(first.is_some())
+}
+
+type Row = (LetterId, Kind, UserId, Option<InvitationId>, Option<i32>, Option<UserId>, i32, Moment);
+
+pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>, Error> {
+    let rows: Vec<Row> = outbox::table
+        .filter(outbox::state.eq(State::Queued))
+        .filter(outbox::next_at.le(now))
+        .order((outbox::next_at, outbox::id))
+        .limit(limit as i64)
+        .select((
+            outbox::id,
+            outbox::kind,
+            outbox::user_id,
+            outbox::invitation_id,
+            outbox::generation,
+            outbox::subject_id,
+            outbox::attempts,
+            outbox::created_at,
+        ))
+        .load(&mut **tx)?;
+    let letter =
+        |(id, kind, to, invitation, generation, about, attempts, created_at)| Letter { id, kind, to, invitation, generation, about, attempts, created_at };
+    Ok(rows.into_iter().map(letter).collect())
+}
+
+/// Whether it was still as it was seen.
+pub(super) fn take(tx: &mut Tx, letter: &Letter, until: Moment) -> Result<bool, Error> {
+    let row = outbox::table.find(&letter.id).filter(outbox::state.eq(State::Queued)).filter(outbox::attempts.eq(letter.attempts));
+    Ok(diesel::update(row).set((outbox::next_at.eq(until), outbox::attempts.eq(letter.attempts + 1))).execute(&mut **tx)? == 1)
+}
+
+/// Whether it was still under way.
+pub(super) fn finish(tx: &mut Tx, letter: &Letter, state: State, problem: Option<&str>) -> Result<bool, Error> {
+    let sent_at = (state == State::Sent).then_some(tx.now);
+    let row = outbox::table.find(&letter.id).filter(outbox::state.eq(State::Queued));
+    Ok(diesel::update(row).set((outbox::state.eq(state), outbox::problem.eq(problem), outbox::sent_at.eq(sent_at))).execute(&mut **tx)? == 1)
+}
+
+/// Whether nobody else took it meanwhile.
+pub(super) fn postpone(tx: &mut Tx, letter: &Letter, at: Moment, problem: &str) -> Result<bool, Error> {
+    let row = outbox::table.find(&letter.id).filter(outbox::state.eq(State::Queued)).filter(outbox::attempts.eq(letter.attempts));
+    Ok(diesel::update(row).set((outbox::next_at.eq(at), outbox::problem.eq(problem))).execute(&mut **tx)? == 1)
+}
+
+/// Notes beside the invitation how far its mail has got, so that lists of people show it without a look in here. An older
+/// generation's mail says nothing about the newest.
+pub(super) fn set_mail_state(tx: &mut Tx, letter: &Letter, state: State, problem: Option<&str>) -> Result<(), Error> {
+    let (Kind::Invitation, Some(id), Some(generation)) = (letter.kind, &letter.invitation, letter.generation) else { return Ok(()) };
+    diesel::update(invitations::table.find(id).filter(invitations::generation.eq(generation)))
+        .set((invitations::mail_state.eq(state), invitations::mail_problem.eq(problem)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_of(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+    diesel::delete(outbox::table.filter(outbox::user_id.eq(user))).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_over(tx: &mut Tx, before: Moment) -> Result<(), Error> {
+    diesel::delete(outbox::table.filter(outbox::state.ne(State::Queued)).filter(outbox::created_at.lt(before))).execute(&mut **tx)?;
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::{net::TcpListener, path::PathBuf};
 
 use clap::Parser as _;
-use noxus_console::{config::Cli, server, start, web::kit::App};
+use noxus_console::{config::Cli, mail::Worker, server, start, web::kit::App};
 use tempfile::TempDir;
 
 use super::{
@@ -16,7 +16,8 @@ pub struct Console {
     pub app: App,
     pub engine: Engine,
     handle: actix_web::dev::ServerHandle,
-    // Dropped in this order: first the server's connections, then the database, then the folder.
+    // Dropped in this order: first the server's connections and the mail worker, then the database, then the folder.
+    mail: Option<Worker>,
     database: Option<Database>,
     dir: TempDir,
 }
@@ -60,7 +61,8 @@ impl Console {
             });
         });
         let handle = handle.await.expect("the server runs");
-        Self { base, app, engine, handle, database: Some(database), dir }
+        let mail = Some(start::mail(&app).expect("the mail worker starts"));
+        Self { base, app, engine, handle, mail, database: Some(database), dir }
     }
 
     /// A browser of nobody.
@@ -83,6 +85,7 @@ impl Console {
 impl Drop for Console {
     fn drop(&mut self) {
         drop(self.handle.stop(false));
+        drop(self.mail.take());
         drop(self.database.take());
     }
 }

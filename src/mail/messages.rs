@@ -1,0 +1,266 @@
+//! What each kind of letter says, from what is true now. Words only: the letter's head is the envelope's matter.
+
+use crate::{
+    access::{WorkspaceSet, explain},
+    base::{
+        clock::{Moment, now},
+        token::invitation_token,
+    },
+    config::Config,
+    db::{Connection, Error as DbError},
+    domain::{
+        invites::{self, Invitation, State as InvitationState},
+        memberships::{self, Membership},
+        organization::{self, Organization},
+        outbox::{Kind, Letter},
+        roles,
+        users::{self, Status, User},
+    },
+};
+
+use super::Post;
+
+/// Workspaces that are named one by one.
+const NAMED: usize = 20;
+
+/// A letter in words, for the text and the HTML of it.
+pub(super) struct Words {
+    pub organization: String,
+    /// The person it goes to.
+    pub name: String,
+    pub address: String,
+    /// Subject and headline.
+    pub title: String,
+    /// What a list of mails shows beside the subject.
+    pub preview: String,
+    pub intro: String,
+    /// Where, and what one is there.
+    pub places: Vec<Place>,
+    /// How many more there are.
+    pub more: usize,
+    pub button: String,
+    pub link: String,
+    /// Until when the link works, where it is one that ends.
+    pub until: Option<String>,
+    /// The last paragraph, before the support address.
+    pub aside: String,
+    pub support: Option<Support>,
+}
+
+pub(super) struct Place {
+    pub name: String,
+    pub role: String,
+}
+
+/// Where questions go.
+pub(super) struct Support {
+    pub text: String,
+    pub link: String,
+}
+
+/// What became of a letter when it was to be written.
+pub(super) enum Written {
+    Words(Box<Words>),
+    /// No longer true, or nobody there to read it.
+    Unwanted,
+    /// It cannot arrive any more; why.
+    TooLate(&'static str),
+}
+
+pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<Written, DbError> {
+    let Some(to) = users::find(c, &letter.to)? else { return Ok(Written::Unwanted) };
+    let about = match &letter.about {
+        Some(id) => users::find(c, id)?,
+        None => None,
+    };
+    let organization = organization::load(c)?;
+    match (letter.kind, about) {
+        (Kind::Invitation, _) => invitation(c, post, letter, &to, &organization),
+        (Kind::Applied, about) if to.status == Status::Active => applied(c, &post.config, letter, &to, about.as_ref(), &organization),
+        (Kind::Declined, Some(about)) if to.status == Status::Active => Ok(declined(&post.config, &to, &about, &organization)),
+        (Kind::Asked, Some(about)) if to.status == Status::Active => {
+            let invitation = invites::find_of(c, &about.id)?.filter(|i| is_newest(i, letter));
+            Ok(invitation.map_or(Written::Unwanted, |i| asked(&post.config, &to, &about, &i, &organization)))
+        }
+        _ => Ok(Written::Unwanted),
+    }
+}
+
+fn is_newest(invitation: &Invitation, letter: &Letter) -> bool {
+    invitation.state == InvitationState::Pending && letter.generation.is_none_or(|g| g == invitation.generation)
+}
+
+fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organization: &Organization) -> Result<Written, DbError> {
+    let invitation = invites::find_of(c, &to.id)?.filter(|i| is_newest(i, letter) && letter.invitation.as_ref() == Some(&i.id));
+    let Some(invitation) = invitation else { return Ok(Written::Unwanted) };
+    if now() >= invitation.expires_at {
+        return Ok(Written::TooLate("the invitation expired before the mail server took the mail"));
+    }
+    let inviter = match &invitation.invited_by {
+        Some(id) => users::find(c, id)?,
+        None => None,
+    };
+    let role = roles::find(c, &to.role)?;
+    let (places, more) = match role.filter(roles::Role::makes_org_admin) {
+        Some(role) => (vec![Place { name: "Every workspace".into(), role: format!("{}: admin in every workspace", role.name) }], 0),
+        None => places(memberships::of_user(c, &to.id)?),
+    };
+    let intro = if places.is_empty() {
+        format!("Hello {}, accept it and you have an account. Workspaces can follow.", to.display_name)
+    } else {
+        format!("Hello {}, you will work here:", to.display_name)
+    };
+    let told = inviter.as_ref().map_or(String::new(), |i| format!(": {} is told", i.display_name));
+    Ok(words(Words {
+        title: match &inviter {
+            Some(inviter) => format!("{} invites you to {}", inviter.name, organization.name),
+            None => format!("You are invited to {}", organization.name),
+        },
+        preview: format!("{}The link works until {}.", preview(&places), invitation.expires_at.format("%-d %B")),
+        intro,
+        places,
+        more,
+        button: "Accept the invitation".into(),
+        link: post.config.link(&format!("/invitation/{}", invitation_token(&post.key, &invitation.id, invitation.generation))),
+        until: Some(utc(invitation.expires_at)),
+        aside: format!("Not expecting this? Ignore it, or open the link and decline{told}."),
+        ..blank(to, organization)
+    }))
+}
+
+fn declined(config: &Config, to: &User, about: &User, organization: &Organization) -> Written {
+    words(Words {
+        title: format!("{} declined your invitation to {}", about.name, organization.name),
+        preview: "The link no longer works.".into(),
+        intro: format!(
+            "Hello {}, {} ({}) declined. The link no longer works, and you need not do anything. If it was a mistake, you can send the invitation again.",
+            to.display_name, about.name, about.email
+        ),
+        ..to_inviter(config, to, about, organization)
+    })
+}
+
+fn asked(config: &Config, to: &User, about: &User, invitation: &Invitation, organization: &Organization) -> Written {
+    words(Words {
+        title: format!("{} asks you for a fresh invitation link", about.name),
+        preview: "The last one has expired.".into(),
+        intro: format!(
+            "Hello {}, {} ({}) opened your invitation to {} after it had expired, on {}. To send a fresh link, open the page and choose Resend.",
+            to.display_name,
+            about.name,
+            about.email,
+            organization.name,
+            utc(invitation.expires_at)
+        ),
+        ..to_inviter(config, to, about, organization)
+    })
+}
+
+fn applied(c: &mut Connection, config: &Config, letter: &Letter, to: &User, about: Option<&User>, organization: &Organization) -> Result<Written, DbError> {
+    let mut all = memberships::of_user(c, &to.id)?;
+    // What the act gave bears the time of the act, as the letter does.
+    if all.iter().any(|m| m.given_at == letter.created_at) {
+        all.retain(|m| m.given_at == letter.created_at);
+    }
+    let (places, more) = places(all);
+    Ok(words(Words {
+        title: match about {
+            Some(by) => format!("{} gave you more access at {}", by.name, organization.name),
+            None => format!("You have more access at {}", organization.name),
+        },
+        preview: preview(&places),
+        intro: match places.len() {
+            0 => format!("Hello {}, your invitation was applied to the account you have.", to.display_name),
+            _ => format!("Hello {}, your invitation was applied to the account you have. You now work here:", to.display_name),
+        },
+        places,
+        more,
+        button: format!("Open {}", organization.name),
+        link: config.link("/"),
+        aside: "Not expecting this? Ask whoever looks after accounts.".into(),
+        ..blank(to, organization)
+    }))
+}
+
+fn words(words: Words) -> Written {
+    Written::Words(Box::new(words))
+}
+
+/// What every letter has.
+fn blank(to: &User, organization: &Organization) -> Words {
+    Words {
+        organization: organization.name.clone(),
+        name: to.name.clone(),
+        address: to.email.clone(),
+        title: String::new(),
+        preview: String::new(),
+        intro: String::new(),
+        places: Vec::new(),
+        more: 0,
+        button: String::new(),
+        link: String::new(),
+        until: None,
+        aside: String::new(),
+        support: support(&organization.support),
+    }
+}
+
+fn to_inviter(config: &Config, to: &User, about: &User, organization: &Organization) -> Words {
+    Words {
+        button: format!("Open {}’s page", about.name),
+        link: config.link(&format!("/settings/users/{}", about.id)),
+        aside: "You get this because you sent the invitation.".into(),
+        ..blank(to, organization)
+    }
+}
+
+fn support(text: &str) -> Option<Support> {
+    let link = match text {
+        "" => return None,
+        link if link.contains("://") => link.to_owned(),
+        address => format!("mailto:{address}"),
+    };
+    Some(Support { text: text.to_owned(), link })
+}
+
+/// Workspaces that can be entered, each with its role; and how many more there are.
+fn places(memberships: Vec<Membership>) -> (Vec<Place>, usize) {
+    let open: Vec<Membership> = memberships.into_iter().filter(|m| !m.archived).collect();
+    let more = open.len().saturating_sub(NAMED);
+    let place = |m: Membership| {
+        let allows = allows(m.permissions);
+        Place { name: m.workspace_name, role: if allows.is_empty() { m.role_name } else { format!("{}: {allows}", m.role_name) } }
+    };
+    (open.into_iter().take(NAMED).map(place).collect(), more)
+}
+
+/// "run flows and agents, query knowledge bases".
+fn allows(permissions: WorkspaceSet) -> String {
+    let lines = explain::summary(permissions.closure()).yes;
+    let lines: Vec<String> = lines.iter().map(|line| line.chars().take(1).flat_map(char::to_lowercase).chain(line.chars().skip(1)).collect()).collect();
+    lines.join(if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " })
+}
+
+/// "Research, as Reader. ".
+fn preview(places: &[Place]) -> String {
+    let named: Vec<String> = places.iter().take(2).map(|p| format!("{}, as {}", p.name, p.role.split(':').next().unwrap_or_default())).collect();
+    if named.is_empty() { String::new() } else { format!("{}. ", named.join("; ")) }
+}
+
+/// "24 November 2026, 14:02 UTC".
+fn utc(at: Moment) -> String {
+    at.format("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_in_words() {
+        let allows = |keys: &str| allows(keys.parse().unwrap_or_else(|never| match never {}));
+        assert_eq!(allows("agents_run flows_run kbs_query"), "run flows and agents, query knowledge bases");
+        assert!(allows("agents_edit agents_run kbs_query").contains("create, edit and run agents; query knowledge bases"));
+        assert_eq!(allows(""), "");
+    }
+}
