@@ -2,13 +2,79 @@
 
 use diesel::prelude::*;
 
+use super::{Belonging, Membership};
 use crate::{
-    base::ids::{RoleId, UserId, WorkspaceId},
+    access::WorkspaceSet,
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId, WorkspaceId},
+    },
     db::{
-        Error, Tx,
-        schema::{memberships, users},
+        Connection, Error, Tx,
+        schema::{memberships, roles, users, workspaces},
     },
 };
+
+type Place = (WorkspaceId, String, i32, Option<Moment>);
+type Given = (RoleId, String, String, Option<UserId>, Moment);
+
+macro_rules! columns {
+    () => {
+        (
+            (workspaces::id, workspaces::name, workspaces::hue, workspaces::archived_at),
+            (roles::id, roles::name, roles::permissions, memberships::given_by, memberships::given_at),
+        )
+    };
+}
+
+fn membership(((workspace, name, hue, archived_at), (role, role_name, permissions, by, at)): (Place, Given)) -> Membership {
+    let permissions: WorkspaceSet = permissions.parse().unwrap_or_else(|never| match never {});
+    let archived = archived_at.is_some();
+    Membership { workspace, name, hue: hue as u8, archived, role, role_name, permissions: permissions.closure(), by, at }
+}
+
+pub(super) fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membership>, Error> {
+    let rows: Vec<(Place, Given)> = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(user))
+        .order(workspaces::name_key)
+        .select(columns!())
+        .load(c)?;
+    Ok(rows.into_iter().map(membership).collect())
+}
+
+pub(super) fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<Membership>, Error> {
+    let row: Option<(Place, Given)> = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::workspace_id.eq(workspace))
+        .select(columns!())
+        .first(c)
+        .optional()?;
+    Ok(row.map(membership))
+}
+
+pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
+    let rows: Vec<(UserId, WorkspaceId, String)> = memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq_any(users))
+        .filter(workspaces::archived_at.is_null())
+        .order(workspaces::name_key)
+        .select((memberships::user_id, workspaces::id, workspaces::name))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(user, workspace, name)| Belonging { user, workspace, name }).collect())
+}
+
+pub(super) fn delete(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), Error> {
+    diesel::delete(memberships::table.find((user, workspace))).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_of(tx: &mut Tx, user: &UserId) -> Result<usize, Error> {
+    Ok(diesel::delete(memberships::table.filter(memberships::user_id.eq(user))).execute(&mut **tx)?)
+}
 
 pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &RoleId, by: Option<&UserId>) -> Result<(), Error> {
     let now = tx.now;
