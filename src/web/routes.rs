@@ -2,7 +2,7 @@
 
 use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
-    pages::{home, setup, sign_in},
+    pages::{home, settings::users, setup, sign_in},
 };
 use crate::access::{
     need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
@@ -21,5 +21,7 @@ pub fn table() -> Vec<Line> {
         get("/sign-in/again", SignedIn, sign_in::ask_again),
         post("/sign-in/again", SignedIn, sign_in::confirm),
         post("/sign-out", SignedIn, sign_in::sign_out),
+        // Settings: users
+        get("/settings/users", org::UsersRead, users::list::show),
     ]
 }

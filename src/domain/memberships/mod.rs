@@ -20,7 +20,7 @@ pub struct Membership {
     pub archived: bool,
     pub role: RoleId,
     pub role_name: String,
-    /// The role's, as it is stored: without what follows from it.
+    /// What the role means there, as long as its holder is active and the workspace is not archived.
     pub permissions: WorkspaceSet,
     /// `None`: the set-up or the command line.
     pub given_by: Option<UserId>,
@@ -28,12 +28,40 @@ pub struct Membership {
     pub given_at: Moment,
 }
 
-/// The workspaces of somebody, by name, archived ones too.
+/// Everything somebody was given, by the workspaces' names; archived ones too.
 pub fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membership>, DbError> {
     queries::of_user(c, user)
+}
+
+/// The membership of one in one, if there is one.
+pub fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<Membership>, DbError> {
+    queries::find(c, user, workspace)
+}
+
+/// That somebody belongs to a workspace, for a list of people.
+#[derive(Debug, Clone)]
+pub struct Belonging {
+    pub user: UserId,
+    pub workspace: WorkspaceId,
+    pub name: String,
+}
+
+/// Where each of some people belongs, by the workspaces' names; archived ones left out.
+pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, DbError> {
+    queries::of_users(c, users)
 }
 
 /// Writes a membership, or changes its role. The act that calls it has compared what is given with what the giver holds.
 pub(in crate::domain) fn give(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &RoleId, by: Option<&UserId>) -> Result<(), DbError> {
     queries::put(tx, user, workspace, role, by)
+}
+
+/// Ends a membership. Part of acts that have compared what its holder may do there with what the actor may.
+pub(in crate::domain) fn end(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::delete(tx, user, workspace)
+}
+
+/// Ends every membership of somebody who is removed.
+pub(in crate::domain) fn end_all(tx: &mut Tx, user: &UserId) -> Result<usize, DbError> {
+    queries::delete_of(tx, user)
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::Membership;
+use super::{Belonging, Membership};
 use crate::{
+    access::WorkspaceSet,
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -16,35 +17,80 @@ use crate::{
     },
 };
 
-type Row = ((WorkspaceId, String, i32, Option<Moment>), (RoleId, String, String), (Option<UserId>, Moment));
+type Place = (WorkspaceId, String, i32, Option<Moment>);
+type Given = (RoleId, String, String, Option<UserId>, Moment);
+
+macro_rules! columns {
+    () => {
+        (
+            (workspaces::id, workspaces::name, workspaces::hue, workspaces::archived_at),
+            (roles::id, roles::name, roles::permissions, memberships::given_by, memberships::given_at),
+        )
+    };
+}
+
+/// The rows with the names of who gave them.
+fn memberships_of(c: &mut Connection, rows: Vec<(Place, Given)>) -> Result<Vec<Membership>, Error> {
+    let givers: Vec<&UserId> = rows.iter().filter_map(|(_, (.., by, _))| by.as_ref()).collect();
+    let names: HashMap<UserId, String> = users::table.filter(users::id.eq_any(givers)).select((users::id, users::name)).load(c)?.into_iter().collect();
+    let membership = |((workspace, workspace_name, hue, archived_at), (role, role_name, permissions, given_by, given_at)): (Place, Given)| {
+        let permissions: WorkspaceSet = permissions.parse().unwrap_or_else(|never| match never {});
+        Membership {
+            workspace,
+            workspace_name,
+            hue: hue as u8,
+            archived: archived_at.is_some(),
+            role,
+            role_name,
+            permissions: permissions.closure(),
+            given_by_name: given_by.as_ref().and_then(|by| names.get(by).cloned()),
+            given_by,
+            given_at,
+        }
+    };
+    Ok(rows.into_iter().map(membership).collect())
+}
 
 pub(super) fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membership>, Error> {
-    let rows: Vec<Row> = memberships::table
+    let rows = memberships::table
         .inner_join(workspaces::table)
         .inner_join(roles::table)
         .filter(memberships::user_id.eq(user))
         .order(workspaces::name_key)
-        .select((
-            (workspaces::id, workspaces::name, workspaces::hue, workspaces::archived_at),
-            (roles::id, roles::name, roles::permissions),
-            (memberships::given_by, memberships::given_at),
-        ))
+        .select(columns!())
         .load(c)?;
-    let givers: Vec<&UserId> = rows.iter().filter_map(|(_, _, (by, _))| by.as_ref()).collect();
-    let names: HashMap<UserId, String> = users::table.filter(users::id.eq_any(givers)).select((users::id, users::name)).load(c)?.into_iter().collect();
-    let membership = |((workspace, workspace_name, hue, archived_at), (role, role_name, permissions), (given_by, given_at)): Row| Membership {
-        workspace,
-        workspace_name,
-        hue: hue as u8,
-        archived: archived_at.is_some(),
-        role,
-        role_name,
-        permissions: permissions.parse().unwrap_or_else(|never| match never {}),
-        given_by_name: given_by.as_ref().and_then(|by| names.get(by).cloned()),
-        given_by,
-        given_at,
-    };
-    Ok(rows.into_iter().map(membership).collect())
+    memberships_of(c, rows)
+}
+
+pub(super) fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<Membership>, Error> {
+    let row = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::workspace_id.eq(workspace))
+        .select(columns!())
+        .load(c)?;
+    Ok(memberships_of(c, row)?.pop())
+}
+
+pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
+    let rows: Vec<(UserId, WorkspaceId, String)> = memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq_any(users))
+        .filter(workspaces::archived_at.is_null())
+        .order(workspaces::name_key)
+        .select((memberships::user_id, workspaces::id, workspaces::name))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(user, workspace, name)| Belonging { user, workspace, name }).collect())
+}
+
+pub(super) fn delete(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), Error> {
+    diesel::delete(memberships::table.find((user, workspace))).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_of(tx: &mut Tx, user: &UserId) -> Result<usize, Error> {
+    Ok(diesel::delete(memberships::table.filter(memberships::user_id.eq(user))).execute(&mut **tx)?)
 }
 
 pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &RoleId, by: Option<&UserId>) -> Result<(), Error> {

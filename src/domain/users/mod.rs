@@ -1,7 +1,10 @@
 //! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
 
+pub mod list;
 mod queries;
 mod rules;
+
+use std::collections::HashMap;
 
 use crate::{
     base::{
@@ -12,8 +15,7 @@ use crate::{
     db::{Connection, Error as DbError, Tx},
 };
 
-pub use rules::Kind;
-pub use rules::Status;
+pub use rules::{Kind, Status, search_term};
 
 /// A person as their page and every act on them needs them.
 #[derive(Debug, Clone)]
@@ -60,6 +62,11 @@ pub fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, DbError> {
     queries::find(c, id)
 }
 
+/// The names of some users, by id. A removed one answers with the pseudonym.
+pub fn names_of(c: &mut Connection, ids: &[UserId]) -> Result<HashMap<UserId, String>, DbError> {
+    queries::names_of(c, ids)
+}
+
 /// Whoever has this address, in whatever case it is written.
 pub fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, DbError> {
     queries::find_by_email(c, email)
@@ -101,4 +108,9 @@ pub(in crate::domain) fn was_active(tx: &mut Tx, id: &UserId) -> Result<(), DbEr
 /// Active people whose organization role makes them an organization admin.
 pub(in crate::domain) fn count_active_admins(c: &mut Connection) -> Result<i64, DbError> {
     queries::count_active_admins(c)
+}
+
+/// Takes everything personal out of the row: what is left is a tombstone with a pseudonym.
+pub(in crate::domain) fn bury(tx: &mut Tx, id: &UserId, by: &UserId) -> Result<(), DbError> {
+    queries::removal::bury(tx, id, by)
 }

@@ -1,5 +1,10 @@
 //! Rows of people.
 
+pub(super) mod list;
+pub(super) mod removal;
+
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Kind, NewUser, Status, User, rules};
@@ -97,6 +102,11 @@ pub(super) fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, Erro
     let row: Option<(Who, RoleOf, History)> =
         users::table.filter(users::id.eq(id)).filter(users::status.ne(Status::Removed)).select(columns!()).first(c).optional()?;
     Ok(row.map(user))
+}
+
+pub(super) fn names_of(c: &mut Connection, ids: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
+    let rows: Vec<(UserId, String)> = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(c)?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, Error> {

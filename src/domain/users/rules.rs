@@ -29,9 +29,10 @@ pub fn pseudonym(id: &crate::base::ids::UserId) -> String {
     format!("Former member {}", &id.as_str()[id.as_str().len() - 6..])
 }
 
-/// Folded search text.
+/// Folded search text. Control characters, which no name holds and no index takes, are gone.
 pub fn search_term(text: &str) -> String {
-    fold(text).chars().take(100).collect()
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    fold(&plain).chars().take(100).collect::<String>().trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -1,0 +1,226 @@
+//! The list of people: which ones, in which order, a page at a time. Removed people and service accounts are never in it.
+
+use base64::Engine as _;
+
+use super::queries::list as queries;
+use crate::{
+    access::{OrgSet, Permitted, permission::org},
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId, WorkspaceId},
+        secret::base64_url,
+    },
+    db::{Connection, Error, page::PAGE},
+    domain::{outbox, users::Status, words::words},
+};
+
+/// How many matches of a search are counted, and can be sorted by a column.
+pub const COUNTED: i64 = 1000;
+
+words! {
+    /// Which people, by their status.
+    Statuses {
+        ActiveOrInvited "", Any "any", Active "active", Invited "invited",
+        /// Invited, and the mail was refused.
+        Undelivered "undelivered",
+        Deactivated "deactivated",
+    }
+}
+
+words! {
+    /// What the list is sorted by.
+    Column { Name "name", Added "added", Active "active" }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    pub column: Column,
+    pub descending: bool,
+}
+
+impl Order {
+    pub const BY_NAME: Self = Self { column: Column::Name, descending: false };
+
+    /// `name`, `-active`: a column, with a minus for the other way round.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (descending, column) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        Some(Self { column: column.parse().ok()?, descending })
+    }
+
+    pub fn text(self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.column.as_ref())
+    }
+}
+
+/// Which people a page shows.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub status: Statuses,
+    pub role: Option<RoleId>,
+    /// Who has a role of their own in it.
+    pub workspace: Option<WorkspaceId>,
+    /// Folded by [`super::search_term`]; empty: no search.
+    pub search: String,
+    /// `None`: by name; in a search, best first.
+    pub order: Option<Order>,
+    pub after: Option<Cursor>,
+}
+
+/// Part of a search: first who begins with it, then the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Everybody wanted, in the order of a column.
+    All(Order),
+    Beginning,
+    Others,
+}
+
+/// Where a page ended: the last person's key in the order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// Which part of a search it lies in: `b` who begins with it, `o` the others, `a` neither.
+    part: char,
+    pub(super) seq: i64,
+    /// The name's key, or microseconds; empty where `seq` is the key.
+    pub(super) key: String,
+}
+
+impl Cursor {
+    /// Reads what [`Cursor::text`] wrote; anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let part = text.chars().next().filter(|p| "abo".contains(*p))?;
+        let (seq, key) = text[1..].split_once(' ')?;
+        let good = !key.chars().any(char::is_control);
+        good.then_some(Self { part, seq: seq.parse().ok()?, key: key.to_owned() })
+    }
+
+    pub fn text(&self) -> String {
+        base64_url(format!("{}{} {}", self.part, self.seq, self.key).as_bytes())
+    }
+
+    fn of(part: Part, row: &queries::Row) -> Self {
+        let (part, key) = match part {
+            Part::All(Order { column: Column::Name, .. }) => ('a', row.name_key.clone()),
+            Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.and_utc().timestamp_micros().to_string()),
+            Part::All(_) => ('a', String::new()),
+            Part::Beginning => ('b', row.name_key.clone()),
+            Part::Others => ('o', String::new()),
+        };
+        Self { part, seq: row.seq, key }
+    }
+}
+
+/// Somebody in the list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: UserId,
+    pub status: Status,
+    pub name: String,
+    pub email: String,
+    pub role: String,
+    /// What their organization role means.
+    pub organization: OrgSet,
+    /// `None`: never.
+    pub last_active_at: Option<Moment>,
+    pub status_changed_at: Moment,
+    pub status_changed_by: Option<String>,
+    pub invitation: Option<ListedInvitation>,
+}
+
+/// What the list tells about an invitation.
+#[derive(Debug, Clone)]
+pub struct ListedInvitation {
+    /// As in the noun `invites`: pending, revoked, declined, accepted.
+    pub state: String,
+    pub expires_at: Moment,
+    pub mail: outbox::State,
+    pub mail_problem: Option<String>,
+}
+
+/// How many match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    Exactly(i64),
+    /// A search with more matches than are counted.
+    Many,
+}
+
+/// One page of the list.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub rows: Vec<Listed>,
+    pub next: Option<Cursor>,
+    pub count: Count,
+    /// Everybody, whatever the filters say.
+    pub total: i64,
+    /// The order it is in; `None`: best first.
+    pub order: Option<Order>,
+}
+
+pub fn list(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted) -> Result<Found, Error> {
+    find(c, wanted)
+}
+
+fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
+    let count = if wanted.search.is_empty() { Count::Exactly(queries::count(c, wanted)?) } else { counted(queries::count_matches(c, wanted, COUNTED + 1)?) };
+    let order = match (wanted.search.is_empty(), count) {
+        (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
+        (false, Count::Exactly(_)) => wanted.order,
+        (false, Count::Many) => None,
+    };
+    let mut rows = match order {
+        Some(order) => one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?,
+        None => best_first(c, wanted)?,
+    };
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
+    let rows = rows.into_iter().map(|(_, row)| row.listed()).collect();
+    Ok(Found { rows, next, count, total: queries::total(c)?, order })
+}
+
+fn counted(n: i64) -> Count {
+    if n > COUNTED { Count::Many } else { Count::Exactly(n) }
+}
+
+type Rows = Vec<(Part, queries::Row)>;
+
+fn one_part(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Rows, Error> {
+    Ok(queries::rows(c, wanted, part, after, limit)?.into_iter().map(|row| (part, row)).collect())
+}
+
+fn best_first(c: &mut Connection, wanted: &Wanted) -> Result<Rows, Error> {
+    let after = wanted.after.as_ref();
+    let mut rows = match after {
+        Some(after) if after.part == 'o' => Vec::new(),
+        _ => one_part(c, wanted, Part::Beginning, after.filter(|a| a.part == 'b'), PAGE + 1)?,
+    };
+    if rows.len() <= PAGE {
+        let left = PAGE + 1 - rows.len();
+        rows.extend(one_part(c, wanted, Part::Others, after.filter(|a| a.part == 'o'), left)?);
+    }
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_what_it_wrote_and_nothing_else() {
+        let cursor = Cursor { part: 'b', seq: 42, key: "ada lovelace".into() };
+        assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
+        for bad in ["", "x", "äöü", "YQ", &base64_url(b"a1"), &base64_url(b"z1 x"), &base64_url(b"aX y"), &base64_url(b"a1 \0")] {
+            assert_eq!(Cursor::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_order_is_a_column_with_or_without_a_minus() {
+        assert_eq!(Order::parse("-active"), Some(Order { column: Column::Active, descending: true }));
+        assert_eq!(Order::parse("name").map(Order::text).as_deref(), Some("name"));
+        assert!(Order::parse("--name").is_none() && Order::parse("").is_none() && Order::parse("email").is_none());
+    }
+}

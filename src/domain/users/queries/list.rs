@@ -1,0 +1,343 @@
+//! Pages of the list of people. Written as text, so that each order is one walk along an index: what is compared with the
+//! last row of the page before is `a >= ? AND (a > ? OR seq > ?)`, which both engines begin at the right place of the index.
+//!
+//! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
+
+use diesel::{
+    deserialize::QueryableByName,
+    prelude::*,
+    sql_types::{BigInt, Nullable, Text, Timestamp},
+};
+
+use super::never;
+use crate::{
+    access::OrgSet,
+    base::{clock::Moment, ids::UserId},
+    db::{Connection, Error, dialect},
+    domain::{
+        outbox,
+        users::{
+            Status,
+            list::{Column, Cursor, Listed, ListedInvitation, Order, Part, Statuses, Wanted},
+        },
+    },
+};
+
+#[derive(QueryableByName)]
+pub(in crate::domain::users) struct Row {
+    #[diesel(sql_type = BigInt)]
+    pub seq: i64,
+    #[diesel(sql_type = Text)]
+    pub name_key: String,
+    #[diesel(sql_type = Timestamp)]
+    pub last_active_at: Moment,
+    #[diesel(sql_type = Text)]
+    id: UserId,
+    #[diesel(sql_type = Text)]
+    status: Status,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    email: Option<String>,
+    #[diesel(sql_type = Timestamp)]
+    status_changed_at: Moment,
+    #[diesel(sql_type = Nullable<Text>)]
+    changed_by: Option<String>,
+    #[diesel(sql_type = Text)]
+    role: String,
+    #[diesel(sql_type = Text)]
+    permissions: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    invitation: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    expires_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail: Option<outbox::State>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail_problem: Option<String>,
+}
+
+impl Row {
+    pub fn listed(self) -> Listed {
+        let invitation = match (self.invitation, self.expires_at, self.mail) {
+            (Some(state), Some(expires_at), Some(mail)) => Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem }),
+            _ => None,
+        };
+        let organization: OrgSet = self.permissions.parse().unwrap_or_else(|never| match never {});
+        Listed {
+            id: self.id,
+            status: self.status,
+            name: self.name,
+            email: self.email.unwrap_or_default(),
+            role: self.role,
+            organization: organization.closure(),
+            last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
+            status_changed_at: self.status_changed_at,
+            status_changed_by: self.changed_by,
+            invitation,
+        }
+    }
+}
+
+enum Value {
+    Text(String),
+    Number(i64),
+    Moment(Moment),
+}
+
+/// A query being written: its text, and the values in the order they stand there.
+struct Query {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Query {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    fn push(&mut self, text: &str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    fn bind(&mut self, value: Value) -> &mut Self {
+        self.values.push(value);
+        let n = self.values.len();
+        self.push(&format!("${n}"))
+    }
+
+    fn text(&mut self, value: &str) -> &mut Self {
+        self.bind(Value::Text(value.to_owned()))
+    }
+
+    fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
+        let mut query = diesel::sql_query(self.text).into_boxed::<Backend>();
+        for value in self.values {
+            query = match value {
+                Value::Text(text) => query.bind::<Text, _>(text),
+                Value::Number(n) => query.bind::<BigInt, _>(n),
+                Value::Moment(at) => query.bind::<Timestamp, _>(at),
+            };
+        }
+        Ok(query.load(c)?)
+    }
+}
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, \
+    users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
+    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem";
+
+/// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards.
+const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
+const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
+
+fn from(wanted: &Wanted) -> &'static str {
+    match wanted.workspace {
+        Some(_) => " FROM memberships AS members JOIN users ON users.id = members.user_id",
+        None => " FROM users",
+    }
+}
+
+/// A column names sort by; members of a workspace carry it themselves, in the order of their index.
+fn name_key(wanted: &Wanted) -> &'static str {
+    if wanted.workspace.is_some() { "members.name_key" } else { "users.name_key" }
+}
+
+/// SQLite takes an index for `=` and `IN` on the status even where it then has to sort everybody, or to leave a search's own
+/// index aside; for `NOT IN` it does not.
+fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
+    query.push(match (statuses, by_index) {
+        (Statuses::ActiveOrInvited, _) => " AND users.status NOT IN ('deactivated', 'removed')",
+        (Statuses::Any, _) => " AND users.status <> 'removed'",
+        (Statuses::Active, true) => " AND users.status = 'active'",
+        (Statuses::Active, false) => " AND users.status NOT IN ('invited', 'deactivated', 'removed')",
+        (Statuses::Invited | Statuses::Undelivered, true) => " AND users.status = 'invited'",
+        (Statuses::Invited | Statuses::Undelivered, false) => " AND users.status NOT IN ('active', 'deactivated', 'removed')",
+        (Statuses::Deactivated, true) => " AND users.status = 'deactivated'",
+        (Statuses::Deactivated, false) => " AND users.status NOT IN ('active', 'invited', 'removed')",
+    });
+}
+
+fn filters(query: &mut Query, wanted: &Wanted, order: Column) {
+    query.push(" WHERE users.kind = 'person'");
+    // Few are invited or deactivated, so those may be sorted; active is nearly everybody.
+    let few = !matches!(wanted.status, Statuses::Active);
+    status(query, wanted.status, wanted.search.is_empty() && (few || order == Column::Name));
+    if wanted.status == Statuses::Undelivered {
+        query.push(" AND invitations.state = 'pending' AND invitations.mail_state = 'failed'");
+    }
+    if let Some(role) = &wanted.role {
+        query.push(" AND users.role_id = ").text(role.as_str());
+    }
+    if let Some(workspace) = &wanted.workspace {
+        query.push(" AND members.workspace_id = ").text(workspace.as_str());
+    }
+}
+
+/// Names that begin with the term: a range of the index. Nothing stands after the last character there is.
+fn begins(query: &mut Query, term: &str) {
+    query.push("users.name_key >= ").text(term).push(" AND users.name_key < ").text(&format!("{term}\u{10ffff}"));
+}
+
+/// Names and addresses that hold the term; below three letters, of which a word begins with it.
+fn holds(query: &mut Query, c: &Connection, term: &str) {
+    if term.chars().count() >= 3 {
+        let (condition, value) = dialect::search_condition(dialect::engine_of(c), query.values.len() + 1, term);
+        query.push(&condition).values.push(Value::Text(value));
+    } else {
+        query.push("users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(term).push(")");
+    }
+}
+
+fn search(query: &mut Query, c: &Connection, part: Part, term: &str) {
+    if term.is_empty() {
+        return;
+    }
+    match part {
+        Part::Beginning => {
+            query.push(" AND ");
+            begins(query, term);
+        }
+        Part::Others => {
+            query.push(" AND ");
+            holds(query, c, term);
+            query.push(" AND NOT (");
+            begins(query, term);
+            query.push(")");
+        }
+        Part::All(_) => {
+            query.push(" AND (");
+            holds(query, c, term);
+            // With three letters and more the index of parts knows the beginnings too.
+            if term.chars().count() < 3 {
+                query.push(" OR (");
+                begins(query, term);
+                query.push(")");
+            }
+            query.push(")");
+        }
+    }
+}
+
+fn order_of(part: Part) -> Order {
+    match part {
+        Part::All(order) => order,
+        Part::Beginning => Order::BY_NAME,
+        Part::Others => Order { column: Column::Added, descending: false },
+    }
+}
+
+/// Only who comes after the last of the page before. A key that is none of this order is no condition: the first page.
+fn after(query: &mut Query, wanted: &Wanted, order: Order, cursor: &Cursor) {
+    let further = if order.descending { "<" } else { ">" };
+    let (column, key): (&str, fn(&str) -> Option<Value>) = match order.column {
+        Column::Added => {
+            query.push(&format!(" AND users.seq {further} ")).bind(Value::Number(cursor.seq));
+            return;
+        }
+        Column::Name => (name_key(wanted), |key| Some(Value::Text(key.to_owned()))),
+        Column::Active => ("users.last_active_at", |key| chrono::DateTime::from_timestamp_micros(key.parse().ok()?).map(|at| Value::Moment(at.naive_utc()))),
+    };
+    let (Some(from), Some(beyond)) = (key(&cursor.key), key(&cursor.key)) else { return };
+    query.push(&format!(" AND {column} {further}= ")).bind(from);
+    query.push(&format!(" AND ({column} {further} ")).bind(beyond);
+    query.push(&format!(" OR users.seq {further} ")).bind(Value::Number(cursor.seq)).push(")");
+}
+
+fn ordered(query: &mut Query, wanted: &Wanted, order: Order, limit: usize) {
+    let way = if order.descending { " DESC" } else { "" };
+    query.push(&match order.column {
+        Column::Name => format!(" ORDER BY {}{way}, users.seq{way}", name_key(wanted)),
+        Column::Added => format!(" ORDER BY users.seq{way}"),
+        Column::Active => format!(" ORDER BY users.last_active_at{way}, users.seq{way}"),
+    });
+    query.push(&format!(" LIMIT {limit}"));
+}
+
+fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, limit: usize) -> Query {
+    let mut query = Query::new(COLUMNS);
+    query.push(from(wanted)).push(JOINS).push(INVITATIONS);
+    let order = order_of(part);
+    filters(&mut query, wanted, order.column);
+    search(&mut query, c, part, &wanted.search);
+    if let Some(cursor) = cursor {
+        after(&mut query, wanted, order, cursor);
+    }
+    ordered(&mut query, wanted, order, limit);
+    query
+}
+
+pub(in crate::domain::users) fn rows(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
+    page(c, wanted, part, after, limit).load(c)
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
+    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
+}
+
+/// Counts what is wanted, exactly.
+pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted) -> Result<i64, Error> {
+    if wanted.role.is_none() && wanted.workspace.is_none() && wanted.status != Statuses::Undelivered {
+        return number(
+            c,
+            by_status(match wanted.status {
+                Statuses::ActiveOrInvited => "'active', 'invited'",
+                Statuses::Active => "'active'",
+                Statuses::Invited | Statuses::Undelivered => "'invited'",
+                Statuses::Deactivated => "'deactivated'",
+                Statuses::Any => "'active', 'invited', 'deactivated'",
+            }),
+        );
+    }
+    let mut query = Query::new("SELECT count(*) AS n");
+    query.push(from(wanted));
+    if wanted.status == Statuses::Undelivered {
+        query.push(INVITATIONS);
+    }
+    filters(&mut query, wanted, Column::Name);
+    number(c, query)
+}
+
+/// By the index of statuses alone. It knows no kinds; but only service accounts and removed people have no address, and they
+/// are few.
+fn by_status(statuses: &str) -> Query {
+    Query::new(&format!(
+        "SELECT (SELECT count(*) FROM users WHERE status IN ({statuses})) \
+         - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status IN ({statuses})) AS n"
+    ))
+}
+
+/// Everybody.
+pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
+    number(c, by_status("'active', 'invited', 'deactivated'"))
+}
+
+/// Counts matches of a search, up to `limit`.
+pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wanted, limit: i64) -> Result<i64, Error> {
+    let query = matches(c, wanted, limit);
+    number(c, query)
+}
+
+fn matches(c: &Connection, wanted: &Wanted, limit: i64) -> Query {
+    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
+    query.push(from(wanted));
+    if wanted.status == Statuses::Undelivered {
+        query.push(INVITATIONS);
+    }
+    filters(&mut query, wanted, Column::Name);
+    search(&mut query, c, Part::All(Order::BY_NAME), &wanted.search);
+    query.push(&format!(" LIMIT {limit}) AS found"));
+    query
+}
+
+#[cfg(test)]
+mod plan;

@@ -1,0 +1,70 @@
+//! What SQLite makes of the list's queries.
+
+use super::*;
+use crate::db::Database;
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+fn wanted(status: Statuses, search: &str) -> Wanted {
+    Wanted { status, role: None, workspace: None, search: search.into(), order: None, after: None }
+}
+
+fn steps(c: &mut Connection, mut query: Query) -> Vec<String> {
+    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+    query.load::<Step>(c).unwrap().into_iter().map(|step| step.detail).collect()
+}
+
+/// Nothing is read from end to end, and nothing sorted that an index has in order.
+#[track_caller]
+fn is_a_walk(what: &str, steps: &[String]) {
+    let scans = steps.iter().any(|s| s.starts_with("SCAN users") && !s.contains("INDEX") || s.starts_with("SCAN members") && !s.contains("INDEX"));
+    assert!(!scans, "{what}: a scan\n{steps:#?}");
+    assert!(!steps.iter().any(|s| s == "USE TEMP B-TREE FOR ORDER BY"), "{what}: sorts\n{steps:#?}");
+}
+
+#[test]
+fn sqlite_walks_an_index_for_every_order_and_search() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
+    let planned = database.read_now(|c| {
+        let cursor = |key: &str| Cursor::parse(&crate::base::secret::base64_url(format!("a7 {key}").as_bytes()));
+        for status in [Statuses::ActiveOrInvited, Statuses::Any, Statuses::Active] {
+            for (column, key) in [(Column::Name, "ada"), (Column::Active, "1700000000000000")] {
+                for descending in [false, true] {
+                    let order = Part::All(Order { column, descending });
+                    for after in [None, cursor(key)] {
+                        let query = page(c, &wanted(status, ""), order, after.as_ref(), 51);
+                        is_a_walk(&query.text.clone(), &steps(c, query));
+                    }
+                }
+            }
+        }
+        // By when they were added is the table's own order.
+        let query = page(c, &wanted(Statuses::Any, ""), Part::All(Order { column: Column::Added, descending: true }), cursor("").as_ref(), 51);
+        let plan = steps(c, query);
+        assert!(!plan.iter().any(|s| s.contains("TEMP B-TREE")) && plan.iter().any(|s| s.contains("rowid<?")), "{plan:#?}");
+
+        let mut of_workspace = wanted(Statuses::Any, "");
+        of_workspace.workspace = Some(crate::base::ids::WorkspaceId::new());
+        let query = page(c, &of_workspace, Part::All(Order::BY_NAME), cursor("ada").as_ref(), 51);
+        is_a_walk("a workspace by name", &steps(c, query));
+
+        for term in ["a", "ad", "ada", "ada lovelace"] {
+            for part in [Part::Beginning, Part::Others] {
+                let query = page(c, &wanted(Statuses::ActiveOrInvited, term), part, None, 51);
+                is_a_walk(&query.text.clone(), &steps(c, query));
+            }
+            let query = matches(c, &wanted(Statuses::ActiveOrInvited, term), 1001);
+            is_a_walk(&query.text.clone(), &steps(c, query));
+        }
+        let plan = steps(c, by_status("'active', 'invited'"));
+        assert!(plan.iter().any(|s| s.contains("COVERING INDEX users_by_status_and_name")), "{plan:#?}");
+        is_a_walk("the count", &plan);
+        Ok::<_, Error>(())
+    });
+    planned.unwrap();
+}

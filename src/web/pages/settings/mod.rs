@@ -1,0 +1,3 @@
+//! `/settings`: what holds for the organization as a whole.
+
+pub mod users;
