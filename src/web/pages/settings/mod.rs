@@ -1,0 +1,3 @@
+//! Settings of the organization.
+
+pub mod users;

@@ -1,0 +1,4 @@
+//! People of the organization.
+
+pub mod invitation;
+pub mod new;

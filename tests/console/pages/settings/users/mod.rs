@@ -1,0 +1,2 @@
+mod invitation;
+mod new;
