@@ -2,7 +2,7 @@
 
 use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
-    pages::{home, settings::users, setup, sign_in},
+    pages::{home, invite, settings::users, setup, sign_in},
 };
 use crate::access::{
     need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
@@ -21,7 +21,30 @@ pub fn table() -> Vec<Line> {
         get("/sign-in/again", SignedIn, sign_in::ask_again),
         post("/sign-in/again", SignedIn, sign_in::confirm),
         post("/sign-out", SignedIn, sign_in::sign_out),
+        get("/invitation/{token}", InvitationLink, invite::show),
+        post("/invitation/{token}", InvitationLink, invite::submit),
+        get("/invitation/{token}/decline", InvitationLink, invite::decline::show),
+        post("/invitation/{token}/decline", InvitationLink, invite::decline::submit),
+        get("/invitation/{token}/fresh-link", InvitationLink, invite::fresh_link::show),
+        post("/invitation/{token}/fresh-link", InvitationLink, invite::fresh_link::submit),
+        get("/invitation/{token}/sign-in", InvitationLink, invite::sign_in::show),
+        post("/invitation/{token}/sign-in", InvitationLink, invite::sign_in::submit),
+        get("/invitation/{token}/switch", InvitationLink, invite::switch::show),
+        post("/invitation/{token}/switch", InvitationLink, invite::switch::submit),
         // Settings: users
         get("/settings/users", org::UsersRead, users::list::show),
+        // Settings: adding somebody, their invitation ("new" stands before any {user})
+        get("/settings/users/new", org::UsersWrite, users::new::show),
+        post("/settings/users/new", org::UsersWrite, users::new::submit),
+        get("/settings/users/new/{draft}/details", org::UsersWrite, users::new::details::show),
+        post("/settings/users/new/{draft}/details", org::UsersWrite, users::new::details::submit),
+        get("/settings/users/new/{draft}/roles", org::UsersWrite, users::new::roles::show),
+        post("/settings/users/new/{draft}/roles", org::UsersWrite, users::new::roles::submit),
+        get("/settings/users/{user}/invitation", org::UsersWrite, users::invitation::back),
+        post("/settings/users/{user}/invitation", org::UsersWrite, users::invitation::resend),
+        get("/settings/users/{user}/invitation/revocation", org::UsersWrite, users::invitation::ask_revocation),
+        post("/settings/users/{user}/invitation/revocation", org::UsersWrite, users::invitation::revoke),
+        get("/settings/users/{user}/invitation/link", org::UsersWrite, users::invitation::back),
+        post("/settings/users/{user}/invitation/link", org::UsersWrite, users::invitation::link),
     ]
 }

@@ -1,6 +1,9 @@
 //! Invitations: one for each invited person, its link derived from id and generation, never stored. Whatever changes what an
 //! invitation carries or whom it is for raises its generation: links of older ones are dead, and a fresh mail goes out.
 
+mod acts;
+mod adding;
+mod arriving;
 mod queries;
 
 use crate::{
@@ -12,9 +15,15 @@ use crate::{
     domain::{
         organization,
         outbox::{self, Kind, NewLetter},
+        users::{self, Status},
         words::words,
     },
 };
+
+pub use acts::{Link, link, resend, revoke};
+pub use adding::{Invite, Place, Places, Taken, chosen_places, invite, judge_address, organization_roles, places, workspace_roles};
+pub(in crate::domain) use arriving::take_in;
+pub use arriving::{Arrival, Asked, LinkState, accept, apply, arrive, ask, decline, hold};
 
 words! {
     /// Pending ones may have expired: that is a matter of the clock, not of the row.
@@ -64,6 +73,9 @@ pub(in crate::domain) fn open(tx: &mut Tx, user: &UserId, by: &UserId) -> Result
 /// not invited, or whose invitation was accepted, nothing happens. Also revives a revoked, declined or expired one.
 pub(in crate::domain) fn renew(tx: &mut Tx, user: &UserId, by: &UserId) -> Result<(), DbError> {
     let Some(invitation) = queries::find_of(tx, user)?.filter(|i| i.state != State::Accepted) else { return Ok(()) };
+    if users::find(tx, user)?.is_none_or(|u| u.status != Status::Invited) {
+        return Ok(());
+    }
     let expires_at = tx.now + clock::days(organization::load(tx)?.invitation_days.into());
     queries::renew(tx, &invitation.id, by, invitation.generation + 1, expires_at)?;
     send(tx, user, &invitation.id, invitation.generation + 1)

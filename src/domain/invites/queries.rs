@@ -6,9 +6,12 @@ use super::{Invitation, State};
 use crate::{
     base::{
         clock::Moment,
-        ids::{InvitationId, UserId},
+        ids::{InvitationId, RoleId, UserId, WithheldId, WorkspaceId},
     },
-    db::{Connection, Error, Tx, schema::invitations},
+    db::{
+        Connection, Error, Tx,
+        schema::{invitations, memberships, roles, withheld, workspaces},
+    },
     domain::outbox,
 };
 
@@ -69,4 +72,68 @@ pub(super) fn end(tx: &mut Tx, id: &InvitationId, state: State, by: Option<&User
         .set((invitations::state.eq(state), invitations::ended_at.eq(now), invitations::ended_by.eq(by)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+pub(super) fn find(c: &mut Connection, id: &InvitationId) -> Result<Option<Invitation>, Error> {
+    Ok(invitations::table.find(id).select(columns!()).first(c).optional()?.map(invitation))
+}
+
+pub(super) fn set_asked(tx: &mut Tx, id: &InvitationId) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(invitations::table.find(id)).set(invitations::asked_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Keeps what was to be given and is not; without a workspace it is the organization role.
+pub(super) fn withhold(tx: &mut Tx, user: &UserId, workspace: Option<&WorkspaceId>, role: &RoleId, given_by: Option<&UserId>) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::insert_into(withheld::table)
+        .values((
+            withheld::id.eq(WithheldId::new()),
+            withheld::user_id.eq(user),
+            withheld::workspace_id.eq(workspace),
+            withheld::role_id.eq(role),
+            withheld::given_by.eq(given_by),
+            withheld::withheld_at.eq(now),
+        ))
+        .execute(&mut **tx)?;
+    if let Some(workspace) = workspace {
+        diesel::delete(memberships::table.find((user, workspace))).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// A workspace with its sort key.
+pub(super) type Open = (WorkspaceId, String, i32, String);
+
+/// Workspaces that are not archived, by name; at most `limit`.
+pub(super) fn open_workspaces(c: &mut Connection, limit: i64) -> Result<Vec<Open>, Error> {
+    Ok(workspaces::table
+        .filter(workspaces::archived_at.is_null())
+        .order((workspaces::name_key, workspaces::id))
+        .limit(limit)
+        .select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
+        .load(c)?)
+}
+
+/// Those of the given workspaces that are not archived, by name.
+pub(super) fn open_among(c: &mut Connection, ids: &[WorkspaceId]) -> Result<Vec<Open>, Error> {
+    Ok(workspaces::table
+        .filter(workspaces::archived_at.is_null())
+        .filter(workspaces::id.eq_any(ids.to_vec()))
+        .order((workspaces::name_key, workspaces::id))
+        .select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
+        .load(c)?)
+}
+
+/// The workspaces of a member that are not archived, by name, with the permissions of the role there as stored.
+pub(super) fn open_of(c: &mut Connection, user: &UserId) -> Result<Vec<(Open, String)>, Error> {
+    Ok(memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(user))
+        .filter(workspaces::archived_at.is_null())
+        .order((workspaces::name_key, workspaces::id))
+        .select(((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key), roles::permissions))
+        .load(c)?)
 }

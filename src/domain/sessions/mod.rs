@@ -175,6 +175,11 @@ pub fn notice(tx: &mut Tx, session: &str, text: Option<&str>) -> Result<(), DbEr
     queries::set_notice(tx, session, text)
 }
 
+/// [`notice`] with a link at its end: the next thing one may want to do.
+pub fn notice_with_link(tx: &mut Tx, session: &str, text: &str, label: &str, href: &str) -> Result<(), DbError> {
+    queries::set_notice(tx, session, Some(&format!("{text}\t{label}\t{href}")))
+}
+
 /// Remembers the workspace one is in.
 pub fn enter(tx: &mut Tx, session: &str, workspace: &WorkspaceId) -> Result<(), DbError> {
     queries::set_workspace(tx, session, workspace)

@@ -11,7 +11,7 @@ use crate::{
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, audit, memberships,
+        Error, audit, invites, memberships,
         roles::built_in,
         sessions::{self, SessionToken},
         users::{self, Kind, NewUser, Status, User},
@@ -98,13 +98,15 @@ pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAd
 }
 
 /// From the command line: an account becomes an active organization admin with a new password; its sessions end.
-pub fn recover_admin(tx: &mut Tx, _: Operator, email: &EmailAddress, password: &str) -> Result<User, Error> {
+pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password: &str) -> Result<User, Error> {
     let user = users::find_by_email(tx, email)?.filter(|u| u.kind == Kind::Person).ok_or_else(|| Error::because(format!("Nobody has the address {email}.")))?;
     let role = built_in::org_admin();
     users::set_role(tx, &user.id, &role, None)?;
     users::set_status(tx, &user.id, Status::Active, None)?;
     users::set_password(tx, &user.id, password)?;
-    queries::end_invitation(tx, &user.id)?;
+    if user.status == Status::Invited {
+        invites::take_in(tx, pass, &user.id)?;
+    }
     sessions::end_all(tx, &user.id)?;
     audit::entry("user.recovered")
         .by_whom(audit::By::Operator)

@@ -3,10 +3,10 @@
 use diesel::prelude::*;
 
 use crate::{
-    base::{clock::Moment, ids::UserId},
+    base::clock::Moment,
     db::{
         Connection, Error, Tx,
-        schema::{invitations, organization, roles, users},
+        schema::{organization, roles, users},
     },
 };
 
@@ -28,14 +28,6 @@ pub(super) fn close(tx: &mut Tx, name: &str) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(organization::table)
         .set((organization::name.eq(name), organization::set_up_at.eq(now), organization::setup_token.eq(None::<String>)))
-        .execute(&mut **tx)?;
-    Ok(())
-}
-
-pub(super) fn end_invitation(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-    let now = tx.now;
-    diesel::update(invitations::table.filter(invitations::user_id.eq(user)).filter(invitations::state.eq("pending")))
-        .set((invitations::state.eq("revoked"), invitations::ended_at.eq(now)))
         .execute(&mut **tx)?;
     Ok(())
 }

@@ -85,6 +85,16 @@ pub struct Notice {
     pub link: Option<Link>,
 }
 
+impl Notice {
+    /// As the session keeps it: the sentence, and after tabs a link's label and where it goes.
+    fn stored(text: &str) -> Self {
+        let mut parts = text.splitn(3, '\t');
+        let text = parts.next().unwrap_or_default().to_owned();
+        let link = parts.next().zip(parts.next()).map(|(label, href)| Link { label: label.to_owned(), href: href.to_owned() });
+        Self { kind: "good", text, link }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Link {
     pub label: String,
@@ -162,7 +172,7 @@ impl Shell {
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,
             menu: if sees_people { vec![item("My page", "user", own_page, Nav::Me)] } else { Vec::new() },
-            notice: session.notice.as_ref().map(|text| Notice { kind: "good", text: text.clone(), link: None }),
+            notice: session.notice.as_deref().map(Notice::stored),
             ..Self::bare(&organization.name, &organization.support)
         })
     }

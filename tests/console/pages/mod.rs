@@ -1,5 +1,6 @@
 //! Pages, at the paths they have in `src/web/pages`.
 
+mod invite;
 mod settings;
 mod setup;
 mod sign_in;

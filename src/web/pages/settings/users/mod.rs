@@ -1,6 +1,8 @@
 //! `/settings/users`: the people of the organization, a person's page, and every act on a person.
 
+pub mod invitation;
 pub mod list;
+pub mod new;
 
 use crate::{
     access::{OrgPermission, OrgSet},

@@ -1,0 +1,76 @@
+//! What can be done with an invitation from the inviting side: send it again, take it back, show its link. For whoever could
+//! grant everything that it carries now.
+
+use super::{Invitation, State, end, queries, renew};
+use crate::{
+    access::{Permitted, WorkspacePermission, permission::org},
+    base::ids::{InvitationId, UserId},
+    db::{Connection, Tx},
+    domain::{
+        Error, Refusal, audit, memberships,
+        roles::{self, Permissions},
+        users::{self, Status, User},
+    },
+};
+
+/// The invited person and their invitation, if the actor could give all that it carries.
+fn judge(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Invitation), Error> {
+    let user = users::find(c, user)?.ok_or(Error::NotFound)?;
+    let invitation = queries::find_of(c, &user.id)?.ok_or(Error::NotFound)?;
+    if user.status != Status::Invited || invitation.state == State::Accepted {
+        return Err(Error::stale(format!("{} is in already, so there is no invitation to act on.", user.name)));
+    }
+    let role = roles::find(c, &user.role)?;
+    let holds_role = role.is_some_and(|r| matches!(r.permissions, Permissions::Organization(set) if may.organization().covers(set.closure())));
+    let mut holds_all = holds_role;
+    for membership in memberships::of_user(c, &user.id)? {
+        let own = may.in_workspace(c, &membership.workspace)?;
+        holds_all &= own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit);
+    }
+    if !holds_all {
+        return Err(Refusal::Because(format!("The invitation of {} carries more than you may give yourself. Ask an organization admin.", user.name)).into());
+    }
+    Ok((user, invitation))
+}
+
+/// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one.
+pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
+    let (user, invitation) = judge(tx, may, user)?;
+    renew(tx, &user.id, may.id())?;
+    audit::entry("invitation.resent")
+        .by(may.id())
+        .on_user(&user.id)
+        .changed("generation", invitation.generation, invitation.generation + 1)
+        .fact("state", invitation.state.as_ref())
+        .write(tx)?;
+    Ok(user)
+}
+
+/// Takes a pending invitation back: its link is dead.
+pub fn revoke(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
+    let (user, invitation) = judge(tx, may, user)?;
+    if invitation.state != State::Pending {
+        return Err(Error::stale(format!("The invitation of {} has ended already.", user.name)));
+    }
+    end(tx, &invitation.id, State::Revoked, Some(may.id()))?;
+    audit::entry("invitation.revoked").by(may.id()).on_user(&user.id).fact("generation", invitation.generation).write(tx)?;
+    Ok(user)
+}
+
+/// What a link is made of; its secret part is the web's to add.
+pub struct Link {
+    pub user: User,
+    pub invitation: InvitationId,
+    pub generation: i32,
+    pub expires_at: crate::base::clock::Moment,
+}
+
+/// The link of a pending invitation, to be shown once. That it was shown is kept.
+pub fn link(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<Link, Error> {
+    let (user, invitation) = judge(tx, may, user)?;
+    if invitation.state != State::Pending || invitation.is_expired() {
+        return Err(Error::stale(format!("The link of {} does not work any more. Resend the invitation, then copy the fresh link.", user.name)));
+    }
+    audit::entry("invitation.link_shown").by(may.id()).on_user(&user.id).fact("generation", invitation.generation).write(tx)?;
+    Ok(Link { user, invitation: invitation.id, generation: invitation.generation, expires_at: invitation.expires_at })
+}

@@ -1,0 +1,229 @@
+//! The invited side: what a link opens, accepting, declining, asking for a fresh one. Looking never changes anything.
+
+use super::{Invitation, State, end, queries};
+use crate::{
+    access::{
+        OrgPermission, OrgSet, Permitted, WorkspacePermission, grants,
+        need::SignedIn,
+        passes::{Anyone, InviteHolder, Operator},
+    },
+    base::{
+        clock,
+        ids::{InvitationId, UserId, WorkspaceId},
+        secret::MasterKey,
+        text::PersonName,
+        token::InvitationToken,
+    },
+    db::{Connection, Error as DbError, Tx},
+    domain::{
+        Error, audit,
+        memberships::{self, Membership},
+        outbox::{self, Kind, NewLetter},
+        roles::{self, built_in},
+        sessions::{self, SessionToken},
+        users::{self, Status, User},
+    },
+};
+
+/// How many generations back a link is still told from one that never was.
+const REMEMBERED: i32 = 200;
+/// Minutes in which a fresh link can be asked for once.
+const ASK_AGAIN_AFTER: i64 = 60;
+
+/// What a link is good for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    /// It can be accepted.
+    Pending,
+    /// It can be accepted by signing in: there is an account with this address by now.
+    Account,
+    Expired,
+    /// There is a newer link.
+    Replaced,
+    Revoked,
+    Declined,
+    Accepted,
+}
+
+/// Whom a link leads to.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub invitation: Invitation,
+    pub user: User,
+    pub state: LinkState,
+    /// Who sent it, if they are still there.
+    pub inviter: Option<User>,
+    /// Whom a fresh link can be asked of: the inviter, or else an organization admin.
+    pub asked: Option<(UserId, String)>,
+    /// Whether a fresh link can be asked for now.
+    pub may_ask: bool,
+}
+
+/// Looks a link up. `None`: it is none of ours, or its person is gone.
+pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option<Arrival>, DbError> {
+    let Some(token) = InvitationToken::parse(token) else { return Ok(None) };
+    let Some(invitation) = queries::find(c, &token.invitation)? else { return Ok(None) };
+    let generation = invitation.generation;
+    let newest = token.opens(key, generation);
+    let older = !newest && (generation.saturating_sub(REMEMBERED).max(1)..generation).rev().any(|g| token.opens(key, g));
+    if !(newest || older) {
+        return Ok(None);
+    }
+    let Some(user) = users::find(c, &invitation.user)? else { return Ok(None) };
+    let state = match (invitation.state, user.status) {
+        (State::Accepted, _) => LinkState::Accepted,
+        (State::Revoked, _) | (State::Pending, Status::Deactivated | Status::Removed) => LinkState::Revoked,
+        (State::Declined, _) => LinkState::Declined,
+        (State::Pending, _) if older => LinkState::Replaced,
+        (State::Pending, Status::Invited) if invitation.is_expired() => LinkState::Expired,
+        (State::Pending, Status::Invited) => LinkState::Pending,
+        // An account needs no fresh link: it is in.
+        (State::Pending, Status::Active) if invitation.is_expired() => LinkState::Accepted,
+        (State::Pending, Status::Active) => LinkState::Account,
+    };
+    let inviter = match &invitation.invited_by {
+        Some(by) => users::find(c, by)?,
+        None => None,
+    };
+    let asked = match inviter.as_ref().filter(|u| u.status == Status::Active) {
+        Some(inviter) => Some((inviter.id.clone(), inviter.display_name.clone())),
+        None => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
+    };
+    let may_ask = asked.is_some() && invitation.asked_at.is_none_or(|at| clock::now() >= at + clock::minutes(ASK_AGAIN_AFTER));
+    Ok(Some(Arrival { invitation, user, state, inviter, asked, may_ask }))
+}
+
+/// The pass of a link that can be accepted at this moment.
+pub fn hold(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option<InviteHolder>, DbError> {
+    let Some(arrival) = arrive(c, key, token)? else { return Ok(None) };
+    // Only a link of the newest generation is ever in one of these states.
+    let good = matches!(arrival.state, LinkState::Pending | LinkState::Account);
+    Ok(InviteHolder::check(arrival.invitation.id, arrival.user.id, good, good))
+}
+
+/// The invited person comes in: they are active with what their granters can still give, and signed in. Also says the first
+/// workspace they can enter.
+pub fn accept(tx: &mut Tx, pass: InviteHolder, display_name: &PersonName, password: &str) -> Result<(SessionToken, Option<WorkspaceId>), Error> {
+    let user = users::find(tx, pass.user())?.filter(|u| u.status == Status::Invited).ok_or_else(|| Error::stale("The invitation has ended meanwhile."))?;
+    // The name was parsed when they were invited; what cannot be read back is left as it is.
+    let name = PersonName::parse(&user.name).unwrap_or_else(|_| display_name.clone());
+    users::set_names(tx, &user.id, &name, display_name)?;
+    users::set_password(tx, &user.id, password)?;
+    users::set_status(tx, &user.id, Status::Active, Some(&user.id))?;
+    let withheld = settle(tx, &user)?;
+    let mut entry = audit::entry("invitation.accepted")
+        .by(&user.id)
+        .on_user(&user.id)
+        .changed("status", Status::Invited.as_ref(), Status::Active.as_ref())
+        .fact("withheld", withheld);
+    if user.display_name != display_name.as_str() {
+        entry = entry.personal(&user.id, "display name", Some(&user.display_name), Some(display_name.as_str()));
+    }
+    close(tx, pass.invitation(), &user.id, entry)?;
+    let first = first_open(tx, &user.id)?;
+    Ok((sessions::open(tx, &user.id)?, first))
+}
+
+/// The same for an account that exists by now: what the invitation gives is theirs. Only for the account it is for.
+pub fn apply(tx: &mut Tx, may: &Permitted<SignedIn>, pass: InviteHolder) -> Result<Option<WorkspaceId>, Error> {
+    if may.id() != pass.user() {
+        return Err(Error::NotFound);
+    }
+    let user = users::find(tx, pass.user())?.ok_or(Error::NotFound)?;
+    let withheld = settle(tx, &user)?;
+    close(tx, pass.invitation(), &user.id, audit::entry("invitation.accepted").by(&user.id).on_user(&user.id).fact("withheld", withheld))?;
+    first_open(tx, &user.id)
+}
+
+fn close(tx: &mut Tx, invitation: &InvitationId, user: &UserId, entry: audit::Entry) -> Result<(), Error> {
+    end(tx, invitation, State::Accepted, Some(user))?;
+    entry.write(tx)?;
+    Ok(())
+}
+
+fn first_open(c: &mut Connection, user: &UserId) -> Result<Option<WorkspaceId>, Error> {
+    Ok(memberships::of_user(c, user)?.into_iter().find(|m| !m.archived).map(|m| m.workspace))
+}
+
+/// The command line lets somebody in who was merely invited: what they get is judged as at acceptance, and a pending
+/// invitation counts as accepted, so that no link is left that would apply a second time.
+pub(in crate::domain) fn take_in(tx: &mut Tx, _: Operator, user: &UserId) -> Result<(), DbError> {
+    let Some(user) = users::find(tx, user)? else { return Ok(()) };
+    settle(tx, &user)?;
+    match queries::find_of(tx, &user.id)? {
+        Some(invitation) if invitation.state == State::Pending => end(tx, &invitation.id, State::Accepted, None),
+        _ => Ok(()),
+    }
+}
+
+/// Judges each grant against what its own granter could give at this moment. What fails is withheld: the organization role
+/// falls back to Org Base, a membership goes. A grant of the set-up or the command line (no granter) stands. Says what was withheld.
+fn settle(tx: &mut Tx, user: &User) -> Result<serde_json::Value, DbError> {
+    let mut withheld = Vec::new();
+    if !role_stands(tx, user)? {
+        queries::withhold(tx, &user.id, None, &user.role, user.role_given_by.as_ref())?;
+        users::set_role(tx, &user.id, &built_in::org_base(), user.role_given_by.as_ref())?;
+        withheld.push(serde_json::json!({ "role": user.role }));
+    }
+    for membership in memberships::of_user(tx, &user.id)? {
+        if !membership_stands(tx, &membership)? {
+            queries::withhold(tx, &user.id, Some(&membership.workspace), &membership.role, membership.given_by.as_ref())?;
+            withheld.push(serde_json::json!({ "workspace": membership.workspace, "role": membership.role }));
+        }
+    }
+    Ok(withheld.into())
+}
+
+fn role_stands(c: &mut Connection, user: &User) -> Result<bool, DbError> {
+    let Some(by) = &user.role_given_by else { return Ok(true) };
+    let meaning = |role: Option<roles::Role>| role.and_then(|r| r.in_organization()).unwrap_or(OrgSet::NONE);
+    let given = meaning(roles::find(c, &user.role)?);
+    // Falling back to Org Base must never give more than what is withheld.
+    if meaning(roles::find(c, &built_in::org_base())?).covers(given) {
+        return Ok(true);
+    }
+    let own = grants::in_organization(c, by)?;
+    Ok(own.covers(given) && (own.has(OrgPermission::UsersWrite) || own.has(OrgPermission::UsersEdit)))
+}
+
+fn membership_stands(c: &mut Connection, membership: &Membership) -> Result<bool, DbError> {
+    let Some(by) = membership.given_by.as_ref().filter(|_| !membership.archived) else { return Ok(true) };
+    let own = grants::in_workspace(c, by, &membership.workspace, false)?;
+    Ok(own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit))
+}
+
+/// The invited person does not want to: the link is dead, and the inviter is told.
+pub fn decline(tx: &mut Tx, pass: InviteHolder) -> Result<(), Error> {
+    let user = users::find(tx, pass.user())?.filter(|u| u.status == Status::Invited).ok_or_else(|| Error::stale("The invitation has ended meanwhile."))?;
+    end(tx, pass.invitation(), State::Declined, Some(&user.id))?;
+    if let Some(inviter) = queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by) {
+        tell(tx, Kind::Declined, &inviter, pass.invitation(), &user.id)?;
+    }
+    audit::entry("invitation.declined").on_user(&user.id).write(tx)?;
+    Ok(())
+}
+
+fn tell(tx: &mut Tx, kind: Kind, to: &UserId, invitation: &InvitationId, about: &UserId) -> Result<(), DbError> {
+    outbox::put(tx, &NewLetter { kind, to, invitation: Some(invitation), generation: None, about: Some(about) })?;
+    Ok(())
+}
+
+/// How asking for a fresh link ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    Now,
+    /// In the last hour already; nobody was bothered again.
+    Before,
+    /// There is nothing to ask for: the link has not expired, or is none.
+    Not,
+}
+
+/// Asks the inviter for a fresh link in the place of one that has expired.
+pub fn ask(tx: &mut Tx, _: Anyone, key: &MasterKey, token: &str) -> Result<Asked, Error> {
+    let Some(arrival) = arrive(tx, key, token)?.filter(|a| a.state == LinkState::Expired) else { return Ok(Asked::Not) };
+    let Some((whom, _)) = arrival.asked.filter(|_| arrival.may_ask) else { return Ok(Asked::Before) };
+    queries::set_asked(tx, &arrival.invitation.id)?;
+    tell(tx, Kind::Asked, &whom, &arrival.invitation.id, &arrival.user.id)?;
+    audit::entry("invitation.asked").on_user(&arrival.user.id).write(tx)?;
+    Ok(Asked::Now)
+}

@@ -1,0 +1,123 @@
+//! What can be done with somebody's invitation: resend it, revoke it, show its link.
+
+use askama::Template;
+
+use crate::{
+    access::permission::org,
+    base::{ids::UserId, token::invitation_token},
+    db::Tx,
+    domain::{
+        Error,
+        invites::{self, State},
+        sessions,
+        users::{self, User},
+    },
+    web::kit::{
+        Answer, At, May, Nav, Shell, WebError, redirect, render,
+        view::{Crumb, Face, utc},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "pages/settings/users/invitation/revocation.html")]
+struct RevocationPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    face: Face,
+    name: String,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/settings/users/invitation/link.html")]
+struct LinkPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    say: String,
+    link: String,
+    back: String,
+    label: String,
+}
+
+fn page_of(user: &UserId) -> String {
+    format!("/settings/users/{user}")
+}
+
+fn crumbs(user: &User) -> Vec<Crumb> {
+    vec![Crumb::text("Settings"), Crumb::link("Users", "/settings/users"), Crumb::link(&user.name, &page_of(&user.id))]
+}
+
+/// These addresses are posted to; whoever opens one finds the person.
+pub async fn back(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
+    may.read(|_, _| Ok(())).await?;
+    redirect(&page_of(&user))
+}
+
+pub async fn resend(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
+    let folder = may.app().config.mail_folder().map(|folder| folder.display().to_string());
+    let id = user.clone();
+    let resent = may.write(move |tx, may| {
+        let user = invites::resend(tx, may, &id)?;
+        let text = match folder {
+            None => format!("A fresh invitation is on its way to {}. Older links do not work any more.", user.email),
+            Some(folder) => {
+                format!("A fresh invitation is in {}. Older links do not work any more: copy the new one and pass it on.", folder.trim_start_matches("./"))
+            }
+        };
+        say(tx, &may.session().hash, &text)
+    });
+    resent.await?;
+    redirect(&page_of(&user))
+}
+
+fn say(tx: &mut Tx, session: &str, text: &str) -> Result<(), Error> {
+    Ok(sessions::notice(tx, session, Some(text))?)
+}
+
+pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
+    let id = user.clone();
+    let (shell, (user, pending)) = may
+        .page(move |c, _| {
+            let user = users::find(c, &id)?.ok_or(Error::NotFound)?;
+            let invitation = invites::find_of(c, &id)?.ok_or(Error::NotFound)?;
+            Ok((user, invitation.state == State::Pending))
+        })
+        .await?;
+    if !pending {
+        return redirect(&page_of(&user.id));
+    }
+    render(&RevocationPage {
+        shell: shell.at(format!("Revoke the invitation of {}", user.name), Nav::Users),
+        crumbs: crumbs(&user),
+        face: Face::of(&user.id, &user.name, &user.email),
+        back: page_of(&user.id),
+        name: user.name,
+    })
+}
+
+pub async fn revoke(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
+    let id = user.clone();
+    let revoked = may.write(move |tx, may| {
+        let user = invites::revoke(tx, may, &id)?;
+        say(tx, &may.session().hash, &format!("The invitation of {} is revoked. Its link does not work any more.", user.name))
+    });
+    revoked.await?;
+    redirect(&page_of(&user))
+}
+
+/// The answer itself shows the link, once: it has no address of its own, and no browser keeps it (`no-store`).
+pub async fn link(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
+    let (shell, ()) = may.page(|_, _| Ok(())).await?;
+    let shown = may.write(move |tx, may| invites::link(tx, may, &user)).await?;
+    let app = may.app();
+    let token = invitation_token(&app.key, &shown.invitation, shown.generation);
+    let page = LinkPage {
+        shell: shell.at(format!("Invitation link of {}", shown.user.name), Nav::Users),
+        crumbs: crumbs(&shown.user),
+        say: format!("Whoever has it can come in as {}. It works until {}. Pass it on to nobody else.", shown.user.email, utc(shown.expires_at)),
+        link: app.config.link(&format!("/invitation/{token}")),
+        back: page_of(&shown.user.id),
+        label: format!("Back to {}", shown.user.name),
+    };
+    render(&page).map_err(WebError::from)
+}
