@@ -5,5 +5,6 @@ mod crawl;
 mod kit;
 mod mail;
 mod pages;
+mod routes;
 mod rules;
 mod support;

@@ -1,0 +1,255 @@
+//! The walk: every route × every actor × every kind of target, against a short reference of its own. A route the reference
+//! does not know fails the test, and nothing is mounted that is not in the table.
+
+use actix_web::http::Method;
+use diesel::prelude::*;
+use noxus_console::{
+    base::ids::{DraftId, UserId, WithheldId, WorkspaceId},
+    db::schema::users,
+    domain::roles::built_in,
+    web::routes,
+};
+
+use crate::support::{Client, Console, engine::on_both_databases};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Actor {
+    Nobody,
+    /// With a session from before.
+    Invited,
+    Deactivated,
+    /// Org Base, in no workspace.
+    Base,
+    Reader,
+    Editor,
+    Admin,
+    /// Admin of another workspace.
+    AdminElsewhere,
+    OrgAdmin,
+}
+
+const ACTORS: [Actor; 9] =
+    [Actor::Nobody, Actor::Invited, Actor::Deactivated, Actor::Base, Actor::Reader, Actor::Editor, Actor::Admin, Actor::AdminElsewhere, Actor::OrgAdmin];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// Marketing, where Reader, Editor and Admin are, and somebody in it.
+    Own,
+    /// A workspace none of them is in but `AdminElsewhere`.
+    Elsewhere,
+    Unknown,
+    Malformed,
+}
+
+const TARGETS: [Target; 4] = [Target::Own, Target::Elsewhere, Target::Unknown, Target::Malformed];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    Allowed,
+    SignIn,
+    Forbidden,
+    NotFound,
+}
+
+use Expected::{Allowed, Forbidden, NotFound, SignIn};
+
+/// What DESIGN's rules say of the built-in roles, by path. `None`: a route this reference does not know.
+fn reference(path: &str, actor: Actor, target: Target) -> Option<Expected> {
+    use Actor::{Admin, AdminElsewhere, Deactivated, Editor, Invited, Nobody, OrgAdmin, Reader};
+    let member = match target {
+        Target::Own => matches!(actor, Reader | Editor | Admin),
+        Target::Elsewhere => actor == AdminElsewhere,
+        _ => false,
+    };
+    let administers = actor == OrgAdmin || (target == Target::Own && actor == Admin) || (target == Target::Elsewhere && actor == AdminElsewhere);
+    let exists = matches!(target, Target::Own | Target::Elsewhere);
+    let admins_only = if actor == OrgAdmin { Allowed } else { Forbidden };
+    let existing = |expected| if exists { expected } else { NotFound };
+    let has_hole = path.contains('{');
+    let public = match path {
+        "/sign-in" => Some(Allowed),
+        "/setup" => Some(NotFound),
+        _ if path.starts_with("/invitation/{token}") => Some(NotFound),
+        _ => None,
+    };
+    if public.is_some() {
+        return public;
+    }
+    if has_hole && target == Target::Malformed {
+        return Some(NotFound);
+    }
+    if matches!(actor, Nobody | Invited | Deactivated) {
+        return Some(SignIn);
+    }
+    Some(match path {
+        "/" | "/sign-in/again" | "/sign-out" => Allowed,
+        "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
+        "/settings/general" | "/settings/users/new" => admins_only,
+        "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => if actor == OrgAdmin { NotFound } else { Forbidden },
+        "/settings/users/{user}" => existing(Allowed),
+        // Who may, learns that there is nobody; who may not, learns nothing.
+        "/settings/users/{user}/deactivation" | "/settings/users/{user}/reactivation" | "/settings/users/{user}/removal" | "/settings/users/{user}/role"
+        | "/settings/users/{user}/details" | "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/revocation" | "/settings/users/{user}/invitation/link" => {
+            if actor == OrgAdmin { existing(Allowed) } else { Forbidden }
+        }
+        "/settings/users/{user}/withheld/{withheld}" => NotFound,
+        // Somebody who may add members nowhere has nobody to add: there is nothing at this address for them.
+        "/settings/users/{user}/workspaces/new" => existing(if matches!(actor, OrgAdmin | Admin | AdminElsewhere) { Allowed } else { NotFound }),
+        "/settings/users/{user}/workspaces/{workspace}" => existing(match () {
+            () if administers => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
+        "/settings/workspaces/{workspace}/name" | "/settings/workspaces/{workspace}/archive" => existing(match () {
+            () if administers => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
+        "/settings/workspaces/{workspace}/restoration" => existing(match () {
+            () if actor == OrgAdmin => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
+        _ => return None,
+    })
+}
+
+struct World {
+    marketing: WorkspaceId,
+    elsewhere: WorkspaceId,
+    ada: UserId,
+    zoe: UserId,
+}
+
+impl World {
+    fn path(&self, pattern: &str, target: Target) -> String {
+        let (workspace, user, draft, withheld) = match target {
+            Target::Own => (self.marketing.to_string(), self.ada.to_string(), DraftId::new().to_string(), WithheldId::new().to_string()),
+            Target::Elsewhere => (self.elsewhere.to_string(), self.zoe.to_string(), DraftId::new().to_string(), WithheldId::new().to_string()),
+            Target::Unknown => (WorkspaceId::new().to_string(), UserId::new().to_string(), DraftId::new().to_string(), WithheldId::new().to_string()),
+            Target::Malformed => {
+                let bad = "00000000-0000-0000-0000-00000000000Z".to_owned();
+                (bad.clone(), bad.clone(), bad.clone(), bad)
+            }
+        };
+        pattern.replace("{workspace}", &workspace).replace("{user}", &user).replace("{draft}", &draft).replace("{withheld}", &withheld).replace("{token}", "AAAA")
+    }
+}
+
+/// Marketing with its members, Elsewhere with its own, and a client of each actor.
+async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
+    let grace = console.set_up().await;
+    let (marketing, elsewhere) = (console.workspace_named("Marketing"), console.workspace("Elsewhere"));
+    let mut clients = vec![(Actor::Nobody, console.visitor()), (Actor::OrgAdmin, grace)];
+    let members = [("Ada Lovelace", None, None), ("Zoe Zuse", None, None), ("Bea Base", Some(Actor::Base), None), ("Rita Reader", Some(Actor::Reader), Some((&marketing, built_in::reader()))),
+        ("Edsger Editor", Some(Actor::Editor), Some((&marketing, built_in::editor()))), ("Hedy Admin", Some(Actor::Admin), Some((&marketing, built_in::admin()))),
+        ("Else Admin", Some(Actor::AdminElsewhere), Some((&elsewhere, built_in::admin()))), ("Ina Invited", Some(Actor::Invited), None), ("Dora Deactivated", Some(Actor::Deactivated), None)];
+    for (name, actor, membership) in members {
+        let id = console.member_of_organization(name).await;
+        if let Some((workspace, role)) = membership {
+            console.membership(&id, workspace, role);
+        }
+        if let Some(actor) = actor {
+            let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+            clients.push((actor, console.sign_in(&first).await));
+            let status = match actor {
+                Actor::Invited => "invited",
+                Actor::Deactivated => "deactivated",
+                _ => "active",
+            };
+            console.rows(|c| diesel::update(users::table.filter(users::id.eq(&id))).set(users::status.eq(status)).execute(c));
+        }
+    }
+    let (ada, zoe) = (console.user_named("ada"), console.user_named("zoe"));
+    console.membership(&ada, &marketing, built_in::reader());
+    console.membership(&zoe, &elsewhere, built_in::reader());
+    (World { marketing, elsewhere, ada, zoe }, clients)
+}
+
+/// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
+const FIELDS: [(&str, &str); 14] = [
+    ("name", "Somebody"), ("email", "somebody@analytical.example"), ("role", "00000000-0000-7000-8000-000000000013"), ("description", ""), ("confirmation", "x"), ("password", "x"), ("next", "/"),
+    ("display_name", "Some"), ("token", "x"), ("organization", "x"), ("workspace", "x"), ("allowed_domains", ""), ("invitation_days", "7"), ("support", ""),
+];
+
+on_both_databases! {
+    async fn every_route_lets_in_whom_it_should(console: Console) {
+        let (world, clients) = populate(&console).await;
+        let mut wrong = Vec::new();
+        for line in routes::table() {
+            for (actor, client) in &clients {
+                for target in TARGETS {
+                    if !line.path.contains('{') && target != Target::Own {
+                        continue;
+                    }
+                    let path = world.path(line.path, target);
+                    let Some(expected) = reference(line.path, *actor, target) else { panic!("the reference does not know {} {}", line.method, line.path) };
+                    // What is allowed to post changes things; that it does so is shown where the page is tested.
+                    if line.method == Method::POST && expected == Allowed {
+                        continue;
+                    }
+                    let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, &FIELDS).await };
+                    let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
+                    let got = match answer.status.as_u16() {
+                        303 if to_sign_in && line.path != "/sign-out" => SignIn,
+                        403 => Forbidden,
+                        404 => NotFound,
+                        // A question about something that is in another state is answered too.
+                        200 | 303 | 409 | 422 => Allowed,
+                        other => { wrong.push(format!("{} {path} as {actor:?}: {other}", line.method)); continue }
+                    };
+                    if got != expected {
+                        wrong.push(format!("{} {} as {actor:?} on {target:?}: {got:?} instead of {expected:?}", line.method, line.path));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{} of the walk:\n{}", wrong.len(), wrong.join("\n"));
+        assert_eq!(clients.len(), ACTORS.len(), "every actor walks");
+    }
+
+    async fn another_workspace_answers_as_an_unknown_one_does(console: Console) {
+        let (world, clients) = populate(&console).await;
+        let (_, reader) = clients.iter().find(|(actor, _)| *actor == Actor::Reader).unwrap();
+        for line in routes::table().iter().filter(|line| line.path.contains("{workspace}") && !line.path.contains("{user}")) {
+            let mut bodies = Vec::new();
+            for target in [Target::Elsewhere, Target::Unknown, Target::Malformed] {
+                let path = world.path(line.path, target);
+                let answer = if line.method == Method::GET { reader.get(&path).await } else { reader.post(&path, &FIELDS).await };
+                let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
+                bodies.push(answer.body.replace(&id, "REQUEST"));
+            }
+            assert!(bodies.windows(2).all(|pair| pair[0] == pair[1]), "{} {} tells them apart", line.method, line.path);
+        }
+    }
+
+    async fn what_is_not_in_the_table_is_not_there(console: Console) {
+        let grace = console.set_up().await;
+        for path in ["/admin", "/settings", "/v1/admin/me", "/api", "/metrics", "/healthz", "/workspaces", "/settings/users/new/", "/settings//users", "/.env", "/static/css/base.css", "/invitation"] {
+            grace.get(path).await.is(404);
+        }
+    }
+}
+
+#[test]
+fn only_the_table_and_the_assets_are_mounted() {
+    let server = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/server.rs"));
+    let mounts = |word: &str| server.matches(word).count();
+    assert_eq!(mounts(".service("), 1, "the assets");
+    assert_eq!(mounts("table::mount("), 1, "the table");
+    assert_eq!(mounts(".default_service("), 1);
+    assert!(mounts("web::scope(") == 0 && mounts("web::redirect(") == 0);
+    let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/kit/table.rs"));
+    assert_eq!(table.matches("service.service(").count(), 1);
+}
+
+#[test]
+fn the_table_has_each_line_once() {
+    let table = routes::table();
+    let mut lines: Vec<_> = table.iter().map(|line| format!("{} {}", line.method, line.path)).collect();
+    lines.sort();
+    let all = lines.len();
+    lines.dedup();
+    assert_eq!(lines.len(), all);
+}
