@@ -82,7 +82,7 @@ with_a_mail_server! {
         console.ring();
         let letter = server.wait_for("alan@analytical.example").await;
         assert_eq!(letter.to, ["alan@analytical.example"]);
-        assert!(letter.subject.starts_with("Zoë <b>") && letter.subject.contains("Ångström & Söhne"), "{}", letter.subject);
+        assert!(letter.subject.starts_with("Zoë <b> Bcc") && letter.subject.contains("Ångström & Söhne X-Evil"), "{}", letter.subject);
         let head = letter.raw.split("\r\n\r\n").next().unwrap_or_default();
         assert!(head.is_ascii(), "{head}");
         for evil in ["\nBcc:", "\nX-Evil:"] {

@@ -77,7 +77,7 @@ with_a_mail_server! {
         console.ring();
         console.row_when(&alan.letter, |row| row.attempts == 1).await;
         let before = Instant::now();
-        console.sign_in("grace").await.follow("/").await.is(200);
+        console.sign_in("grace").await.get("/").await.is(303);
         assert!(before.elapsed() < Duration::from_secs(1), "{:?}", before.elapsed());
 
         server.behave("accept");
