@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::Row;
 use crate::support::{
     Console,
-    engine::Engine,
+    engine::{Engine, Start as _},
     mailbox::{Letter, MailServer},
 };
 
