@@ -46,17 +46,22 @@ impl Header for AutoSubmitted {
 /// The same bytes at each try, but for what has changed meanwhile and the parts' boundary. `Err`: why nobody can send it.
 pub(super) fn seal(config: &Config, letter: &Letter, words: &Words) -> Result<Message, String> {
     let from: Mailbox = config.mail_from.parse().map_err(|e| format!("the sender {} cannot be used: {e}", config.mail_from))?;
-    let from = Mailbox::new(Some(from.name.unwrap_or_else(|| words.organization.clone())), from.email);
+    let from = Mailbox::new(Some(one_line(&from.name.unwrap_or_else(|| words.organization.clone()))), from.email);
     let address = words.address.parse().map_err(|e| format!("nothing can be sent to this address: {e}"))?;
     let html = Html { w: words }.render().map_err(|e| e.to_string())?;
     let text = Text { w: words }.render().map_err(|e| e.to_string())?;
     Message::builder()
         .from(from)
-        .to(Mailbox::new(Some(words.name.clone()), address))
-        .subject(&words.title)
+        .to(Mailbox::new(Some(one_line(&words.name)), address))
+        .subject(one_line(&words.title))
         .date(letter.created_at.and_utc().into())
         .message_id(Some(format!("<{}@{}>", letter.id, config.public_url.host_str().unwrap_or("localhost"))))
         .header(AutoSubmitted)
         .multipart(MultiPart::alternative_plain_html(text, html))
         .map_err(|e| e.to_string())
+}
+
+/// Names are parsed, and so hold no control character; should one ever, lettre would panic over it.
+fn one_line(text: &str) -> String {
+    text.split(char::is_control).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }

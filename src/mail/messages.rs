@@ -106,7 +106,7 @@ fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organ
         None => places(memberships::of_user(c, &to.id)?),
     };
     let intro = if places.is_empty() {
-        format!("Hello {}, accept it and you have an account. Workspaces can follow.", to.display_name)
+        format!("Hello {}, accept the invitation and you have an account. Workspaces can follow.", to.display_name)
     } else {
         format!("Hello {}, you will work here:", to.display_name)
     };
@@ -145,12 +145,12 @@ fn asked(config: &Config, to: &User, about: &User, invitation: &Invitation, orga
         title: format!("{} asks you for a fresh invitation link", about.name),
         preview: "The last one has expired.".into(),
         intro: format!(
-            "Hello {}, {} ({}) opened your invitation to {} after it had expired, on {}. To send a fresh link, open the page and choose Resend.",
+            "Hello {}, your invitation to {} expired on {}, and {} ({}) asks for a fresh link. To send one, open the page and choose Resend.",
             to.display_name,
-            about.name,
-            about.email,
             organization.name,
-            utc(invitation.expires_at)
+            utc(invitation.expires_at),
+            about.name,
+            about.email
         ),
         ..to_inviter(config, to, about, organization)
     })
@@ -236,6 +236,9 @@ fn places(memberships: Vec<Membership>) -> (Vec<Place>, usize) {
 
 /// "run flows and agents, query knowledge bases".
 fn allows(permissions: WorkspaceSet) -> String {
+    if permissions.closure() == WorkspaceSet::all() {
+        return "everything in this workspace".into();
+    }
     let lines = explain::summary(permissions.closure()).yes;
     let lines: Vec<String> = lines.iter().map(|line| line.chars().take(1).flat_map(char::to_lowercase).chain(line.chars().skip(1)).collect()).collect();
     lines.join(if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " })
@@ -262,5 +265,7 @@ mod tests {
         assert_eq!(allows("agents_run flows_run kbs_query"), "run flows and agents, query knowledge bases");
         assert!(allows("agents_edit agents_run kbs_query").contains("create, edit and run agents; query knowledge bases"));
         assert_eq!(allows(""), "");
+        let admin: String = WorkspaceSet::all().to_string();
+        assert_eq!(allows(&admin), "everything in this workspace");
     }
 }

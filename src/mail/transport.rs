@@ -177,13 +177,26 @@ fn judge(e: &SmtpError) -> Outcome {
         Outcome::Never(clean(&format!("the mail server answered: {words}")))
     } else if e.is_transient() {
         Outcome::NotNow(clean(&format!("the mail server answered: {words}")))
-    } else if e.is_tls() {
+    } else if e.is_tls() || is_bad_handshake(e) {
         Outcome::NotNow(clean(&format!("no secure connection to the mail server: {words}")))
     } else if e.is_response() {
         Outcome::NotNow(clean(&format!("the mail server broke off: {words}")))
     } else {
         Outcome::NotNow(clean(&format!("the mail server cannot be reached: {words}")))
     }
+}
+
+/// lettre calls a certificate that is not believed a broken connection; the TLS library says "invalid data". So does reading,
+/// of an answer in another alphabet.
+fn is_bad_handshake(e: &SmtpError) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(e);
+    while let Some(one) = cause {
+        if let Some(io) = one.downcast_ref::<io::Error>() {
+            return io.kind() == io::ErrorKind::InvalidData && !io.to_string().contains("UTF-8");
+        }
+        cause = one.source();
+    }
+    false
 }
 
 /// The server's code and words, or what the system says.

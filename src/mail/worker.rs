@@ -1,8 +1,9 @@
 //! The mail worker: sends what is due, on a thread and a runtime of its own, so that no page ever waits for a mail server. It
 //! holds no database connection while it talks to one. Being the only thing that runs by the clock, it sweeps, too.
 
-use std::{io, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{io, panic::AssertUnwindSafe, sync::Arc, thread::JoinHandle, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -103,7 +104,16 @@ async fn take(post: &Post, room: usize) -> Vec<Letter> {
     log("the outbox cannot be read", due).unwrap_or_default()
 }
 
+/// [`try_to_deliver`], and a fault of ours is a reason to wait like any other: else nobody would see why a mail never comes.
 async fn deliver(post: Arc<Post>, transport: Arc<Transport>, letter: Letter) {
+    let trying = AssertUnwindSafe(try_to_deliver(post.clone(), transport, letter.clone()));
+    if trying.catch_unwind().await.is_err() {
+        tracing::error!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, "writing a mail failed");
+        note(&post, &letter, |tx, letter| outbox::retry(tx, letter, "the console could not write it; its log says more")).await;
+    }
+}
+
+async fn try_to_deliver(post: Arc<Post>, transport: Arc<Transport>, letter: Letter) {
     let written = {
         let (post, letter) = (post.clone(), letter.clone());
         post.database.clone().read(move |c| messages::write(c, &post, &letter)).await

@@ -22,38 +22,20 @@ use noxus_console::{
 };
 use tokio::time::{Instant, sleep};
 
-use crate::support::{Console, engine::Engine, mailbox::MailServer};
-
-/// Runs a test on both databases, with a console that sends to a mail server of its own.
-macro_rules! with_a_mail_server {
-    ($(async fn $name:ident($($argument:tt)+) $body:block)+) => { $(
-        async fn $name($($argument)+) $body
-
-        mod $name {
-            use $crate::support::engine::Engine;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                let (console, server) = $crate::mail::start(Engine::Sqlite).await;
-                super::$name(console, server).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                let (console, server) = $crate::mail::start(Engine::Postgres).await;
-                super::$name(console, server).await;
-            }
-        }
-    )+ };
-}
-use with_a_mail_server;
+use crate::support::{
+    Console,
+    engine::{Engine, Start},
+    mailbox::MailServer,
+};
 
 /// Analytical Engines, set up by Grace, with a mail server that takes everything.
-async fn start(engine: Engine) -> (Console, MailServer) {
-    let server = MailServer::start().await;
-    let console = Console::start_with(engine, &["--smtp-url", &server.url()]).await;
-    console.set_up().await;
-    (console, server)
+impl Start for (Console, MailServer) {
+    async fn start(engine: Engine) -> Self {
+        let server = MailServer::start().await;
+        let console = Console::start_with(engine, &["--smtp-url", &server.url()]).await;
+        console.set_up().await;
+        (console, server)
+    }
 }
 
 /// Somebody invited by Grace, whose mail stands in the outbox; the worker is not told yet.

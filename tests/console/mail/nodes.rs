@@ -11,11 +11,10 @@ use noxus_console::{
 };
 use tokio::sync::Notify;
 
-use super::with_a_mail_server;
-use crate::support::{Console, mailbox::MailServer};
+use crate::support::{Console, engine::on_both_databases, mailbox::MailServer};
 
-with_a_mail_server! {
-    async fn each_letter_is_sent_by_one_worker(console: Console, server: MailServer) {
+on_both_databases! {
+    async fn each_letter_is_sent_by_one_worker((console, server): (Console, MailServer)) {
         let other = Post {
             database: console.app.database().clone(),
             config: console.app.config.clone(),
@@ -36,7 +35,7 @@ with_a_mail_server! {
         assert_eq!(server.letters().len(), invited.len());
     }
 
-    async fn a_letter_of_a_worker_that_ended_is_sent_when_its_lease_is_over(console: Console, server: MailServer) {
+    async fn a_letter_of_a_worker_that_ended_is_sent_when_its_lease_is_over((console, server): (Console, MailServer)) {
         let alan = console.invited_reader("Alan Turing").await;
         // As a worker leaves it that took it and was killed.
         let taken = |until| {

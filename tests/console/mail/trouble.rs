@@ -10,11 +10,10 @@ use noxus_console::{
 };
 use tokio::time::{Instant, sleep};
 
-use super::with_a_mail_server;
 use crate::support::{Console, engine::on_both_databases, mailbox::MailServer};
 
-with_a_mail_server! {
-    async fn turned_away_for_now_it_arrives_once_later(console: Console, server: MailServer) {
+on_both_databases! {
+    async fn turned_away_for_now_it_arrives_once_later((console, server): (Console, MailServer)) {
         server.behave("450-then-accept");
         let alan = console.invited_reader("Alan Turing").await;
         console.ring();
@@ -38,7 +37,7 @@ with_a_mail_server! {
         assert_eq!(server.letters().len(), 1);
     }
 
-    async fn refused_for_good_it_says_why_and_is_not_tried_again(console: Console, server: MailServer) {
+    async fn refused_for_good_it_says_why_and_is_not_tried_again((console, server): (Console, MailServer)) {
         server.behave("550");
         let alan = console.invited_reader("Alan Turing").await;
         console.ring();
@@ -60,7 +59,7 @@ with_a_mail_server! {
         assert_eq!(kept.as_deref(), Some(words));
     }
 
-    async fn a_server_that_is_closed_today_is_asked_again(console: Console, server: MailServer) {
+    async fn a_server_that_is_closed_today_is_asked_again((console, server): (Console, MailServer)) {
         server.behave("refuse");
         let alan = console.invited_reader("Alan Turing").await;
         console.ring();
@@ -71,13 +70,13 @@ with_a_mail_server! {
         server.wait_for("alan@analytical.example").await;
     }
 
-    async fn a_server_that_hangs_holds_up_neither_pages_nor_other_mails(console: Console, server: MailServer) {
+    async fn a_server_that_hangs_holds_up_neither_pages_nor_other_mails((console, server): (Console, MailServer)) {
         server.behave("hang");
         let alan = console.invited_reader("Alan Turing").await;
         console.ring();
         console.row_when(&alan.letter, |row| row.attempts == 1).await;
         let before = Instant::now();
-        console.sign_in("grace").await.follow("/").await.is(200);
+        console.sign_in("grace").await.get("/").await.is(303);
         assert!(before.elapsed() < Duration::from_secs(1), "{:?}", before.elapsed());
 
         server.behave("accept");
@@ -95,7 +94,7 @@ with_a_mail_server! {
         assert_eq!(server.letters().len(), 2);
     }
 
-    async fn after_a_day_of_tries_it_has_failed(console: Console, server: MailServer) {
+    async fn after_a_day_of_tries_it_has_failed((console, server): (Console, MailServer)) {
         server.behave("refuse");
         let alan = console.invited_reader("Alan Turing").await;
         console.rows(|c| {

@@ -65,6 +65,11 @@ impl Console {
         Self { base, app, engine, handle, mail, database: Some(database), dir }
     }
 
+    /// Sends no mail from now on.
+    pub fn stop_mail(&mut self) {
+        drop(self.mail.take());
+    }
+
     /// A browser of nobody.
     pub fn visitor(&self) -> Client {
         Client::new(&self.base)
