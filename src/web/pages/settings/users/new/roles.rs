@@ -72,7 +72,11 @@ fn step(c: &mut Connection, may: &Permitted<org::UsersWrite>, draft: &DraftId) -
         AddUser::Open(details) => details,
     };
     if !details::is_good(c, may, &details)? {
-        return Ok(Step::Details);
+        // The address may be taken because this very draft was used in between, in another tab.
+        return Ok(match drafts::find_adding(c, may, draft)? {
+            Some(AddUser::Done { user }) => Step::Done(result(&user, sees)),
+            _ => Step::Details,
+        });
     }
     let role = roles::find(c, &details.role)?.ok_or(Error::NotFound)?;
     let everywhere = role.makes_org_admin();
