@@ -88,6 +88,7 @@ on_both_databases! {
                 ida_browser.post(&format!("/settings/users/{target}/{path}"), &[]).await.is(409).says("carries more than you may give");
             }
             bob.post(&format!("/settings/users/{reader}/{path}"), &[]).await.is(403);
+            ida_browser.get(&format!("/settings/users/{admin}/invitation/revocation")).await.is(409);
             for nobody in [UserId::new().to_string(), "x".into(), console.user_named("grace").to_string()] {
                 grace.post(&format!("/settings/users/{nobody}/{path}"), &[]).await.is(404);
             }
