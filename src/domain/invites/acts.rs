@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// The invited person and their invitation, if the actor could give all that it carries.
-fn judge(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Invitation), Error> {
+/// The invited person and their invitation, if the actor may act on it: if they could give all that it carries.
+pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Invitation), Error> {
     let user = users::find(c, user)?.ok_or(Error::NotFound)?;
     let invitation = queries::find_of(c, &user.id)?.ok_or(Error::NotFound)?;
     if user.status != Status::Invited || invitation.state == State::Accepted {
@@ -35,7 +35,7 @@ fn judge(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) ->
 
 /// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one.
 pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
-    let (user, invitation) = judge(tx, may, user)?;
+    let (user, invitation) = may_act_on(tx, may, user)?;
     renew(tx, &user.id, may.id())?;
     audit::entry("invitation.resent")
         .by(may.id())
@@ -48,7 +48,7 @@ pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> R
 
 /// Takes a pending invitation back: its link is dead.
 pub fn revoke(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
-    let (user, invitation) = judge(tx, may, user)?;
+    let (user, invitation) = may_act_on(tx, may, user)?;
     if invitation.state != State::Pending {
         return Err(Error::stale(format!("The invitation of {} has ended already.", user.name)));
     }
@@ -67,7 +67,7 @@ pub struct Link {
 
 /// The link of a pending invitation, to be shown once. That it was shown is kept.
 pub fn link(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<Link, Error> {
-    let (user, invitation) = judge(tx, may, user)?;
+    let (user, invitation) = may_act_on(tx, may, user)?;
     if invitation.state != State::Pending || invitation.is_expired() {
         return Err(Error::stale(format!("The link of {} does not work any more. Resend the invitation, then copy the fresh link.", user.name)));
     }

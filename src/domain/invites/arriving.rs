@@ -146,14 +146,14 @@ fn first_open(c: &mut Connection, user: &UserId) -> Result<Option<WorkspaceId>, 
 }
 
 /// The command line lets somebody in who was merely invited: what they get is judged as at acceptance, and a pending
-/// invitation counts as accepted, so that no link is left that would apply a second time.
-pub(in crate::domain) fn take_in(tx: &mut Tx, _: Operator, user: &UserId) -> Result<(), DbError> {
-    let Some(user) = users::find(tx, user)? else { return Ok(()) };
-    settle(tx, &user)?;
-    match queries::find_of(tx, &user.id)? {
-        Some(invitation) if invitation.state == State::Pending => end(tx, &invitation.id, State::Accepted, None),
-        _ => Ok(()),
+/// invitation counts as accepted, so that no link is left that would apply a second time. Says what was withheld.
+pub(in crate::domain) fn take_in(tx: &mut Tx, _: Operator, user: &UserId) -> Result<serde_json::Value, Error> {
+    let user = users::find(tx, user)?.ok_or(Error::NotFound)?;
+    let withheld = settle(tx, &user)?;
+    if let Some(invitation) = queries::find_of(tx, &user.id)?.filter(|i| i.state == State::Pending) {
+        end(tx, &invitation.id, State::Accepted, None)?;
     }
+    Ok(withheld)
 }
 
 /// Judges each grant against what its own granter could give at this moment. What fails is withheld: the organization role

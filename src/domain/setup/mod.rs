@@ -104,11 +104,12 @@ pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password
     users::set_role(tx, &user.id, &role, None)?;
     users::set_status(tx, &user.id, Status::Active, None)?;
     users::set_password(tx, &user.id, password)?;
-    if user.status == Status::Invited {
-        invites::take_in(tx, pass, &user.id)?;
-    }
     sessions::end_all(tx, &user.id)?;
-    audit::entry("user.recovered")
+    let mut entry = audit::entry("user.recovered");
+    if user.status == Status::Invited {
+        entry = entry.fact("withheld", invites::take_in(tx, pass, &user.id)?);
+    }
+    entry
         .by_whom(audit::By::Operator)
         .on_user(&user.id)
         .changed("role", user.role.as_str(), role.as_str())

@@ -10,7 +10,7 @@ use crate::{
         Error,
         invites::{self, State},
         sessions,
-        users::{self, User},
+        users::User,
     },
     web::kit::{
         Answer, At, May, Nav, Shell, WebError, redirect, render,
@@ -77,9 +77,8 @@ fn say(tx: &mut Tx, session: &str, text: &str) -> Result<(), Error> {
 pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
     let id = user.clone();
     let (shell, (user, pending)) = may
-        .page(move |c, _| {
-            let user = users::find(c, &id)?.ok_or(Error::NotFound)?;
-            let invitation = invites::find_of(c, &id)?.ok_or(Error::NotFound)?;
+        .page(move |c, may| {
+            let (user, invitation) = invites::may_act_on(c, may, &id)?;
             Ok((user, invitation.state == State::Pending))
         })
         .await?;

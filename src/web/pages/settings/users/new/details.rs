@@ -248,25 +248,30 @@ pub(super) async fn page(may: &May<org::UsersWrite>, typed: Typed, draft: Option
             Ok((judged, organization::load(c)?.invitation_days, sees_people(may)))
         })
         .await?;
-    render(&dress(shell, judged, days, sees))
+    render(&dress(shell, judged, days, sees, may.app().config.mail_folder().is_none()))
 }
 
-fn dress(shell: Shell, judged: Judged, days: i32, sees: bool) -> DetailsPage {
+fn dress(shell: Shell, judged: Judged, days: i32, sees: bool, mailed: bool) -> DetailsPage {
     let title = match judged.problems.len() {
         0 => "Add user".to_owned(),
         1 => "Add user: 1 problem".to_owned(),
         n => format!("Add user: {n} problems"),
     };
-    let (crumbs, say) = head(days, sees);
+    let (crumbs, say) = head(days, sees, mailed);
     let cancel = if sees { "/settings/users" } else { "/" };
     DetailsPage { shell: shell.at(title, Nav::Users), crumbs, say, cancel, form: judged.form, problems: judged.problems }
 }
 
-/// What stands above both steps.
-pub(super) fn head(days: i32, sees: bool) -> (Vec<Crumb>, String) {
+/// What stands above both steps. `mailed`: there is a mail server.
+pub(super) fn head(days: i32, sees: bool, mailed: bool) -> (Vec<Crumb>, String) {
     let users = if sees { Crumb::link("Users", "/settings/users") } else { Crumb::text("Users") };
     let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
-    (vec![Crumb::text("Settings"), users], format!("They get an email with a link that works for {days}. Nothing is sent before the last step."))
+    let say = if mailed {
+        format!("They get an email with a link that works for {days}. Nothing is sent before the last step.")
+    } else {
+        format!("There is no mail server here: after the last step you copy their link, which works for {days}, and pass it on.")
+    };
+    (vec![Crumb::text("Settings"), users], say)
 }
 
 /// Judges what was posted: good, or the page to show again.
@@ -279,7 +284,7 @@ pub(super) async fn judge(may: &May<org::UsersWrite>, input: DetailsInput) -> Re
         may.page(move |c, may| Ok((examine(c, may, &typed)?, organization::load(c)?.invitation_days, sees_people(may)))).await?;
     match judged.details.take() {
         Some(details) => Ok(Outcome::Good(details)),
-        None => Ok(Outcome::Again(render_unprocessable(&dress(shell, judged, days, sees))?)),
+        None => Ok(Outcome::Again(render_unprocessable(&dress(shell, judged, days, sees, may.app().config.mail_folder().is_none()))?)),
     }
 }
 

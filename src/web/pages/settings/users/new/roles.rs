@@ -72,7 +72,11 @@ fn step(c: &mut Connection, may: &Permitted<org::UsersWrite>, draft: &DraftId) -
         AddUser::Open(details) => details,
     };
     if !details::is_good(c, may, &details)? {
-        return Ok(Step::Details);
+        // The address may be taken because this very draft was used in between, in another tab.
+        return Ok(match drafts::find_adding(c, may, draft)? {
+            Some(AddUser::Done { user }) => Step::Done(result(&user, sees)),
+            _ => Step::Details,
+        });
     }
     let role = roles::find(c, &details.role)?.ok_or(Error::NotFound)?;
     let everywhere = role.makes_org_admin();
@@ -89,7 +93,7 @@ fn field(workspace: &WorkspaceId) -> String {
     format!("role-{workspace}")
 }
 
-fn page(shell: Shell, draft: &DraftId, here: &Here, given: &HashMap<String, String>, problems: Vec<Problem>) -> RolesPage {
+fn page(may: &May<org::UsersWrite>, shell: Shell, draft: &DraftId, here: &Here, given: &HashMap<String, String>, problems: Vec<Problem>) -> RolesPage {
     let reader = built_in::reader().to_string();
     let rows = here.places.iter().map(|(place, usable)| {
         let name = field(&place.id);
@@ -103,7 +107,7 @@ fn page(shell: Shell, draft: &DraftId, here: &Here, given: &HashMap<String, Stri
             words.push((role.name.clone(), role.description.clone()));
         }
     }
-    let (crumbs, say) = details::head(here.days, here.sees);
+    let (crumbs, say) = details::head(here.days, here.sees, may.app().config.mail_folder().is_none());
     let details = &here.details;
     let title = if problems.is_empty() { "Add user: assign workspace roles" } else { "Add user: a problem with the roles" };
     RolesPage {
@@ -128,7 +132,7 @@ pub async fn show(may: May<org::UsersWrite>, At(draft): At<DraftId>) -> Answer {
     match step {
         Step::Done(to) => redirect(&to),
         Step::Details => redirect(&path(&draft, "details")),
-        Step::Here(here) => render(&page(shell, &draft, &here, &HashMap::new(), Vec::new())),
+        Step::Here(here) => render(&page(&may, shell, &draft, &here, &HashMap::new(), Vec::new())),
     }
 }
 
@@ -143,7 +147,7 @@ pub async fn submit(may: May<org::UsersWrite>, At(draft): At<DraftId>, Posted(pa
     };
     let (chosen, problems) = judge(&here, &given);
     if !problems.is_empty() {
-        return render_unprocessable(&page(shell, &draft, &here, &given, problems));
+        return render_unprocessable(&page(&may, shell, &draft, &here, &given, problems));
     }
     let (id, mail) = (draft.clone(), may.app().config.mail_folder().map(|folder| folder.display().to_string()));
     let (name, email) = (here.details.name.clone(), here.details.email.clone());
@@ -178,7 +182,7 @@ async fn again(may: &May<org::UsersWrite>, draft: DraftId, given: &HashMap<Strin
         Step::Details => redirect(&path(&draft, "details")),
         Step::Here(here) => {
             let problems = vec![Problem { field: String::new(), label: String::new(), text: why }];
-            render_unprocessable(&page(shell, &draft, &here, given, problems))
+            render_unprocessable(&page(may, shell, &draft, &here, given, problems))
         }
     }
 }

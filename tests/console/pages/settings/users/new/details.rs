@@ -18,7 +18,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         console.workspace("Research");
         let page = grace.get("/settings/users/new").await;
-        page.is(200).says("Add user").says("works for 7 days").says("Nothing is sent before the last step.");
+        page.is(200).says("Add user").says("There is no mail server here: after the last step you copy their link, which works for 7 days, and pass it on.");
         assert_eq!(page.texts_of("#role option"), ["Org Base", "Org Admin"]);
         assert_eq!(page.text_of("#role option[selected]"), "Org Base");
         assert_eq!(page.texts_of("#workspaces .name"), ["Marketing", "Research"]);

@@ -168,4 +168,27 @@ on_both_databases! {
         ida_browser.post(&draft, &[(&field, built_in::reader().as_str())]).await.is(403);
         assert_eq!(count_people(&console), 3);
     }
+
+    async fn with_a_mail_server_the_email_is_on_its_way(console: Console) {
+        let console = Console::start_with(console.engine, &["--smtp-url", "smtp://127.0.0.1:9"]).await;
+        let grace = console.set_up().await;
+        grace.get("/settings/users/new").await.says("They get an email with a link that works for 7 days. Nothing is sent before the last step.");
+        console.invited(&grace, "Joan Clarke", &[]).await;
+        grace.get("/settings/users/new").await.says("Joan Clarke is invited. The email is on its way to joan@analytical.example. Add another");
+        grace.get("/settings/users/new").await.does_not_say("is invited");
+    }
+
+    async fn who_may_add_but_not_see_people_goes_on_to_the_next(console: Console) {
+        console.set_up().await;
+        let adder = console.role("organization", "Adder", "users_write");
+        console.person("Ida Inviter", adder.clone(), "active").await;
+        let ida = console.sign_in("ida").await;
+        let draft = way(&start(&ida, "Joan", "joan@analytical.example", adder.as_str(), &[]).await);
+        ida.post(&draft, &[]).await.leads_to("/settings/users/new");
+        let page = ida.get("/settings/users/new").await;
+        page.is(200).says("Joan is invited.").does_not_say("Kit");
+        assert!(page.attributes("main a", "href").iter().all(|href| !href.starts_with("/settings/users/0") && href != "/settings/users"));
+        let page = start(&ida, "Joan", "joan@analytical.example", adder.as_str(), &[]).await;
+        page.is(422).says("has an invitation to this address already").does_not_say("Open it");
+    }
 }
