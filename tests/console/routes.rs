@@ -86,12 +86,28 @@ fn reference(path: &str, actor: Actor, target: Target) -> Option<Expected> {
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
-        "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => if actor == OrgAdmin { NotFound } else { Forbidden },
+        "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
+            if actor == OrgAdmin {
+                NotFound
+            } else {
+                Forbidden
+            }
+        }
         "/settings/users/{user}" => existing(Allowed),
         // Who may, learns that there is nobody; who may not, learns nothing.
-        "/settings/users/{user}/deactivation" | "/settings/users/{user}/reactivation" | "/settings/users/{user}/removal" | "/settings/users/{user}/role"
-        | "/settings/users/{user}/details" | "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/revocation" | "/settings/users/{user}/invitation/link" => {
-            if actor == OrgAdmin { existing(Allowed) } else { Forbidden }
+        "/settings/users/{user}/deactivation"
+        | "/settings/users/{user}/reactivation"
+        | "/settings/users/{user}/removal"
+        | "/settings/users/{user}/role"
+        | "/settings/users/{user}/details"
+        | "/settings/users/{user}/invitation"
+        | "/settings/users/{user}/invitation/revocation"
+        | "/settings/users/{user}/invitation/link" => {
+            if actor == OrgAdmin {
+                existing(Allowed)
+            } else {
+                Forbidden
+            }
         }
         "/settings/users/{user}/withheld/{withheld}" => NotFound,
         // Somebody who may add members nowhere has nobody to add: there is nothing at this address for them.
@@ -133,7 +149,12 @@ impl World {
                 (bad.clone(), bad.clone(), bad.clone(), bad)
             }
         };
-        pattern.replace("{workspace}", &workspace).replace("{user}", &user).replace("{draft}", &draft).replace("{withheld}", &withheld).replace("{token}", "AAAA")
+        pattern
+            .replace("{workspace}", &workspace)
+            .replace("{user}", &user)
+            .replace("{draft}", &draft)
+            .replace("{withheld}", &withheld)
+            .replace("{token}", "AAAA")
     }
 }
 
@@ -142,9 +163,17 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     let grace = console.set_up().await;
     let (marketing, elsewhere) = (console.workspace_named("Marketing"), console.workspace("Elsewhere"));
     let mut clients = vec![(Actor::Nobody, console.visitor()), (Actor::OrgAdmin, grace)];
-    let members = [("Ada Lovelace", None, None), ("Zoe Zuse", None, None), ("Bea Base", Some(Actor::Base), None), ("Rita Reader", Some(Actor::Reader), Some((&marketing, built_in::reader()))),
-        ("Edsger Editor", Some(Actor::Editor), Some((&marketing, built_in::editor()))), ("Hedy Admin", Some(Actor::Admin), Some((&marketing, built_in::admin()))),
-        ("Else Admin", Some(Actor::AdminElsewhere), Some((&elsewhere, built_in::admin()))), ("Ina Invited", Some(Actor::Invited), None), ("Dora Deactivated", Some(Actor::Deactivated), None)];
+    let members = [
+        ("Ada Lovelace", None, None),
+        ("Zoe Zuse", None, None),
+        ("Bea Base", Some(Actor::Base), None),
+        ("Rita Reader", Some(Actor::Reader), Some((&marketing, built_in::reader()))),
+        ("Edsger Editor", Some(Actor::Editor), Some((&marketing, built_in::editor()))),
+        ("Hedy Admin", Some(Actor::Admin), Some((&marketing, built_in::admin()))),
+        ("Else Admin", Some(Actor::AdminElsewhere), Some((&elsewhere, built_in::admin()))),
+        ("Ina Invited", Some(Actor::Invited), None),
+        ("Dora Deactivated", Some(Actor::Deactivated), None),
+    ];
     for (name, actor, membership) in members {
         let id = console.member_of_organization(name).await;
         if let Some((workspace, role)) = membership {
@@ -169,8 +198,20 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
 const FIELDS: [(&str, &str); 14] = [
-    ("name", "Somebody"), ("email", "somebody@analytical.example"), ("role", "00000000-0000-7000-8000-000000000013"), ("description", ""), ("confirmation", "x"), ("password", "x"), ("next", "/"),
-    ("display_name", "Some"), ("token", "x"), ("organization", "x"), ("workspace", "x"), ("allowed_domains", ""), ("invitation_days", "7"), ("support", ""),
+    ("name", "Somebody"),
+    ("email", "somebody@analytical.example"),
+    ("role", "00000000-0000-7000-8000-000000000013"),
+    ("description", ""),
+    ("confirmation", "x"),
+    ("password", "x"),
+    ("next", "/"),
+    ("display_name", "Some"),
+    ("token", "x"),
+    ("organization", "x"),
+    ("workspace", "x"),
+    ("allowed_domains", ""),
+    ("invitation_days", "7"),
+    ("support", ""),
 ];
 
 on_both_databases! {

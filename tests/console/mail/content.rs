@@ -63,7 +63,7 @@ on_both_databases! {
     }
 
     async fn an_organization_admin_is_told_so((console, server): (Console, MailServer)) {
-        console.invited("Alan Turing", built_in::org_admin()).await;
+        console.invited_by_rows("Alan Turing", built_in::org_admin()).await;
         console.ring();
         let letter = server.wait_for("alan@analytical.example").await;
         assert!(letter.text.contains("Org Admin: admin in every workspace"), "{}", letter.text);

@@ -47,7 +47,7 @@ struct Invited {
 }
 
 impl Console {
-    async fn invited(&self, name: &str, role: RoleId) -> Invited {
+    async fn invited_by_rows(&self, name: &str, role: RoleId) -> Invited {
         let user = self.person(name, role, "invited").await;
         let (grace, invitation) = (self.user_named("grace"), InvitationId::new());
         let (now, expires_at) = (clock::now(), clock::now() + clock::days(7));
@@ -63,7 +63,7 @@ impl Console {
 
     /// Invited with Org Base, to be Reader in Marketing.
     async fn invited_reader(&self, name: &str) -> Invited {
-        let invited = self.invited(name, built_in::org_base()).await;
+        let invited = self.invited_by_rows(name, built_in::org_base()).await;
         self.membership(&invited.user, &self.workspace_named("Marketing"), built_in::reader());
         invited
     }
