@@ -2,10 +2,7 @@
 
 use crate::{
     access::{WorkspaceSet, explain},
-    base::{
-        clock::{Moment, now},
-        token::invitation_token,
-    },
+    base::{clock::Moment, token::invitation_token},
     config::Config,
     db::{Connection, Error as DbError},
     domain::{
@@ -79,7 +76,7 @@ pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<
         (Kind::Applied, about) if to.status == Status::Active => applied(c, &post.config, letter, &to, about.as_ref(), &organization),
         (Kind::Declined, Some(about)) if to.status == Status::Active => Ok(declined(&post.config, &to, &about, &organization)),
         (Kind::Asked, Some(about)) if to.status == Status::Active => {
-            let invitation = invites::find_of(c, &about.id)?.filter(|i| is_newest(i, letter));
+            let invitation = invites::find_of(c, &about.id)?.filter(|i| is_newest(i, letter) && i.is_expired());
             Ok(invitation.map_or(Written::Unwanted, |i| asked(&post.config, &to, &about, &i, &organization)))
         }
         _ => Ok(Written::Unwanted),
@@ -93,7 +90,7 @@ fn is_newest(invitation: &Invitation, letter: &Letter) -> bool {
 fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organization: &Organization) -> Result<Written, DbError> {
     let invitation = invites::find_of(c, &to.id)?.filter(|i| is_newest(i, letter) && letter.invitation.as_ref() == Some(&i.id));
     let Some(invitation) = invitation else { return Ok(Written::Unwanted) };
-    if now() >= invitation.expires_at {
+    if invitation.is_expired() {
         return Ok(Written::TooLate("the invitation expired before the mail server took the mail"));
     }
     let inviter = match &invitation.invited_by {
@@ -140,18 +137,24 @@ fn declined(config: &Config, to: &User, about: &User, organization: &Organizatio
     })
 }
 
+/// Whoever is asked is not always the inviter, who may be gone.
 fn asked(config: &Config, to: &User, about: &User, invitation: &Invitation, organization: &Organization) -> Written {
+    let (whose, why) = match &invitation.invited_by {
+        Some(by) if *by == to.id => ("your", "You get this because you sent the invitation."),
+        _ => ("the", "You get this because you can send the invitation again."),
+    };
     words(Words {
         title: format!("{} asks you for a fresh invitation link", about.name),
         preview: "The last one has expired.".into(),
         intro: format!(
-            "Hello {}, your invitation to {} expired on {}, and {} ({}) asks for a fresh link. To send one, open the page and choose Resend.",
+            "Hello {}, {whose} invitation to {} expired on {}, and {} ({}) asks for a fresh link. To send one, open the page and choose Resend.",
             to.display_name,
             organization.name,
             utc(invitation.expires_at),
             about.name,
             about.email
         ),
+        aside: why.into(),
         ..to_inviter(config, to, about, organization)
     })
 }
@@ -237,7 +240,7 @@ fn places(memberships: Vec<Membership>) -> (Vec<Place>, usize) {
 /// "run flows and agents, query knowledge bases".
 fn allows(permissions: WorkspaceSet) -> String {
     if permissions.closure() == WorkspaceSet::all() {
-        return "everything in this workspace".into();
+        return "everything in the workspace".into();
     }
     let lines = explain::summary(permissions.closure()).yes;
     let lines: Vec<String> = lines.iter().map(|line| line.chars().take(1).flat_map(char::to_lowercase).chain(line.chars().skip(1)).collect()).collect();
@@ -266,6 +269,6 @@ mod tests {
         assert!(allows("agents_edit agents_run kbs_query").contains("create, edit and run agents; query knowledge bases"));
         assert_eq!(allows(""), "");
         let admin: String = WorkspaceSet::all().to_string();
-        assert_eq!(allows(&admin), "everything in this workspace");
+        assert_eq!(allows(&admin), "everything in the workspace");
     }
 }

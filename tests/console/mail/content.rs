@@ -117,12 +117,17 @@ on_both_databases! {
         let grace = console.user_named("grace");
         let page = console.app.config.link(&format!("/settings/users/{}", alan.user));
 
+        // A link that works is nothing to ask for.
+        let early = console.letter(Kind::Asked, &grace, Some((&alan.invitation, 1)), Some(&alan.user));
+        console.ring();
+        assert_eq!(console.row_when(&early, |row| row.state != State::Queued).await.state, State::Dropped);
+        console.rows(|c| diesel::update(invitations::table.find(&alan.invitation)).set(invitations::expires_at.eq(clock::now())).execute(c));
         console.letter(Kind::Asked, &grace, Some((&alan.invitation, 1)), Some(&alan.user));
         console.ring();
         let asked = server.wait_for("grace@analytical.example").await;
         assert_eq!(asked.subject, "Alan Turing asks you for a fresh invitation link");
         assert_eq!(asked.link_with("/settings/"), page);
-        assert!(asked.text.contains("choose Resend"), "{}", asked.text);
+        assert!(asked.text.contains("your invitation to Analytical Engines expired on") && asked.text.contains("choose Resend"), "{}", asked.text);
 
         console.rows(|c| diesel::update(invitations::table.find(&alan.invitation)).set(invitations::state.eq("declined")).execute(c));
         console.letter(Kind::Declined, &grace, Some((&alan.invitation, 1)), Some(&alan.user));
