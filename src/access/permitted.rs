@@ -7,7 +7,7 @@ use super::{
     actor::{Actor, Caller, Session},
     explain::Denial,
     grants::{self, Place, Standing},
-    need::{Need, SignedIn, WorkspaceNeed},
+    need::{Missing, Need, SignedIn, WorkspaceNeed},
     permission::{OrgSet, WorkspaceSet},
 };
 use crate::{
@@ -58,6 +58,16 @@ impl<N: Need> Permitted<N> {
     /// The same person, if they may do `M` too.
     pub fn also<M: Need>(&self) -> Option<Permitted<M>> {
         M::met(&self.standing).then(|| Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData })
+    }
+
+    /// The same person, if they may do `M` too; else the refusal that teaches. Where the request names a workspace that does
+    /// not exist for them, a need of a workspace answers as an unknown one does.
+    pub fn require<M: Need>(&self, c: &mut Connection) -> Result<Permitted<M>, Refused> {
+        match self.also() {
+            Some(more) => Ok(more),
+            None if matches!(M::missing(), Missing::Workspace(_)) && self.standing.place().is_none() => Err(Refused::NotFound),
+            None => Err(Refused::Denied(Box::new(Denial::of::<M>(c, self.standing.clone(), self.session.clone())?))),
+        }
     }
 
     /// The same person, without what they were asked for.

@@ -46,5 +46,21 @@ pub fn table() -> Vec<Line> {
         post("/settings/users/{user}/invitation/revocation", org::UsersWrite, users::invitation::revoke),
         get("/settings/users/{user}/invitation/link", org::UsersWrite, users::invitation::back),
         post("/settings/users/{user}/invitation/link", org::UsersWrite, users::invitation::link),
+        // Settings: a person
+        get("/settings/users/{user}", org::UsersRead, users::person::show),
+        get("/settings/users/{user}/details", org::UsersWrite, users::details::show),
+        post("/settings/users/{user}/details", org::UsersWrite, users::details::submit),
+        get("/settings/users/{user}/role", sure(org::UsersEdit), users::role::show),
+        post("/settings/users/{user}/role", sure(org::UsersEdit), users::role::submit),
+        get("/settings/users/{user}/deactivation", sure(org::UsersEdit), users::deactivation::show),
+        post("/settings/users/{user}/deactivation", sure(org::UsersEdit), users::deactivation::submit),
+        get("/settings/users/{user}/reactivation", sure(org::UsersEdit), users::reactivation::show),
+        post("/settings/users/{user}/reactivation", sure(org::UsersEdit), users::reactivation::submit),
+        get("/settings/users/{user}/removal", sure(org::UsersDelete), users::removal::show),
+        post("/settings/users/{user}/removal", sure(org::UsersDelete), users::removal::submit),
+        get("/settings/users/{user}/workspaces/new", SignedIn, users::workspaces::show),
+        get("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::show),
+        post("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::submit),
+        post("/settings/users/{user}/withheld/{withheld}", SignedIn, users::withheld::give),
     ]
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use serde::Deserialize;
 
-use super::sees_every_workspace;
+use super::{OFFERED, sees_every_workspace};
 use crate::{
     access::{OrgPermission, OrgSet, permission::org},
     base::{clock, ids::UserId},
@@ -24,9 +24,6 @@ use crate::{
         view::{Crumb, Face, State, When, day, people, thousands},
     },
 };
-
-/// How many workspaces the filter offers.
-const OFFERED: usize = 500;
 
 /// The address's query. A value that means nothing, such as a role that is gone, is as if it were not there.
 #[derive(Deserialize, Default)]

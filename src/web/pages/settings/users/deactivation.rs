@@ -1,0 +1,66 @@
+//! `/settings/users/{user}/deactivation`: the question before somebody is shut out, and the act.
+
+use super::{Question, crumbs, face, first_name, href};
+use crate::{
+    access::permission::org,
+    base::ids::UserId,
+    domain::{
+        Error, memberships, people, sessions,
+        users::{Status, User},
+    },
+    web::kit::{Answer, At, Nav, Shell, Sure, redirect, render},
+};
+
+pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
+    let (shell, (user, open, memberships)) = may
+        .page(move |c, may| {
+            let user = people::another_within_reach(c, may, &user, "deactivate")?;
+            if user.status != Status::Active {
+                return Err(Error::stale(format!("{} is not active.", user.name)));
+            }
+            let (open, memberships) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
+            Ok((user, open, memberships))
+        })
+        .await?;
+    render(&question(shell, &user, open, memberships))
+}
+
+fn question(shell: Shell, user: &User, open: i64, memberships: usize) -> Question {
+    let first = first_name(&user.name);
+    let title = format!("Deactivate {first}?");
+    let kept = match memberships {
+        0 => "They are in no workspace, and nothing they made is deleted.".to_owned(),
+        1 => "Their workspace and their role in it are kept, and nothing they made is deleted.".to_owned(),
+        n => format!("Their {n} workspaces and their roles there are kept, and nothing they made is deleted."),
+    };
+    Question {
+        shell: shell.at(&title, Nav::Users),
+        crumbs: crumbs(user),
+        face: face(user),
+        ends: vec![
+            format!("{first} can no longer sign in."),
+            match open {
+                0 => "They have no session open.".to_owned(),
+                1 => "Their session ends now, also in pages they have open.".to_owned(),
+                n => format!("Their {n} sessions end now, also in pages they have open."),
+            },
+        ],
+        stays: vec![kept, "You can reactivate them at any time.".to_owned()],
+        button: format!("Deactivate {first}"),
+        kind: "danger primary",
+        leave: format!("Keep {first} active"),
+        back: href(user),
+        title,
+    }
+}
+
+pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
+    let back = format!("/settings/users/{user}");
+    may.write(move |tx, may| {
+        let user = people::deactivate(tx, may, &user)?;
+        sessions::notice(tx, &may.session().hash, Some(&format!("{} is deactivated, and signed out everywhere.", user.name)))?;
+        Ok(())
+    })
+    .await?;
+    redirect(&back)
+}

@@ -1,0 +1,167 @@
+//! `/settings/users/{user}/workspaces/{workspace}`: somebody's role in one workspace, given, changed or ended by whoever may there.
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::{crumbs, face, first_name, href};
+use crate::{
+    access::{OrgPermission, Permitted, need::SignedIn, permission::here, scope::may_grant},
+    base::ids::{RoleId, UserId},
+    db::Connection,
+    domain::{
+        Error,
+        memberships::{self, Membership},
+        people,
+        roles::{self, Role, built_in},
+        sessions,
+        users::User,
+    },
+    web::kit::{
+        Answer, At, Choice, May, Nav, Posted, Problem, Shell, WebError, redirect, render, render_unprocessable,
+        view::{Crumb, Face, Mark},
+    },
+};
+
+#[derive(Deserialize)]
+pub struct MembershipInput {
+    #[serde(default)]
+    role: String,
+    /// Ends it, instead of giving a role.
+    #[serde(default)]
+    end: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/settings/users/membership.html")]
+struct MembershipPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    title: String,
+    first: String,
+    face: Face,
+    mark: Mark,
+    small: String,
+    /// Roles the viewer may give, with their words; empty: none.
+    choices: Vec<Choice>,
+    is_member: bool,
+    may_end: bool,
+    ends: Vec<String>,
+    stays: Vec<String>,
+    problems: Vec<Problem>,
+    problem: Option<String>,
+    back: String,
+}
+
+struct Data {
+    user: User,
+    membership: Option<Membership>,
+    roles: Vec<Role>,
+    may_end: bool,
+    only: bool,
+}
+
+pub async fn show(may: May<SignedIn>, At(user): At<UserId>) -> Answer {
+    render(&page(&may, user, None).await?)
+}
+
+async fn page(may: &May<SignedIn>, user: UserId, chosen: Option<&str>) -> Result<MembershipPage, WebError> {
+    let (shell, (data, mark)) = may
+        .page(move |c, may| {
+            let data = load(c, may, &user)?;
+            let place = may.standing().place().ok_or(Error::NotFound)?;
+            Ok((data, Mark::of(&place.id, &place.name, place.hue)))
+        })
+        .await?;
+    Ok(view(shell, data, mark, chosen))
+}
+
+/// For whoever gives roles there, or ends them. The workspace is the proof's: for others it does not exist, or they are told
+/// what they lack.
+fn load(c: &mut Connection, may: &Permitted<SignedIn>, user: &UserId) -> Result<Data, Error> {
+    let ends = may.also::<here::UsersDelete>();
+    let Some(gives) = may.also::<here::UsersEdit>() else {
+        let ends = match ends {
+            Some(ends) => ends,
+            None => return Err(may.require::<here::UsersEdit>(c).err().map_or(Error::NotFound, Error::from)),
+        };
+        let (user, membership) = people::member(c, &ends, user)?;
+        let only = memberships::of_user(c, &user.id)?.len() == 1;
+        return Ok(Data { user, may_end: membership.is_some(), membership, roles: Vec::new(), only });
+    };
+    let here = gives.workspace();
+    let (user, membership) = people::member(c, &gives, user)?;
+    let all = roles::of_workspaces(c)?;
+    let fits = all.into_iter().filter(|role| role.in_workspace(&here.id).is_some_and(|set| may_grant(here.may, set)));
+    let only = memberships::of_user(c, &user.id)?.len() == 1;
+    Ok(Data { may_end: ends.is_some() && membership.is_some(), roles: fits.collect(), user, membership, only })
+}
+
+fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> MembershipPage {
+    let Data { user, membership, roles, may_end, only } = data;
+    let first = first_name(&user.name).to_owned();
+    let title = match &membership {
+        Some(_) => format!("Change {first}’s role in {}", mark.name),
+        None => format!("Add {first} to {}", mark.name),
+    };
+    let least = built_in::reader();
+    let now = membership.as_ref().map_or(&least, |m| &m.role);
+    let selected = chosen.unwrap_or(now.as_str());
+    let choices = roles.iter().map(|role| Choice { hint: role.description.clone(), ..Choice::new(role.id.as_str(), &role.name, role.id.as_str() == selected) });
+    let small = match &membership {
+        Some(m) => format!("{}, {} here", user.email, m.role_name),
+        None => user.email.clone(),
+    };
+    let left = if only {
+        format!("{first} stays in {}. {} is their only workspace: on their next visit they are told so, and whom to ask.", shell.organization, mark.name)
+    } else {
+        format!("{first} stays in {}, and in their other workspaces.", shell.organization)
+    };
+    MembershipPage {
+        crumbs: crumbs(&user),
+        face: face(&user),
+        small,
+        choices: choices.collect(),
+        is_member: membership.is_some(),
+        may_end,
+        ends: vec![format!("Their access to {} ends now, also in pages they have open.", mark.name)],
+        stays: vec!["Nothing they made is deleted.".to_owned(), left],
+        problems: Vec::new(),
+        problem: None,
+        back: href(&user),
+        shell: shell.at(&title, Nav::Users),
+        title,
+        first,
+        mark,
+    }
+}
+
+pub async fn submit(may: May<SignedIn>, At(user): At<UserId>, Posted(input): Posted<MembershipInput>) -> Answer {
+    let back = format!("/settings/users/{user}");
+    let (target, ending, role) = (user.clone(), input.end.is_some(), input.role.parse::<RoleId>().ok());
+    let done = may
+        .try_write(move |tx, may| {
+            let notice = if ending {
+                let may = may.require::<here::UsersDelete>(tx)?;
+                let user = people::end_membership(tx, &may, &target)?;
+                format!("{} is no longer in {}.", user.name, may.workspace().name)
+            } else {
+                let may = may.require::<here::UsersEdit>(tx)?;
+                let role = role.ok_or_else(|| Error::because("Choose a role."))?;
+                let (user, role) = people::give_membership(tx, &may, &target, &role)?;
+                format!("{} has the role {} in {} now.", user.name, role.name, may.workspace().name)
+            };
+            sessions::notice(tx, &may.session().hash, Some(&notice))?;
+            Ok(may.organization().has(OrgPermission::UsersRead))
+        })
+        .await?;
+    match done {
+        Ok(sees_people) => redirect(if sees_people { &back } else { "/" }),
+        Err(Error::Refusal(why)) => {
+            let mut page = page(&may, user, Some(&input.role)).await?;
+            page.problems.push(Problem { field: String::new(), label: String::new(), text: why.to_string() });
+            page.problem = Some(why.to_string()).filter(|_| !input.role.is_empty());
+            render_unprocessable(&page)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
