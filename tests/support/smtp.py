@@ -6,7 +6,7 @@ changes it while the server runs:
 
     accept            takes every message
     refuse            says 421 to everyone who connects
-    hang              lets everyone connect and never says a word
+    hang              lets everyone connect and never says a word; DIR/hanging appears when somebody did
     450-then-accept   turns one recipient away for now, then behaves as `accept`
     550               turns every recipient away for good
 """
@@ -46,6 +46,10 @@ class Mailbox:
 
     def behave(self, word: str) -> None:
         self._write("behaviour", word.encode())
+
+    def note_hanging(self) -> None:
+        """The file DIR/hanging tells a test that somebody waits."""
+        self._write("hanging", b"")
 
     def keep(self, content: bytes, envelope: dict) -> None:
         self.count += 1
@@ -104,6 +108,7 @@ class Server(SMTP):
                 await self.push("421 4.3.2 Closed for today")
                 self.transport.close()
             case "hang":
+                self.mailbox.note_hanging()
                 await asyncio.Event().wait()
             case _:
                 await super()._handle_client()

@@ -101,6 +101,15 @@ impl MailServer {
         fs::read_to_string(self.folder.path().join("behaviour")).expect("smtp.py wrote it")
     }
 
+    /// Waits until somebody has connected to the server that hangs.
+    pub async fn until_somebody_hangs(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.folder.path().join("hanging").exists() {
+            assert!(Instant::now() < deadline, "nobody connected to the server within {PATIENCE:?}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
     /// Every letter accepted so far, oldest first.
     pub fn letters(&self) -> Vec<Letter> {
         let mut files: Vec<_> = fs::read_dir(self.folder.path())
