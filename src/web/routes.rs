@@ -2,7 +2,7 @@
 
 use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
-    pages::{home, setup, sign_in},
+    pages::{home, settings, setup, sign_in, workspace},
 };
 use crate::access::{
     need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
@@ -21,5 +21,19 @@ pub fn table() -> Vec<Line> {
         get("/sign-in/again", SignedIn, sign_in::ask_again),
         post("/sign-in/again", SignedIn, sign_in::confirm),
         post("/sign-out", SignedIn, sign_in::sign_out),
+
+        // A workspace
+        get("/workspaces/{workspace}", Member, workspace::home::show),
+
+        // Settings: General, Roles, Workspaces
+        get("/settings/workspaces", org::WorkspaceRead, settings::workspaces::list::show),
+        get("/settings/workspaces/new", org::WorkspaceWrite, settings::workspaces::new::show),
+        post("/settings/workspaces/new", org::WorkspaceWrite, settings::workspaces::new::submit),
+        get("/settings/workspaces/{workspace}/name", ManageWorkspace, settings::workspaces::name::show),
+        post("/settings/workspaces/{workspace}/name", ManageWorkspace, settings::workspaces::name::submit),
+        get("/settings/workspaces/{workspace}/archive", ManageWorkspace, settings::workspaces::archive::show),
+        post("/settings/workspaces/{workspace}/archive", ManageWorkspace, settings::workspaces::archive::submit),
+        get("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, settings::workspaces::restoration::show),
+        post("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, settings::workspaces::restoration::submit),
     ]
 }

@@ -18,7 +18,12 @@ use super::{
     view::{Crumb, Face},
 };
 use crate::{
-    access::{Permitted, Refused, explain::Denial, need::SignedIn, permission::OrgPermission},
+    access::{
+        Permitted, Refused,
+        explain::Denial,
+        need::{Missing, SignedIn},
+        permission::OrgPermission,
+    },
     db, domain,
 };
 
@@ -207,6 +212,15 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPag
         })
     };
     let (title, say, back) = match error {
+        // Whoever manages workspaces knows of all; being in one is something else.
+        WebError::Denied(denial) if denial.missing == Missing::Nothing => {
+            let place = denial.standing.place().map(|p| p.name.clone()).unwrap_or_default();
+            (
+                format!("You are not in {place}"),
+                "Your organization role lets you manage workspaces. To work in this one, somebody has to add you to it.".into(),
+                home(),
+            )
+        }
         WebError::Denied(denial) => {
             let place = denial.standing.place().map(|p| format!(" in {}", p.name)).unwrap_or_default();
             let what = lower_first(denial.missing.words());
@@ -263,21 +277,21 @@ async fn shell_of(request: &HttpRequest, app: &App) -> Shell {
 
 fn refusal_view(denial: &Denial) -> RefusalView {
     let sees_people = denial.standing.organization.has(OrgPermission::UsersRead);
-    let in_workspace = matches!(denial.missing, crate::access::need::Missing::Workspace(_));
+    let in_workspace = matches!(denial.missing, Missing::Workspace(_));
     let given = match denial.standing.place() {
         Some(place) if in_workspace => place.membership.as_ref().map(|m| m.name.clone()),
         _ => Some(denial.standing.role.name.clone()),
     };
     RefusalView {
         role: given.unwrap_or_default(),
-        missing: denial.missing.words().to_owned(),
+        missing: if denial.missing == Missing::Nothing { "A role in this workspace".to_owned() } else { denial.missing.words().to_owned() },
         key: denial.missing.key().to_owned(),
         smallest: denial.smallest_role.clone().unwrap_or_default(),
         givers: denial
             .givers
             .iter()
             .map(|g| GiverView {
-                face: Face::of(&g.id, &g.name, &g.email),
+                face: Face::of(&g.id, &g.name, if sees_people { &g.email } else { "" }),
                 href: if sees_people { format!("/settings/users/{}", g.id) } else { String::new() },
                 small: g.role.clone(),
             })

@@ -2,5 +2,7 @@
 //! same path below `templates/pages`. A page never imports another.
 
 pub mod home;
+pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod workspace;

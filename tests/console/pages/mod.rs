@@ -1,4 +1,6 @@
 //! Pages, at the paths they have in `src/web/pages`.
 
+mod settings;
 mod setup;
 mod sign_in;
+mod workspace;
