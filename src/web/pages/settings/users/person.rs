@@ -232,8 +232,8 @@ impl<'a> Viewed<'a> {
             let why = if self.is_org_admin() { None } else { Some(why::explain(c, self.may, self.user, &membership, &roles)?) };
             let change = self.changes(c, &membership.workspace)?;
             lines.push(Line {
-                mark: Mark::of(&membership.workspace, &membership.name, membership.hue),
-                given: Given { role: membership.role_name.clone(), by: self.named(c, membership.by.as_ref())?, on: day(membership.at) },
+                mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue),
+                given: Given { role: membership.role_name.clone(), by: self.named(c, membership.given_by.as_ref())?, on: day(membership.given_at) },
                 archived: membership.archived,
                 change: change.then(|| format!("{}/workspaces/{}", href(self.user), membership.workspace)),
                 why,
@@ -293,7 +293,7 @@ impl<'a> Viewed<'a> {
             (_, outbox::State::Failed) => State::new("bad", "Not delivered", invitation.mail_problem.clone()),
             _ if !pending => State::new("wait", "Expired", Some(format!("on {}", day(invitation.expires_at)))),
             (_, outbox::State::Queued) => State::new("wait", "Sending", None),
-            (_, outbox::State::Sent) => State::new("", "Sent", None),
+            (_, outbox::State::Sent | outbox::State::Dropped) => State::new("", "Sent", None),
         };
         Ok(Some(Invitation {
             sending: pending && invitation.mail == outbox::State::Queued,

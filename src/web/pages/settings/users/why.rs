@@ -55,12 +55,12 @@ pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &Us
     let others = givers.iter().filter(|giver| giver.id != *may.id() && giver.id != user.id);
     let not_now = match (user.status, membership.archived) {
         (Status::Active, false) => None,
-        (Status::Active, true) => Some(format!("Nothing now, because {} is archived. Once it is restored:", membership.name)),
+        (Status::Active, true) => Some(format!("Nothing now, because {} is archived. Once it is restored:", membership.workspace_name)),
         (Status::Invited, _) => Some(format!("Nothing yet, because {first} has not accepted the invitation. Then:")),
         (Status::Deactivated | Status::Removed, _) => Some(format!("Nothing now, because {first} is deactivated. Once active again:")),
     };
     Ok(Why {
-        title: format!("What {first} may do in {}, and why", membership.name),
+        title: format!("What {first} may do in {}, and why", membership.workspace_name),
         not_now,
         yes: summary.yes,
         no: summary.no,
