@@ -124,7 +124,7 @@ pub struct ManageWorkspace;
 
 impl Need for ManageWorkspace {
     fn met(standing: &Standing) -> bool {
-        here::WorkspaceAdmin::met(standing) || org::WorkspaceEdit::met(standing)
+        standing.place().is_some() && (here::WorkspaceAdmin::met(standing) || org::WorkspaceEdit::met(standing))
     }
     fn name() -> String {
         "manage workspace".to_owned()
@@ -141,7 +141,7 @@ pub struct RestoreWorkspace;
 
 impl Need for RestoreWorkspace {
     fn met(standing: &Standing) -> bool {
-        org::WorkspaceEdit::met(standing)
+        standing.place().is_some() && org::WorkspaceEdit::met(standing)
     }
     fn name() -> String {
         "restore workspace".to_owned()

@@ -2,7 +2,11 @@
 
 use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
-    pages::{home, invite, settings::users, setup, sign_in},
+    pages::{
+        home, invite,
+        settings::{users, workspaces},
+        setup, sign_in, workspace,
+    },
 };
 use crate::access::{
     need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
@@ -62,5 +66,19 @@ pub fn table() -> Vec<Line> {
         get("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::show),
         post("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::submit),
         post("/settings/users/{user}/withheld/{withheld}", SignedIn, users::withheld::give),
+
+        // A workspace
+        get("/workspaces/{workspace}", Member, workspace::home::show),
+
+        // Settings: General, Roles, Workspaces
+        get("/settings/workspaces", org::WorkspaceRead, workspaces::list::show),
+        get("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::show),
+        post("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::submit),
+        get("/settings/workspaces/{workspace}/name", ManageWorkspace, workspaces::name::show),
+        post("/settings/workspaces/{workspace}/name", ManageWorkspace, workspaces::name::submit),
+        get("/settings/workspaces/{workspace}/archive", ManageWorkspace, workspaces::archive::show),
+        post("/settings/workspaces/{workspace}/archive", ManageWorkspace, workspaces::archive::submit),
+        get("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::show),
+        post("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::submit),
     ]
 }

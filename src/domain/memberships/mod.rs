@@ -1,6 +1,9 @@
 //! Who belongs to which workspace, with which role, given by whom.
 
+mod create;
 mod queries;
+
+pub use create::create_workspace;
 
 use crate::{
     access::WorkspaceSet,

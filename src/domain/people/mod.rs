@@ -75,14 +75,23 @@ pub fn could_invite<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &User
     Ok(rules::could_give(may.organization(), &carried))
 }
 
-/// Workspaces the actor may add somebody to: where the actor may add members, and the person is none yet. At most `limit` are looked at.
-pub fn open_for<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId, limit: usize) -> Result<Vec<workspaces::Listed>, DbError> {
+/// Workspaces where the actor may add members, and those of them that somebody is not in yet. At most `limit` are looked at.
+pub fn open_for<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId, limit: usize) -> Result<Openings, DbError> {
     let theirs = memberships::of_user(c, user)?;
     let mine = memberships::of_user(c, may.id())?;
     let everywhere = may.organization().has(OrgPermission::OrgAdmin);
     let adds = |w: &workspaces::Listed| everywhere || mine.iter().any(|m| m.workspace == w.id && m.permissions.has(WorkspacePermission::UsersEdit));
     let open = workspaces::open_to(c, may.standing(), limit)?;
-    Ok(open.into_iter().filter(|w| adds(w) && !theirs.iter().any(|m| m.workspace == w.id)).collect())
+    let mine: Vec<workspaces::Listed> = open.into_iter().filter(adds).collect();
+    Ok(Openings { anywhere: !mine.is_empty(), open: mine.into_iter().filter(|w| !theirs.iter().any(|m| m.workspace == w.id)).collect() })
+}
+
+/// Where somebody can be added.
+#[derive(Debug, Clone)]
+pub struct Openings {
+    /// Whether the actor may add members in any workspace at all.
+    pub anywhere: bool,
+    pub open: Vec<workspaces::Listed>,
 }
 
 /// Roles the actor may give in the organization, the built-in ones first.

@@ -1,6 +1,7 @@
 //! Roles: sets of permissions with a name. The built-in ones are rows like any other, and read-only.
 
 mod queries;
+mod rules;
 
 use crate::{
     access::{OrgSet, Permission, Permitted, WorkspaceSet, permission::org},
@@ -8,6 +9,8 @@ use crate::{
     db::{Connection, Error as DbError},
     domain::Error,
 };
+
+pub use rules::ways_up;
 
 /// The built-in roles' ids.
 pub mod built_in {

@@ -1,14 +1,26 @@
 //! Workspaces: where flows and their people live. Their members are the next noun.
 
+mod list;
 mod queries;
 
 use crate::{
-    access::{OrgPermission, grants::Standing},
-    base::ids::{UserId, WorkspaceId},
+    access::{
+        OrgPermission, Permitted,
+        grants::Standing,
+        need::{ManageWorkspace, RestoreWorkspace},
+    },
+    base::{
+        clock::Moment,
+        ids::{UserId, WorkspaceId},
+        text::{Description, WorkspaceName},
+    },
     db::{Connection, Error as DbError, Tx},
+    domain::{Error, audit},
 };
 
-/// A workspace in a list.
+pub use list::{Entry, Filter, From, List, list, sees_all};
+
+/// A workspace in the switcher.
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub id: WorkspaceId,
@@ -16,12 +28,103 @@ pub struct Listed {
     pub hue: u8,
 }
 
+/// A workspace as its own pages need it.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub name: String,
+    pub description: String,
+    pub hue: u8,
+    pub created_at: Moment,
+    pub archived: Option<Archived>,
+}
+
+/// Closed to all but organization admins.
+#[derive(Debug, Clone)]
+pub struct Archived {
+    pub at: Moment,
+    pub by: Option<UserId>,
+}
+
 /// The workspaces somebody may enter, by name: all that are not archived for an organization admin, else their own. At most `limit`.
 pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<Vec<Listed>, DbError> {
     if standing.organization.has(OrgPermission::OrgAdmin) { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
 }
 
+/// One of [`open_to`], if it is one.
+pub fn find_open(c: &mut Connection, standing: &Standing, id: &WorkspaceId) -> Result<Option<Listed>, DbError> {
+    let Some(workspace) = queries::find(c, id)?.filter(|w| w.archived.is_none()) else { return Ok(None) };
+    let enters = standing.is_org_admin() || queries::is_member(c, &standing.actor.id, id)?;
+    Ok(enters.then(|| Listed { id: workspace.id, name: workspace.name, hue: workspace.hue }))
+}
+
+pub fn find(c: &mut Connection, id: &WorkspaceId) -> Result<Option<Workspace>, DbError> {
+    queries::find(c, id)
+}
+
+/// Whoever has this name, in whatever case it is written. Only for telling somebody who may know of it: see [`find_open`].
+pub fn find_by_name(c: &mut Connection, name: &WorkspaceName) -> Result<Option<Workspace>, DbError> {
+    queries::find_by_key(c, &name.key())
+}
+
 /// Adds the row; its name must be free.
-pub(in crate::domain) fn insert(tx: &mut Tx, name: &crate::base::text::WorkspaceName, description: &str, by: Option<&UserId>) -> Result<WorkspaceId, DbError> {
+pub(in crate::domain) fn insert(tx: &mut Tx, name: &WorkspaceName, description: &str, by: Option<&UserId>) -> Result<WorkspaceId, DbError> {
     queries::insert(tx, name, description, by)
+}
+
+/// Refuses a name that another workspace has, archived ones included: it would come back with it.
+pub(in crate::domain) fn must_be_free(c: &mut Connection, name: &WorkspaceName, except: Option<&WorkspaceId>) -> Result<(), Error> {
+    match queries::find_by_key(c, &name.key())? {
+        Some(other) if except != Some(&other.id) => Err(taken()),
+        _ => Ok(()),
+    }
+}
+
+/// The unique index says what [`must_be_free`] says.
+pub(in crate::domain) fn taken_or(e: DbError) -> Error {
+    if matches!(e, DbError::Duplicate) { taken() } else { e.into() }
+}
+
+fn taken() -> Error {
+    Error::Invalid(vec![("name", "Another workspace has this name, perhaps in other letters. Choose one that tells them apart.".into())])
+}
+
+/// Gives a workspace another name and description.
+pub fn rename(tx: &mut Tx, may: &Permitted<ManageWorkspace>, name: &WorkspaceName, description: &Description) -> Result<(), Error> {
+    let before = may.workspace();
+    must_be_free(tx, name, Some(&before.id))?;
+    if before.name == name.as_str() && before.description == description.as_str() {
+        return Ok(());
+    }
+    let mut entry = audit::entry("workspace.renamed").by(may.id()).on("workspace", &before.id).in_workspace(&before.id);
+    for (field, old, new) in [("name", before.name.as_str(), name.as_str()), ("description", before.description.as_str(), description.as_str())] {
+        if old != new {
+            entry = entry.changed(field, old, new);
+        }
+    }
+    queries::rename(tx, &before.id, name, description).map_err(taken_or)?;
+    entry.write(tx)?;
+    Ok(())
+}
+
+/// Closes a workspace to all but organization admins, from the next request on. Nothing in it is deleted.
+pub fn archive(tx: &mut Tx, may: &Permitted<ManageWorkspace>) -> Result<(), Error> {
+    let place = may.workspace();
+    if place.archived {
+        return Err(Error::stale(format!("{} is archived already.", place.name)));
+    }
+    queries::set_archived(tx, &place.id, Some(may.id()))?;
+    audit::entry("workspace.archived").by(may.id()).on("workspace", &place.id).in_workspace(&place.id).write(tx)?;
+    Ok(())
+}
+
+/// Opens an archived workspace again: everybody has there what they had.
+pub fn restore(tx: &mut Tx, may: &Permitted<RestoreWorkspace>) -> Result<(), Error> {
+    let place = may.workspace();
+    if !place.archived {
+        return Err(Error::stale(format!("{} is not archived.", place.name)));
+    }
+    queries::set_archived(tx, &place.id, None)?;
+    audit::entry("workspace.restored").by(may.id()).on("workspace", &place.id).in_workspace(&place.id).write(tx)?;
+    Ok(())
 }

@@ -2,15 +2,18 @@
 
 use diesel::prelude::*;
 
-use super::Listed;
+use super::{Archived, Listed, Workspace, list::From};
 use crate::{
+    access::WorkspaceSet,
     base::{
+        clock::Moment,
         ids::{UserId, WorkspaceId},
-        text::WorkspaceName,
+        text::{Description, WorkspaceName},
     },
     db::{
         Connection, Error, Tx,
-        schema::{memberships, workspaces},
+        page::PAGE,
+        schema::{memberships, roles, workspaces},
     },
 };
 
@@ -40,6 +43,86 @@ pub(super) fn of_member(c: &mut Connection, user: &UserId, limit: usize) -> Resu
     Ok(rows.into_iter().map(listed).collect())
 }
 
+type Row = (WorkspaceId, String, String, i32, Moment, Option<Moment>, Option<UserId>);
+
+fn workspace((id, name, description, hue, created_at, archived_at, by): Row) -> Workspace {
+    Workspace { id, name, description, hue: hue as u8, created_at, archived: archived_at.map(|at| Archived { at, by }) }
+}
+
+macro_rules! columns {
+    () => {
+        (workspaces::id, workspaces::name, workspaces::description, workspaces::hue, workspaces::created_at, workspaces::archived_at, workspaces::archived_by)
+    };
+}
+
+pub(super) fn find(c: &mut Connection, id: &WorkspaceId) -> Result<Option<Workspace>, Error> {
+    let row: Option<Row> = workspaces::table.find(id).select(columns!()).first(c).optional()?;
+    Ok(row.map(workspace))
+}
+
+pub(super) fn find_by_key(c: &mut Connection, key: &str) -> Result<Option<Workspace>, Error> {
+    let row: Option<Row> = workspaces::table.filter(workspaces::name_key.eq(key)).select(columns!()).first(c).optional()?;
+    Ok(row.map(workspace))
+}
+
+pub(super) fn is_member(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<bool, Error> {
+    let found: Option<WorkspaceId> = memberships::table.find((user, workspace)).select(memberships::workspace_id).first(c).optional()?;
+    Ok(found.is_some())
+}
+
+pub(super) fn role_of(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<WorkspaceSet>, Error> {
+    let row: Option<String> = memberships::table.find((user, workspace)).inner_join(roles::table).select(roles::permissions).first(c).optional()?;
+    Ok(row.map(|text| text.parse().unwrap_or_else(|never| match never {})))
+}
+
+pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId) -> Result<i64, Error> {
+    Ok(memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(c)?)
+}
+
+/// Which workspaces a list is of.
+pub(super) struct Of<'a> {
+    /// Only those of this member.
+    pub member: Option<&'a UserId>,
+    pub archived: Option<bool>,
+    /// A part of the folded name; empty: all.
+    pub name: &'a str,
+}
+
+type Boxed<'a> = workspaces::BoxedQuery<'a, <Connection as diesel::Connection>::Backend>;
+
+fn narrowed<'a>(of: &Of<'a>) -> Boxed<'a> {
+    let mut query = workspaces::table.into_boxed();
+    if let Some(member) = of.member {
+        query = query.filter(workspaces::id.eq_any(memberships::table.filter(memberships::user_id.eq(member)).select(memberships::workspace_id)));
+    }
+    query = match of.archived {
+        None => query,
+        Some(true) => query.filter(workspaces::archived_at.is_not_null()),
+        Some(false) => query.filter(workspaces::archived_at.is_null()),
+    };
+    if of.name.is_empty() {
+        return query;
+    }
+    let literal = of.name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    query.filter(workspaces::name_key.like(format!("%{literal}%")).escape('\\'))
+}
+
+pub(super) fn count(c: &mut Connection, of: &Of) -> Result<i64, Error> {
+    Ok(narrowed(of).count().get_result(c)?)
+}
+
+/// A page and one more, with the keys they are sorted by; backwards from [`From::Before`].
+pub(super) fn page(c: &mut Connection, of: &Of, from: &From) -> Result<Vec<(Workspace, String)>, Error> {
+    let query = narrowed(of);
+    let query = match from {
+        From::Start => query.order(workspaces::name_key.asc()),
+        From::After(key) => query.filter(workspaces::name_key.gt(key)).order(workspaces::name_key.asc()),
+        From::Before(key) => query.filter(workspaces::name_key.lt(key)).order(workspaces::name_key.desc()),
+    };
+    let rows: Vec<(Row, String)> = query.limit(PAGE as i64 + 1).select((columns!(), workspaces::name_key)).load(c)?;
+    Ok(rows.into_iter().map(|(row, key)| (workspace(row), key)).collect())
+}
+
 pub(super) fn insert(tx: &mut Tx, name: &WorkspaceName, description: &str, by: Option<&UserId>) -> Result<WorkspaceId, Error> {
     let id = WorkspaceId::new();
     let now = tx.now;
@@ -55,4 +138,18 @@ pub(super) fn insert(tx: &mut Tx, name: &WorkspaceName, description: &str, by: O
         ))
         .execute(&mut **tx)?;
     Ok(id)
+}
+
+pub(super) fn rename(tx: &mut Tx, id: &WorkspaceId, name: &WorkspaceName, description: &Description) -> Result<(), Error> {
+    diesel::update(workspaces::table.find(id))
+        .set((workspaces::name.eq(name.as_str()), workspaces::name_key.eq(name.key()), workspaces::description.eq(description.as_str())))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Archived now by somebody, or not any more.
+pub(super) fn set_archived(tx: &mut Tx, id: &WorkspaceId, by: Option<&UserId>) -> Result<(), Error> {
+    let at = by.map(|_| tx.now);
+    diesel::update(workspaces::table.find(id)).set((workspaces::archived_at.eq(at), workspaces::archived_by.eq(by))).execute(&mut **tx)?;
+    Ok(())
 }

@@ -270,14 +270,14 @@ fn refusal_view(denial: &Denial) -> RefusalView {
     };
     RefusalView {
         role: given.unwrap_or_default(),
-        missing: if denial.missing == Missing::Nothing { "Membership of the workspace".to_owned() } else { denial.missing.words().to_owned() },
+        missing: if denial.missing == Missing::Nothing { "A role in this workspace".to_owned() } else { denial.missing.words().to_owned() },
         key: denial.missing.key().to_owned(),
         smallest: denial.smallest_role.clone().unwrap_or_default(),
         givers: denial
             .givers
             .iter()
             .map(|g| GiverView {
-                face: Face::of(&g.id, &g.name, &g.email),
+                face: Face::of(&g.id, &g.name, if sees_people { &g.email } else { "" }),
                 href: if sees_people { format!("/settings/users/{}", g.id) } else { String::new() },
                 small: g.role.clone(),
             })
@@ -291,7 +291,7 @@ fn denied(denial: &Denial) -> (String, String) {
     match (denial.missing, place) {
         (Missing::Nothing, place) => (
             format!("You are not in {}", place.unwrap_or("it")),
-            "Only its members and organization admins can open a workspace. Nothing was changed.".to_owned(),
+            "Your organization role lets you manage workspaces. To work in this one, somebody has to add you to it.".to_owned(),
         ),
         (missing, place) => {
             let here = place.map(|name| format!(" in {name}")).unwrap_or_default();

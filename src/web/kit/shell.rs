@@ -126,6 +126,14 @@ impl Shell {
         let mut open = workspaces::open_to(c, standing, SWITCHER + 1)?;
         let more = open.len() > SWITCHER;
         open.truncate(SWITCHER);
+        // The one they are in stands in the list however many come before it by name.
+        if let Some(last) = place.map(|p| &p.id).or(session.workspace.as_ref())
+            && !open.iter().any(|w| w.id == *last)
+            && let Some(last) = workspaces::find_open(c, standing, last)?
+        {
+            open.truncate(SWITCHER - 1);
+            open.push(last);
+        }
         let here = match place {
             Some(place) => Some(Mark::of(&place.id, &place.name, place.hue)),
             None => {

@@ -6,3 +6,4 @@ pub mod invite;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod workspace;

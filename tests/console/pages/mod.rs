@@ -4,3 +4,4 @@ mod invite;
 mod settings;
 mod setup;
 mod sign_in;
+mod workspace;

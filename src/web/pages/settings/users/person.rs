@@ -12,7 +12,6 @@ use crate::{
         clock::Moment,
         ids::{UserId, WorkspaceId},
     },
-    config::Mail,
     db::Connection,
     domain::{
         Error, audit, invites,
@@ -99,7 +98,7 @@ struct Invitation {
     pending: bool,
     may: bool,
     /// No mail server: mails are files.
-    files: bool,
+    files: Option<String>,
 }
 
 #[derive(Default)]
@@ -119,7 +118,7 @@ impl Leaving {
 }
 
 pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
-    let files = matches!(may.app().config.mail, Mail::Files(_));
+    let files = may.app().config.mail_folder().map(|folder| folder.display().to_string());
     let (shell, (user, state, person)) = may
         .page(move |c, may| {
             let user = people::find(c, &user)?;
@@ -147,11 +146,11 @@ struct Viewed<'a> {
     held: OrgSet,
     /// Workspaces whose names the viewer knows.
     known: Vec<workspaces::Listed>,
-    files: bool,
+    files: Option<String>,
 }
 
 impl<'a> Viewed<'a> {
-    fn load(c: &mut Connection, may: &'a Permitted<org::UsersRead>, user: &'a User, files: bool) -> Result<Self, Error> {
+    fn load(c: &mut Connection, may: &'a Permitted<org::UsersRead>, user: &'a User, files: Option<String>) -> Result<Self, Error> {
         let held = grants::holdings(c, &user.id)?.map_or(OrgSet::NONE, |held| held.organization);
         let known = workspaces::open_to(c, may.standing(), OFFERED)?;
         Ok(Self { may, user, own: may.organization(), held, known, files })
@@ -199,7 +198,7 @@ impl<'a> Viewed<'a> {
         let by = self.named(c, user.role_given_by.as_ref())?;
         let memberships = memberships::of_user(c, &user.id)?;
         let (shown, hidden): (Vec<_>, Vec<_>) = memberships.into_iter().partition(|m| self.knows(&m.workspace));
-        let may_add = !self.is_org_admin() && !people::open_for(c, self.may, &user.id, OFFERED)?.is_empty();
+        let may_add = !self.is_org_admin() && !people::open_for(c, self.may, &user.id, OFFERED)?.open.is_empty();
         let status_by = match user.status {
             Status::Deactivated => Some((day(user.status_changed_at), self.named(c, user.status_changed_by.as_ref())?)),
             _ => None,
@@ -232,8 +231,12 @@ impl<'a> Viewed<'a> {
             let why = if self.is_org_admin() { None } else { Some(why::explain(c, self.may, self.user, &membership, &roles)?) };
             let change = self.changes(c, &membership.workspace)?;
             lines.push(Line {
-                mark: Mark::of(&membership.workspace, &membership.name, membership.hue),
-                given: Given { role: membership.role_name.clone(), by: self.named(c, membership.by.as_ref())?, on: day(membership.at) },
+                mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue),
+                given: Given {
+                    role: membership.role_name.clone(),
+                    by: membership.given_by.as_ref().zip(membership.given_by_name.as_ref()).map(|(id, name)| Named::of(id, name)),
+                    on: day(membership.given_at),
+                },
                 archived: membership.archived,
                 change: change.then(|| format!("{}/workspaces/{}", href(self.user), membership.workspace)),
                 why,
@@ -294,6 +297,7 @@ impl<'a> Viewed<'a> {
             _ if !pending => State::new("wait", "Expired", Some(format!("on {}", day(invitation.expires_at)))),
             (_, outbox::State::Queued) => State::new("wait", "Sending", None),
             (_, outbox::State::Sent) => State::new("", "Sent", None),
+            (_, outbox::State::Dropped) => State::new("wait", "Not sent", Some("it was no longer true".to_owned())),
         };
         Ok(Some(Invitation {
             sending: pending && invitation.mail == outbox::State::Queued,
@@ -304,7 +308,7 @@ impl<'a> Viewed<'a> {
             state,
             pending,
             may: people::could_invite(c, self.may, &self.user.id)?,
-            files: self.files,
+            files: self.files.clone().filter(|_| pending),
         }))
     }
 

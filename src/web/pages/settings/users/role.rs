@@ -101,7 +101,7 @@ fn keep(membership: &Membership, roles: &[&Role], kept: Option<&Kept>) -> Keep {
         choices.push(Choice::new(role.id.as_str(), label, now.as_ref() == Some(&role.id)));
     }
     choices.push(Choice::new("", "No longer in it", now.is_none()));
-    Keep { mark: Mark::of(&membership.workspace, &membership.name, membership.hue), name: format!("{KEEP}{}", membership.workspace), choices }
+    Keep { mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue), name: format!("{KEEP}{}", membership.workspace), choices }
 }
 
 fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {

@@ -38,7 +38,7 @@ pub(super) struct Why {
     pub no: Vec<String>,
     /// "Ada is an Editor here".
     pub because: String,
-    /// "No, because Editor lacks it: Admin is the smallest role that has it".
+    /// "No, because Editor lacks it: Admin is the smallest role that has it.".
     pub lacks: String,
     pub givers: Vec<Named>,
     /// Whether the reader can give it too.
@@ -55,12 +55,12 @@ pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &Us
     let others = givers.iter().filter(|giver| giver.id != *may.id() && giver.id != user.id);
     let not_now = match (user.status, membership.archived) {
         (Status::Active, false) => None,
-        (Status::Active, true) => Some(format!("Nothing now, because {} is archived. Once it is restored:", membership.name)),
+        (Status::Active, true) => Some(format!("Nothing now, because {} is archived. Once it is restored:", membership.workspace_name)),
         (Status::Invited, _) => Some(format!("Nothing yet, because {first} has not accepted the invitation. Then:")),
         (Status::Deactivated | Status::Removed, _) => Some(format!("Nothing now, because {first} is deactivated. Once active again:")),
     };
     Ok(Why {
-        title: format!("What {first} may do in {}, and why", membership.name),
+        title: format!("What {first} may do in {}, and why", membership.workspace_name),
         not_now,
         yes: summary.yes,
         no: summary.no,
@@ -83,11 +83,11 @@ fn lacks(c: &mut Connection, membership: &Membership, held: WorkspaceSet, roles:
     }
     let role = &membership.role_name;
     Ok(match more.as_slice() {
-        [] => format!("No, because {role} lacks it, and so does every other role"),
-        [one] => format!("No, because {role} lacks it: {one} is the smallest role that has it"),
+        [] => format!("No, because {role} lacks it, and so does every other role."),
+        [one] => format!("No, because {role} lacks it: {one} is the smallest role that has it."),
         [some @ .., rest] => {
             let some: Vec<&str> = some.iter().map(String::as_str).collect();
-            format!("No, because {role} lacks it: {} {} some of it, {rest} the rest", list(&some), if some.len() == 1 { "has" } else { "have" })
+            format!("No, because {role} lacks it: {} {} some of it, {rest} the rest.", list(&some), if some.len() == 1 { "has" } else { "have" })
         }
     })
 }

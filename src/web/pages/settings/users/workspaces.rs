@@ -6,7 +6,7 @@ use super::{OFFERED, crumbs, first_name, href};
 use crate::{
     access::{need::SignedIn, permission::org},
     base::ids::UserId,
-    domain::people,
+    domain::{Error, people},
     web::kit::{
         Answer, At, May, Nav, Shell, render,
         view::{Crumb, Mark},
@@ -28,8 +28,9 @@ pub async fn show(may: May<SignedIn>, At(user): At<UserId>) -> Answer {
         .page(move |c, may| {
             may.require::<org::UsersRead>(c)?;
             let user = people::find(c, &user)?;
-            let workspaces = people::open_for(c, may, &user.id, OFFERED)?;
-            Ok((user, workspaces))
+            // Whoever may add members nowhere has nothing to choose.
+            let openings = people::open_for(c, may, &user.id, OFFERED)?;
+            if openings.anywhere { Ok((user, openings.open)) } else { Err(Error::NotFound) }
         })
         .await?;
     let first = first_name(&user.name);

@@ -1,3 +1,10 @@
 mod list;
 mod invitation;
 mod new;
+mod acting;
+mod details;
+mod last_admin;
+mod membership;
+mod person;
+mod removal;
+mod role;

@@ -1,0 +1,89 @@
+//! The list of workspaces: for whoever manages any of them, all; for everybody else, their own.
+
+use super::{Workspace, queries};
+use crate::{
+    access::{OrgPermission, OrgSet, Permitted, WorkspacePermission, WorkspaceSet, permission::org, scope},
+    base::text::{NAME_LIMIT, fold},
+    db::{Connection, Error as DbError, page::PAGE},
+};
+
+/// What the list is narrowed down to, and where its page begins.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Any part of the name; empty: all.
+    pub name: String,
+    /// `None`: whether archived or not. Counts only for those who see archived ones.
+    pub archived: Option<bool>,
+    pub from: From,
+}
+
+/// Where a page begins: at a name, as it is sorted.
+#[derive(Debug, Clone, Default)]
+pub enum From {
+    #[default]
+    Start,
+    After(String),
+    Before(String),
+}
+
+/// One line: the workspace, and what the reader of the list may do with it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub workspace: Workspace,
+    pub people: i64,
+    pub may_enter: bool,
+    pub may_manage: bool,
+    pub may_restore: bool,
+}
+
+#[derive(Debug, Clone)]
+pub struct List {
+    pub rows: Vec<Entry>,
+    pub total: i64,
+    /// Where the page before begins.
+    pub newer: Option<From>,
+    pub older: Option<From>,
+}
+
+/// Whether somebody sees every workspace in the list, archived ones too.
+pub fn sees_all(organization: OrgSet) -> bool {
+    organization.has(OrgPermission::WorkspaceEdit) || organization.has(OrgPermission::WorkspaceDelete)
+}
+
+/// One page, by name.
+pub fn list(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, filter: &Filter) -> Result<List, DbError> {
+    let own = (!sees_all(may.organization())).then(|| may.id());
+    let archived = if own.is_some() { Some(false) } else { filter.archived };
+    // What no name holds is nothing to look for: PostgreSQL refuses NUL in any text, SQLite a pattern without end.
+    let name: String = fold(&filter.name.replace(char::is_control, " ")).chars().take(2 * NAME_LIMIT).collect();
+    let of = queries::Of { member: own, archived, name: &name };
+    let total = queries::count(c, &of)?;
+    let mut rows = queries::page(c, &of, &filter.from)?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let backwards = matches!(filter.from, From::Before(_));
+    if backwards {
+        rows.reverse();
+    }
+    let key = |row: Option<&(Workspace, String)>| row.map(|(_, key)| key.clone());
+    let (first, last) = (key(rows.first()), key(rows.last()));
+    let newer = if backwards { more } else { matches!(filter.from, From::After(_)) };
+    let older = backwards || more;
+    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, workspace)).collect::<Result<_, _>>()?;
+    Ok(List { rows, total, newer: first.filter(|_| newer).map(From::Before), older: last.filter(|_| older).map(From::After) })
+}
+
+fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, workspace: Workspace) -> Result<Entry, DbError> {
+    let organization = may.organization();
+    let (people, role) = (queries::count_members(c, &workspace.id)?, queries::role_of(c, may.id(), &workspace.id)?);
+    let archived = workspace.archived.is_some();
+    let here: WorkspaceSet = scope::in_workspace(true, organization, role, archived);
+    let edits = organization.has(OrgPermission::WorkspaceEdit);
+    Ok(Entry {
+        people,
+        may_enter: may.standing().is_org_admin() || role.is_some() && !archived,
+        may_manage: edits || here.has(WorkspacePermission::WorkspaceAdmin),
+        may_restore: edits,
+        workspace,
+    })
+}

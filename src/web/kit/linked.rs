@@ -1,0 +1,24 @@
+//! Somebody's name in a sentence, for whoever may see people a link to their page.
+
+use crate::{
+    access::{OrgPermission, grants, grants::Standing},
+    base::ids::UserId,
+    db::{Connection, Error},
+    domain::users,
+};
+
+#[derive(Debug, Clone)]
+pub struct Linked {
+    pub name: String,
+    /// Empty where there is no page to go to.
+    pub href: String,
+}
+
+impl Linked {
+    /// `None`: there is nobody of that id. A removed person has a name that stands in, and no page.
+    pub fn to(c: &mut Connection, reader: &Standing, user: &UserId) -> Result<Option<Self>, Error> {
+        let Some(name) = grants::name_of(c, user)? else { return Ok(None) };
+        let has_page = reader.organization.has(OrgPermission::UsersRead) && users::find(c, user)?.is_some();
+        Ok(Some(Self { name, href: if has_page { format!("/settings/users/{user}") } else { String::new() } }))
+    }
+}

@@ -1,0 +1,3 @@
+//! The pages in one workspace.
+
+pub mod home;

@@ -1,0 +1,128 @@
+use diesel::prelude::*;
+use noxus_console::{
+    base::ids::{RoleId, UserId, WithheldId, WorkspaceId},
+    db::schema::{audit, memberships, withheld},
+    domain::roles::built_in,
+};
+
+use crate::support::{Client, Console, engine::on_both_databases};
+
+fn role_of(console: &Console, user: &UserId, workspace: &WorkspaceId) -> Option<String> {
+    let (user, workspace) = (user.clone(), workspace.clone());
+    console.rows(move |c| memberships::table.find((user, workspace)).select(memberships::role_id).first(c).optional())
+}
+
+async fn member(console: &Console, name: &str, workspace: &WorkspaceId, role: RoleId) -> (UserId, Client) {
+    let id = console.member_of_organization(name).await;
+    console.membership(&id, workspace, role);
+    let client = console.sign_in(&name.split(' ').next().unwrap_or_default().to_lowercase()).await;
+    (id, client)
+}
+
+on_both_databases! {
+    async fn a_role_is_given_changed_and_ended(console: Console) {
+        let grace = console.set_up().await;
+        let research = console.workspace("Research");
+        let id = console.member_of_organization("Ada Lovelace").await;
+        let page = format!("/settings/users/{id}");
+        grace.get(&page).await.says("Ada is in no workspace.").says("Add to a workspace");
+        let choose = grace.get(&format!("{page}/workspaces/new")).await;
+        choose.is(200).says("Marketing").says("Research");
+        let path = format!("{page}/workspaces/{research}");
+        assert!(choose.attributes("a.btn", "href").contains(&path));
+        let form = grace.get(&path).await;
+        form.is(200).says("Add Ada to Research");
+        assert_eq!(form.attributes("input[name=role][checked]", "value"), [built_in::reader().to_string()], "the least is preselected");
+        grace.submit(&path, &[("role", built_in::reader().as_str())]).await.says("Ada Lovelace has the role Reader in Research now.");
+        grace.post(&path, &[("role", built_in::reader().as_str())]).await.is(422).says("already");
+        grace.get(&path).await.says("Change Ada’s role in Research").says("Research is their only workspace");
+        grace.submit(&path, &[("role", built_in::editor().as_str())]).await.says("Editor in Research");
+        assert_eq!(role_of(&console, &id, &research), Some(built_in::editor().to_string()));
+        grace.submit(&path, &[("end", "yes")]).await.says("Ada Lovelace is no longer in Research.");
+        assert_eq!(role_of(&console, &id, &research), None);
+        grace.post(&path, &[("end", "yes")]).await.is(422).says("not in Research any more");
+        let acts: Vec<String> = console.rows(|c| audit::table.filter(audit::action.like("membership.%")).order(audit::id).select(audit::action).load(c));
+        assert_eq!(acts, ["membership.given", "membership.changed", "membership.ended"]);
+    }
+
+    async fn a_workspace_admin_gives_roles_there_and_nowhere_else(console: Console) {
+        console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        let (_, hedy) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let (_, ada) = member(&console, "Ada Lovelace", &marketing, built_in::editor()).await;
+        let joan = console.member_of_organization("Joan Clarke").await;
+        let page = format!("/settings/users/{joan}");
+        hedy.get(&page).await.says("Add to a workspace");
+        hedy.get(&format!("{page}/workspaces/new")).await.says("Marketing").does_not_say("Research");
+        hedy.post(&format!("{page}/workspaces/{research}"), &[("role", built_in::reader().as_str())]).await.is(404);
+        hedy.post(&format!("{page}/workspaces/{}", WorkspaceId::new()), &[("role", built_in::reader().as_str())]).await.is(404);
+        hedy.post(&format!("{page}/workspaces/{marketing}"), &[("role", built_in::admin().as_str())]).await.is(303);
+        assert_eq!(role_of(&console, &joan, &marketing), Some(built_in::admin().to_string()));
+        ada.get(&page).await.does_not_say("Add to a workspace").does_not_say("Change");
+        ada.get(&format!("{page}/workspaces/{marketing}")).await.is(403).says("You may not add and change members in Marketing");
+        ada.post(&format!("{page}/workspaces/{marketing}"), &[("end", "yes")]).await.is(403);
+        ada.get(&format!("{page}/workspaces/new")).await.is(404);
+    }
+
+    async fn who_gives_roles_gives_and_takes_no_more_than_they_hold(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let keeper = console.role("workspace", "Keeper", "users_edit users_delete flows_run agents_run kbs_query");
+        let (_, keith) = member(&console, "Keith Keeper", &marketing, keeper.clone()).await;
+        let (admin, _) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let joan = console.member_of_organization("Joan Clarke").await;
+        let path = |user: &UserId| format!("/settings/users/{user}/workspaces/{marketing}");
+        let form = keith.get(&path(&joan)).await;
+        let mut offered = form.attributes("input[name=role]", "value");
+        offered.sort();
+        let mut expected = [keeper.to_string(), built_in::reader().to_string()];
+        expected.sort();
+        assert_eq!(offered, expected);
+        keith.post(&path(&joan), &[("role", built_in::editor().as_str())]).await.is(422).says("allows more than you may do yourself");
+        assert_eq!(role_of(&console, &joan, &marketing), None);
+        keith.post(&path(&joan), &[("role", built_in::reader().as_str())]).await.is(303);
+        for form in [&[("role", built_in::reader().as_str().to_owned())][..], &[("end", "yes".to_owned())]] {
+            let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            keith.post(&path(&admin), &form).await.is(409).says("may do more than you");
+        }
+        assert_eq!(role_of(&console, &admin, &marketing), Some(built_in::admin().to_string()));
+        // An organization admin holds everything there without a role of their own.
+        keith.post(&path(&console.user_named("grace")), &[("end", "yes")]).await.is(409);
+    }
+
+    async fn what_an_invited_person_will_find_changes_with_a_fresh_link(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let id = console.invited(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
+        let link = console.link_of(&id);
+        grace.post(&format!("/settings/users/{id}/workspaces/{marketing}"), &[("role", built_in::admin().as_str())]).await.is(303);
+        console.visitor().get(&link).await.is(410);
+        assert_eq!(console.invitation_of(&id).1, 2);
+    }
+
+    async fn what_was_withheld_is_given_by_whoever_may(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        let (_, hedy) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let (ada, own) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
+        let mut ids = Vec::new();
+        for workspace in [&marketing, &research] {
+            let (id, user, workspace, role) = (WithheldId::new(), ada.clone(), workspace.clone(), built_in::editor());
+            ids.push(id.clone());
+            console.rows(move |c| diesel::insert_into(withheld::table).values((
+                withheld::id.eq(id), withheld::user_id.eq(user), withheld::workspace_id.eq(workspace), withheld::role_id.eq(role), withheld::withheld_at.eq(noxus_console::base::clock::now()),
+            )).execute(c));
+        }
+        let page = format!("/settings/users/{ada}");
+        let (here, there) = (format!("{page}/withheld/{}", ids[0]), format!("{page}/withheld/{}", ids[1]));
+        assert_eq!(hedy.get(&page).await.attributes("form[action*=withheld]", "action"), [here.as_str()]);
+        assert!(own.get(&page).await.attributes("form[action*=withheld]", "action").is_empty());
+        own.post(&here, &[]).await.is(409);
+        hedy.post(&there, &[]).await.is(404);
+        hedy.submit(&here, &[]).await.says("Ada Lovelace has the role Editor now.");
+        assert_eq!(role_of(&console, &ada, &marketing), Some(built_in::editor().to_string()));
+        hedy.post(&here, &[]).await.is(404);
+        grace.submit(&there, &[]).await.does_not_say("Give it now");
+        assert_eq!(role_of(&console, &ada, &research), Some(built_in::editor().to_string()));
+    }
+}

@@ -1,0 +1,72 @@
+use diesel::prelude::*;
+use noxus_console::{base::ids::UserId, db::schema::invitations, domain::roles::built_in};
+
+use crate::support::{Console, engine::on_both_databases};
+
+fn mail(console: &Console, user: &UserId, state: &str, problem: Option<&str>) {
+    let (user, state, problem) = (user.clone(), state.to_owned(), problem.map(str::to_owned));
+    console.rows(move |c| {
+        diesel::update(invitations::table.filter(invitations::user_id.eq(user)))
+            .set((invitations::mail_state.eq(state), invitations::mail_problem.eq(problem)))
+            .execute(c)
+    });
+}
+
+on_both_databases! {
+    async fn the_page_says_where_they_work_and_why_they_may(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        let id = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&id, &marketing, built_in::editor());
+        console.membership(&id, &research, built_in::reader());
+        console.sign_in("ada").await;
+        let page = grace.get(&format!("/settings/users/{id}")).await;
+        page.is(200).says("Ada Lovelace Active").says("What Ada may do in Marketing, and why").says("Create, edit, run and delete flows and agents");
+        page.says("Yes, because Ada is an Editor here").says("No, because Editor lacks it: Admin is the smallest role that has it. You can give it.");
+        page.says("No, because Reader lacks it: Editor has some of it, Admin the rest.");
+        page.says("Signed in from 127.0.0.1").says("When Ada leaves").says("Their session ends now.").says("Org Base").says("Display name Ada");
+        assert_eq!(page.attributes("a.btn", "href").iter().filter(|href| href.contains("/workspaces/")).count(), 2, "both can be changed, and there is no third");
+    }
+
+    async fn others_see_only_what_is_theirs_to_know(console: Console) {
+        console.set_up().await;
+        let (marketing, secret) = (console.workspace_named("Marketing"), console.workspace("Secret Project"));
+        let id = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&id, &marketing, built_in::editor());
+        console.membership(&id, &secret, built_in::admin());
+        let bob = console.member_of_organization("Bob Base").await;
+        console.membership(&bob, &marketing, built_in::reader());
+        let bob_client = console.sign_in("bob").await;
+        let page = bob_client.get(&format!("/settings/users/{id}")).await;
+        page.is(200).says("And one workspace you are not in.").does_not_say("Last acts").does_not_say("When Ada leaves").does_not_say("Change");
+        assert!(!page.body.contains("Secret Project"));
+        // One's own page is one's own: the last acts too.
+        bob_client.get(&format!("/settings/users/{bob}")).await.is(200).says("Last acts").says("Signed in from").does_not_say("You cannot deactivate");
+        bob_client.get(&format!("/settings/users/{}", UserId::new())).await.is(404);
+        console.visitor().get(&format!("/settings/users/{id}")).await.is(303);
+    }
+
+    async fn an_admin_may_everything_and_the_page_says_why(console: Console) {
+        let grace = console.set_up().await;
+        let id = console.person("Barbara Liskov", built_in::org_admin(), "active").await;
+        grace.get(&format!("/settings/users/{id}")).await.says("Barbara may do everything in every workspace, because they are an organization admin: Org Admin");
+    }
+
+    async fn an_invitation_shows_how_far_its_mail_got(console: Console) {
+        let grace = console.set_up().await;
+        let id = console.invited(&grace, "Alan Turing", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
+        let path = format!("/settings/users/{id}");
+        mail(&console, &id, "queued", None);
+        let page = grace.get(&path).await;
+        page.says("Sending").says("Its link works until").says("No mail server is set up").says("Nothing yet, because Alan has not accepted the invitation.");
+        assert_eq!(page.attributes("#invitation", "data-refresh-url"), [path.as_str()]);
+        mail(&console, &id, "sent", None);
+        let page = grace.get(&path).await;
+        page.says("Sent");
+        assert!(page.attributes("#invitation", "data-refresh-url").is_empty());
+        mail(&console, &id, "failed", Some("mailbox not found"));
+        grace.get(&path).await.says("Not delivered mailbox not found").says("Resend");
+        grace.post(&format!("{path}/invitation/revocation"), &[]).await.is(303);
+        grace.get(&path).await.says("Revoked").says("Send a fresh invitation").does_not_say("Copy link");
+    }
+}

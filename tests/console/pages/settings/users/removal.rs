@@ -1,0 +1,109 @@
+use std::process::Command;
+
+use diesel::prelude::*;
+use noxus_console::{
+    base::ids::{DraftId, WithheldId},
+    db::schema::{audit, drafts, memberships, users, withheld},
+    domain::roles::built_in,
+};
+
+use super::acting::status_of;
+use crate::support::{
+    Console,
+    engine::{Engine, on_both_databases},
+};
+
+/// Every row of every table, as text.
+fn dump(console: &Console) -> String {
+    const TABLES: [&str; 14] = [
+        "organization",
+        "roles",
+        "users",
+        "user_prefixes",
+        "workspaces",
+        "memberships",
+        "withheld",
+        "sessions",
+        "throttles",
+        "invitations",
+        "outbox",
+        "drafts",
+        "audit",
+        "audit_personal",
+    ];
+    let database = &console.app.config.database_url;
+    let mut all = String::new();
+    for table in TABLES {
+        let select = format!("SELECT * FROM {table}");
+        let done = match console.engine {
+            Engine::Postgres => Command::new("psql").args(["-qX", "-c", &select, database]).output(),
+            Engine::Sqlite => Command::new("python3")
+                .args(["-c", "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row)", database, &select])
+                .output(),
+        };
+        let done = done.expect("a program that reads the database");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        all += &String::from_utf8_lossy(&done.stdout);
+    }
+    all
+}
+
+on_both_databases! {
+    async fn a_removed_person_leaves_nothing_personal(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        // Somebody who was invited, corrected, accepted, worked and was changed: traces everywhere.
+        let id = console.invited(&grace, "Wilhelmina Quux", &[(&marketing, built_in::reader())]).await;
+        grace.post(&format!("/settings/users/{id}/details"), &[("name", "Wilhelmina Quuxbury"), ("email", "wilhelmina@analytical.example")]).await.is(303);
+        let (hash, user) = (console.app.hasher.hash(&noxus_console::base::password::Password::choose(crate::support::people::PASSWORD, &[]).unwrap()).await, id.clone());
+        console.rows(move |c| diesel::update(users::table.filter(users::id.eq(user))).set((users::status.eq("active"), users::password.eq(hash))).execute(c));
+        let own = console.sign_in("wilhelmina").await;
+        own.follow("/settings/users").await.is(200);
+        let (owner, other, user, now) = (id.clone(), console.user_named("grace"), id.clone(), noxus_console::base::clock::now());
+        console.rows(move |c| {
+            for (owner, body) in [(owner, "{}"), (other, "{\"email\":\"Wilhelmina@analytical.example\"}")] {
+                diesel::insert_into(drafts::table).values((drafts::id.eq(DraftId::new()), drafts::kind.eq("add_user"), drafts::owner_id.eq(owner), drafts::body.eq(body), drafts::created_at.eq(now), drafts::expires_at.eq(now))).execute(c)?;
+            }
+            diesel::insert_into(withheld::table).values((withheld::id.eq(WithheldId::new()), withheld::user_id.eq(user), withheld::role_id.eq(built_in::org_admin()), withheld::withheld_at.eq(now))).execute(c)
+        });
+        let before = dump(&console).to_lowercase();
+        assert!(before.contains("quux") && before.contains("wilhelmina@"), "the dump shows what is there");
+
+        let path = format!("/settings/users/{id}/removal");
+        grace.get(&path).await.is(200).says("Remove Wilhelmina for good?").says("Their session ends now").says("Their membership in a workspace ends.");
+        grace.post(&path, &[("email", "somebody@analytical.example")]).await.is(422).says("This is not their address");
+        grace.post(&path, &[]).await.is(422);
+        assert_eq!(status_of(&console, &id), "active");
+        let answer = grace.post(&path, &[("email", " WILHELMINA@analytical.example ")]).await;
+        answer.leads_to("/settings/users");
+        let after = dump(&console).to_lowercase();
+        for trace in ["wilhelmina", "quux"] {
+            let found: Vec<&str> = after.lines().filter(|line| line.contains(trace)).collect();
+            assert!(found.is_empty(), "{trace}: {found:#?}");
+        }
+        grace.follow("/settings/users").await.says("The person is removed").does_not_say("Wilhelmina");
+
+        own.get("/").await.leads_to("/sign-in");
+        grace.get(&format!("/settings/users/{id}")).await.is(404);
+        grace.post(&path, &[("email", "")]).await.is(404);
+        for q in ["wilhelmina", "quux", "w", "qu", "former"] {
+            grace.get(&format!("/settings/users?status=any&q={q}")).await.says("Nobody found");
+        }
+        let (name, email): (String, Option<String>) = console.rows(|c| users::table.filter(users::id.eq(id.clone())).select((users::name, users::email)).first(c));
+        assert!(name.starts_with("Former member ") && email.is_none(), "{name}");
+        assert_eq!(console.rows(|c| memberships::table.filter(memberships::user_id.eq(id.clone())).count().get_result::<i64>(c)), 0);
+        assert_eq!(console.rows(|c| audit::table.filter(audit::action.eq("user.removed")).filter(audit::subject_id.eq(id.as_str())).count().get_result::<i64>(c)), 1);
+        // The same address can be added anew, as somebody new.
+        assert_ne!(console.invited(&grace, "Wilhelmina Other", &[]).await, id);
+    }
+
+    async fn an_invited_person_is_removed_with_their_invitation(console: Console) {
+        let grace = console.set_up().await;
+        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let link = console.link_of(&id);
+        grace.post(&format!("/settings/users/{id}/removal"), &[("email", "alan@analytical.example")]).await.is(303);
+        let answer = console.visitor().get(&link).await;
+        assert!([404, 410].contains(&answer.status.as_u16()), "{}", answer.status);
+        assert!(!answer.body.contains("Alan"), "the page names them");
+    }
+}

@@ -1,0 +1,4 @@
+mod archive;
+mod list;
+mod name;
+mod new;
