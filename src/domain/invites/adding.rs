@@ -89,14 +89,17 @@ pub fn workspace_roles<'a>(all: &'a [Role], place: &Place) -> Vec<&'a Role> {
 pub enum Taken {
     Account(User),
     Deactivated(User),
-    /// With who sent the invitation, if they are still there.
-    Invited {
-        user: User,
-        invitation: Option<Invitation>,
-        by: Option<User>,
-    },
+    Invited(Box<Invited>),
     /// Only these domains are allowed.
     Domain(Vec<String>),
+}
+
+/// Somebody who is invited to an address already, and by whom, if they are still there.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    pub user: User,
+    pub invitation: Option<Invitation>,
+    pub by: Option<User>,
 }
 
 impl Taken {
@@ -105,7 +108,7 @@ impl Taken {
         match self {
             Self::Account(user) => format!("{} has an account with this address by now.", user.name),
             Self::Deactivated(user) => format!("{} has an account with this address, which is deactivated.", user.name),
-            Self::Invited { user, .. } => format!("{} has an invitation to this address by now.", user.name),
+            Self::Invited(there) => format!("{} has an invitation to this address by now.", there.user.name),
             Self::Domain(domains) => format!("Only addresses of {} may be invited.", domains.join(", ")),
         }
     }
@@ -122,7 +125,7 @@ pub fn judge_address(c: &mut Connection, email: &EmailAddress) -> Result<Option<
                     Some(by) => users::find(c, by)?,
                     None => None,
                 };
-                Taken::Invited { user, invitation, by }
+                Taken::Invited(Box::new(Invited { user, invitation, by }))
             }
             _ => Taken::Account(user),
         }));

@@ -132,6 +132,9 @@ pub fn apply(tx: &mut Tx, may: &Permitted<SignedIn>, pass: InviteHolder) -> Resu
     let user = users::find(tx, pass.user())?.ok_or(Error::NotFound)?;
     let withheld = settle(tx, &user)?;
     close(tx, pass.invitation(), &user.id, audit::entry("invitation.accepted").by(&user.id).on_user(&user.id).fact("withheld", withheld))?;
+    let inviter = queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by);
+    let letter = NewLetter { kind: Kind::Applied, to: &user.id, invitation: Some(pass.invitation()), generation: None, about: inviter.as_ref() };
+    outbox::put(tx, &letter)?;
     first_open(tx, &user.id)
 }
 

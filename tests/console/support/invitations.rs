@@ -14,11 +14,11 @@ use super::{Client, Console};
 
 impl Console {
     /// Adds somebody through the wizard, with Org Base and roles in workspaces. Their address begins with their first name.
-    pub async fn invited(&self, by: &Client, name: &str, workspaces: &[(&WorkspaceId, RoleId)]) -> UserId {
-        self.invited_as(by, name, built_in::org_base(), workspaces).await
+    pub async fn invited_by(&self, by: &Client, name: &str, workspaces: &[(&WorkspaceId, RoleId)]) -> UserId {
+        self.invited_by_as(by, name, built_in::org_base(), workspaces).await
     }
 
-    pub async fn invited_as(&self, by: &Client, name: &str, role: RoleId, workspaces: &[(&WorkspaceId, RoleId)]) -> UserId {
+    pub async fn invited_by_as(&self, by: &Client, name: &str, role: RoleId, workspaces: &[(&WorkspaceId, RoleId)]) -> UserId {
         let first = name.split(' ').next().unwrap_or_default().to_lowercase();
         let email = format!("{first}@analytical.example");
         let mut form = vec![("name", name), ("email", email.as_str()), ("role", role.as_str())];

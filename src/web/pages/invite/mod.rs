@@ -111,7 +111,11 @@ fn in_words(role: &str, permissions: WorkspaceSet) -> String {
         return format!("{role}: everything in the workspace");
     }
     let lines = explain::summary(permissions).yes;
-    if lines.is_empty() { role.to_owned() } else { format!("{role}: {}", lines.iter().map(|l| lower_first(l)).collect::<Vec<_>>().join(", ")) }
+    if lines.is_empty() {
+        return role.to_owned();
+    }
+    let between = if lines.iter().any(|l| l.contains(',')) { "; " } else { ", " };
+    format!("{role}: {}", lines.iter().map(|l| lower_first(l)).collect::<Vec<_>>().join(between))
 }
 
 fn lower_first(text: &str) -> String {

@@ -33,7 +33,7 @@ on_both_databases! {
     async fn opening_changes_nothing_and_accepting_lets_in(console: Console) {
         let grace = console.set_up().await;
         let research = console.workspace("Research");
-        let alan = console.invited(&grace, "Alan Turing", &[(&research, built_in::reader())]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[(&research, built_in::reader())]).await;
         let link = console.link_of(&alan);
         let browser = console.visitor();
         let before: (String, i32, Option<chrono::NaiveDateTime>) = console.rows(|c| invitations::table.select((invitations::state, invitations::generation, invitations::asked_at)).first(c));
@@ -73,12 +73,12 @@ on_both_databases! {
 
     async fn without_a_workspace_or_as_an_admin_one_lands_at_the_start(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let browser = console.visitor();
         browser.get(&console.link_of(&alan)).await.is(200).says("You will be in no workspace yet");
         accept(&browser, &console.link_of(&alan)).await.leads_to("/");
         browser.get("/").await.is(200).says("You are in no workspace yet, Alan");
-        let joan = console.invited_as(&grace, "Joan Clarke", built_in::org_admin(), &[]).await;
+        let joan = console.invited_by_as(&grace, "Joan Clarke", built_in::org_admin(), &[]).await;
         let browser = console.visitor();
         browser.get(&console.link_of(&joan)).await.is(200).says("You will be an organization admin");
         accept(&browser, &console.link_of(&joan)).await.leads_to("/");
@@ -87,7 +87,7 @@ on_both_databases! {
 
     async fn a_weak_password_or_a_bad_name_comes_back(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, browser) = (console.link_of(&alan), console.visitor());
         for (name, password, why) in [
             ("Alan", "", "The password is missing."),
@@ -122,9 +122,9 @@ on_both_databases! {
         }
         let ida_browser = console.sign_in("ida").await;
         let roles = [(&marketing, built_in::editor()), (&research, built_in::reader()), (&old, built_in::editor())];
-        let alan = console.invited_as(&ida_browser, "Alan Turing", inviter.clone(), &roles).await;
-        let kit = console.invited_as(&ida_browser, "Kit Kept", inviter.clone(), &roles[..2]).await;
-        let lena = console.invited_as(&grace, "Lena Later", inviter.clone(), &roles[..2]).await;
+        let alan = console.invited_by_as(&ida_browser, "Alan Turing", inviter.clone(), &roles).await;
+        let kit = console.invited_by_as(&ida_browser, "Kit Kept", inviter.clone(), &roles[..2]).await;
+        let lena = console.invited_by_as(&grace, "Lena Later", inviter.clone(), &roles[..2]).await;
 
         // Ida is demoted in Marketing and in the organization; Old is archived.
         console.rows(|c| {
@@ -157,7 +157,7 @@ on_both_databases! {
         let small = console.role("organization", "Guest", "org_read");
         let ida = console.person("Ida Inviter", built_in::org_admin(), "active").await;
         let ida_browser = console.sign_in("ida").await;
-        let alan = console.invited_as(&ida_browser, "Alan Turing", small.clone(), &[]).await;
+        let alan = console.invited_by_as(&ida_browser, "Alan Turing", small.clone(), &[]).await;
         console.rows(|c| diesel::update(users::table.filter(users::id.eq(&ida))).set(users::status.eq("deactivated")).execute(c));
         accept(&console.visitor(), &console.link_of(&alan)).await.is(303);
         let role: RoleId = console.rows(|c| users::table.filter(users::id.eq(&alan)).select(users::role_id).first(c));
@@ -169,7 +169,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let mut ends = Vec::new();
         for round in 0..30 {
-            let alan = console.invited(&grace, &format!("Alan{round} Turing"), &[]).await;
+            let alan = console.invited_by(&grace, &format!("Alan{round} Turing"), &[]).await;
             let link = console.link_of(&alan);
             let (one, other) = (console.visitor(), grace.clone());
             let path = format!("/settings/users/{alan}/invitation/revocation");
@@ -189,7 +189,7 @@ on_both_databases! {
 
     async fn accepted_twenty_times_at_once_it_is_accepted_once(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let link = console.link_of(&alan);
         let tries: Vec<_> = (0..20).map(|_| {
             let (browser, link) = (console.visitor(), link.clone());

@@ -21,7 +21,7 @@ fn mails_of(console: &Console, kind: &str) -> Vec<(UserId, Option<UserId>)> {
 on_both_databases! {
     async fn an_expired_one_says_so_before_a_password_is_typed(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, browser) = (console.link_of(&alan), console.visitor());
         expire(&console);
         let page = browser.get(&link).await;
@@ -61,7 +61,7 @@ on_both_databases! {
 
     async fn expiry_is_looked_at_again_when_accepting(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, browser) = (console.link_of(&alan), console.visitor());
         browser.get(&link).await.is(200);
         expire(&console);
@@ -74,7 +74,7 @@ on_both_databases! {
 
     async fn declining_asks_first_ends_it_and_tells_the_inviter(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, browser) = (console.link_of(&alan), console.visitor());
         browser.get(&link).await.says("Decline, and it stops working; Grace is told.");
         browser.get(&format!("{link}/decline")).await.is(200).says("Decline the invitation?").says("Grace Hopper is told by email");
@@ -94,7 +94,7 @@ on_both_databases! {
 
     async fn a_link_of_an_older_generation_is_dead(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (id, _) = console.invitation_of(&alan);
         let browser = console.visitor();
         let link = |generation| format!("/invitation/{}", invitation_token(&console.app.key, &id, generation));
@@ -116,7 +116,7 @@ on_both_databases! {
 
     async fn what_is_no_link_opens_nothing(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (id, generation) = console.invitation_of(&alan);
         let good = invitation_token(&console.app.key, &id, generation);
         let mut tampered = good.clone().into_bytes();
@@ -149,7 +149,7 @@ on_both_databases! {
 
     async fn somebody_deactivated_before_accepting_stays_out(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, browser) = (console.link_of(&alan), console.visitor());
         console.rows(|c| diesel::update(users::table.filter(users::id.eq(&alan))).set(users::status.eq("deactivated")).execute(c));
         browser.get(&link).await.is(410).says("This invitation was taken back");

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 use noxus_console::{
     access::passes::Operator,
     base::{password::Password, text::EmailAddress},
-    db::schema::{memberships, sessions, users, withheld},
+    db::schema::{memberships, outbox, sessions, users, withheld},
     domain::{roles::built_in, setup},
     start,
 };
@@ -14,7 +14,7 @@ on_both_databases! {
     async fn signed_in_as_somebody_else_nothing_applies_until_one_switches(console: Console) {
         let grace = console.set_up().await;
         console.member_of_organization("Bob Babbage").await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (link, bob) = (console.link_of(&alan), console.sign_in("bob").await);
         let page = bob.get(&link).await;
         page.is(200).says("This invitation is for somebody else").says("You are signed in as bob@analytical.example; this invitation is for alan@analytical.example.");
@@ -40,7 +40,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let ida = console.person("Ida Inviter", built_in::org_admin(), "active").await;
         let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
-        let alan = console.invited(&grace, "Alan Turing", &[(&marketing, built_in::reader()), (&research, built_in::reader())]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader()), (&research, built_in::reader())]).await;
         let hash = console.app.hasher.hash(&Password::choose(PASSWORD, &[]).unwrap()).await;
         console.rows(|c| {
             diesel::update(users::table.filter(users::id.eq(&alan))).set((users::status.eq("active"), users::password.eq(hash))).execute(c)?;
@@ -66,6 +66,8 @@ on_both_databases! {
         assert_eq!(standing(&console, &alan), is("active", "accepted"));
         assert_eq!(console.rows(|c| withheld::table.filter(withheld::user_id.eq(&alan)).filter(withheld::workspace_id.eq(&research)).count().get_result::<i64>(c)), 1);
         browser.get(&link).await.is(410).says("used already").says("Go to your workspace");
+        let told: Vec<String> = console.rows(|c| outbox::table.filter(outbox::user_id.eq(&alan)).order(outbox::id).select(outbox::kind).load(c));
+        assert_eq!(told, ["invitation", "applied"]);
         // Their own password still stands.
         console.sign_in("alan").await;
     }
@@ -74,7 +76,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let ida = console.person("Ida Inviter", built_in::org_admin(), "active").await;
         let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
-        let alan = console.invited(&grace, "Alan Turing", &[(&marketing, built_in::reader()), (&research, built_in::editor())]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader()), (&research, built_in::editor())]).await;
         console.rows(|c| {
             diesel::update(memberships::table.find((&alan, &research))).set(memberships::given_by.eq(&ida)).execute(c)?;
             diesel::update(users::table.filter(users::id.eq(&ida))).set(users::status.eq("deactivated")).execute(c)

@@ -13,7 +13,7 @@ use crate::{
         users::User,
     },
     web::kit::{
-        Answer, At, May, Nav, Shell, WebError, redirect, render,
+        Answer, At, May, Nav, Shell, redirect, render,
         view::{Crumb, Face, utc},
     },
 };
@@ -118,5 +118,5 @@ pub async fn link(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
         back: page_of(&shown.user.id),
         label: format!("Back to {}", shown.user.name),
     };
-    render(&page).map_err(WebError::from)
+    render(&page)
 }

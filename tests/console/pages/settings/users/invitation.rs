@@ -21,7 +21,7 @@ fn count_of(console: &Console, action: &str) -> i64 {
 on_both_databases! {
     async fn an_invitation_is_resent_and_older_links_die(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (id, first) = console.invitation_of(&alan);
         let page = format!("/settings/users/{alan}");
         grace.post(&format!("{page}/invitation"), &[]).await.leads_to(&page);
@@ -37,7 +37,7 @@ on_both_databases! {
 
     async fn a_revoked_one_is_dead_until_it_is_resent(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (page, link) = (format!("/settings/users/{alan}"), console.link_of(&alan));
         grace.get(&format!("{page}/invitation/revocation")).await.is(200).says("Revoke the invitation of Alan Turing?").says("stops working at once");
         assert_eq!(state_of(&console, &alan).0, "pending");
@@ -54,7 +54,7 @@ on_both_databases! {
 
     async fn the_link_is_shown_once_and_kept_nowhere(console: Console) {
         let grace = console.set_up().await;
-        let alan = console.invited(&grace, "Alan Turing", &[]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let path = format!("/settings/users/{alan}/invitation/link");
         grace.get(&path).await.leads_to(&format!("/settings/users/{alan}"));
         assert_eq!(count_of(&console, "invitation.link_shown"), 0);
@@ -80,9 +80,9 @@ on_both_databases! {
         console.membership(&ida, &marketing, console.role("workspace", "Editor plus", "agents_run flows_run kbs_query flows_edit users_edit"));
         console.member_of_organization("Bob Babbage").await;
         let (ida_browser, bob) = (console.sign_in("ida").await, console.sign_in("bob").await);
-        let reader = console.invited(&grace, "Rea Reader", &[(&marketing, built_in::reader())]).await;
-        let admin = console.invited(&grace, "Adi Admin", &[(&marketing, built_in::admin())]).await;
-        let elsewhere = console.invited(&grace, "Else Where", &[(&console.workspace("Research"), built_in::reader())]).await;
+        let reader = console.invited_by(&grace, "Rea Reader", &[(&marketing, built_in::reader())]).await;
+        let admin = console.invited_by(&grace, "Adi Admin", &[(&marketing, built_in::admin())]).await;
+        let elsewhere = console.invited_by(&grace, "Else Where", &[(&console.workspace("Research"), built_in::reader())]).await;
         for path in ["invitation", "invitation/revocation", "invitation/link"] {
             for target in [&admin, &elsewhere] {
                 ida_browser.post(&format!("/settings/users/{target}/{path}"), &[]).await.is(409).says("carries more than you may give");

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         Error,
         drafts::{self, AddUser, Details},
-        invites::{self, State, Taken},
+        invites::{self, Invited, State, Taken},
         organization,
         roles::built_in,
     },
@@ -214,7 +214,8 @@ fn explain(taken: &Taken, may: &Permitted<org::UsersWrite>) -> (String, Option<L
             };
             (format!("{} has an account with this address. It is deactivated.", user.name), way)
         }
-        Taken::Invited { user, invitation, by } => {
+        Taken::Invited(there) => {
+            let Invited { user, invitation, by } = &**there;
             let by = by.as_ref().map(|by| format!(" by {}", by.display_name)).unwrap_or_default();
             let name = &user.name;
             let why = match invitation {

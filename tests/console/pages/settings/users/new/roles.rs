@@ -155,7 +155,7 @@ on_both_databases! {
         way(&ida_browser.post(&draft, &[(&field, built_in::reader().as_str()), (&other, built_in::reader().as_str())]).await);
         let joan = console.user_named("joan");
         let places: Vec<WorkspaceId> = console.rows(|c| memberships::table.filter(memberships::user_id.eq(&joan)).select(memberships::workspace_id).load(c));
-        assert_eq!(places, [marketing.clone()]);
+        assert_eq!(places, std::slice::from_ref(&marketing));
 
         // Demoted in between: the workspace goes; without users_write everything does.
         let draft = way(&start(&ida_browser, "Kit", "kit@analytical.example", inviter.as_str(), &[marketing.as_str()]).await);
@@ -173,7 +173,7 @@ on_both_databases! {
         let console = Console::start_with(console.engine, &["--smtp-url", "smtp://127.0.0.1:9"]).await;
         let grace = console.set_up().await;
         grace.get("/settings/users/new").await.says("They get an email with a link that works for 7 days. Nothing is sent before the last step.");
-        console.invited(&grace, "Joan Clarke", &[]).await;
+        console.invited_by(&grace, "Joan Clarke", &[]).await;
         grace.get("/settings/users/new").await.says("Joan Clarke is invited. The email is on its way to joan@analytical.example. Add another");
         grace.get("/settings/users/new").await.does_not_say("is invited");
     }
