@@ -2,6 +2,7 @@
 
 mod browser;
 mod crawl;
+mod demo;
 mod kit;
 mod mail;
 mod pages;
