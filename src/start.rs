@@ -33,7 +33,8 @@ impl From<Error> for Failed {
     fn from(e: Error) -> Self {
         Self(match e {
             Error::Refusal(refusal) => refusal.to_string(),
-            Error::Database(e) => format!("NOXUS_DATABASE_URL: {e}"),
+            // What PostgreSQL says has several lines.
+            Error::Database(e) => format!("NOXUS_DATABASE_URL: {}", e.to_string().split_whitespace().collect::<Vec<_>>().join(" ")),
             other => format!("{other:?}"),
         })
     }

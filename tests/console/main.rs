@@ -1,5 +1,6 @@
 //! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
 
+mod access;
 mod browser;
 mod crawl;
 mod demo;
@@ -8,4 +9,5 @@ mod mail;
 mod pages;
 mod routes;
 mod rules;
+mod start;
 mod support;
