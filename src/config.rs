@@ -85,9 +85,9 @@ pub struct Settings {
     /// Where people reach the console; links in mails start with it [default: http:// and the listening address]
     #[arg(long, env = "NOXUS_PUBLIC_URL", global = true, value_name = "URL")]
     pub public_url: Option<String>,
-    /// Folder of the database, the master key and mails that were not sent
-    #[arg(long, env = "NOXUS_DATA_DIR", default_value = "./data", global = true, value_name = "FOLDER")]
-    pub data_dir: PathBuf,
+    /// Folder of the database, the master key and mails that were not sent [default: ./data; of demo: ./demo-data]
+    #[arg(long, env = "NOXUS_DATA_DIR", global = true, value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
     /// PostgreSQL as postgres://user:password@host/database [default: a SQLite file in the data folder]
     #[arg(long, env = "NOXUS_DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
@@ -157,20 +157,32 @@ pub struct HashCost {
     pub lanes: u32,
 }
 
+impl Cli {
+    /// The settings, good, and what to do with them. The sample has a folder of its own, so that it never meets real data.
+    pub fn check(mut self) -> Result<(Config, Command), Wrong> {
+        let command = self.command.unwrap_or(Command::Serve);
+        if matches!(command, Command::Demo(_)) {
+            self.settings.data_dir.get_or_insert_with(|| "./demo-data".into());
+        }
+        Ok((self.settings.check()?, command))
+    }
+}
+
 impl Settings {
     pub fn check(self) -> Result<Config, Wrong> {
+        let data_dir = self.data_dir.unwrap_or_else(|| "./data".into());
         let wrong = |setting, why: &str| Wrong { setting, why: why.to_owned() };
         let listen: SocketAddr =
             self.listen.parse().map_err(|_| wrong("NOXUS_LISTEN", &format!("“{}” is not an address and a port, such as 127.0.0.1:8080", self.listen)))?;
         let public_url = public_url(self.public_url.as_deref(), listen)?;
         let database_url = match self.database_url {
-            None => self.data_dir.join("noxus.sqlite").to_string_lossy().into_owned(),
+            None => data_dir.join("noxus.sqlite").to_string_lossy().into_owned(),
             Some(url) if ["postgres://", "postgresql://"].iter().any(|p| url.starts_with(p)) && Url::parse(&url).is_ok() => url,
             Some(url) if !url.contains("://") && !url.is_empty() => url,
             Some(_) => return Err(wrong("NOXUS_DATABASE_URL", "it is neither postgres://user:password@host/database nor the path of a SQLite file")),
         };
         let mail = match self.smtp_url.as_deref() {
-            None | Some("") => Mail::Files(self.data_dir.join("mail")),
+            None | Some("") => Mail::Files(data_dir.join("mail")),
             Some(text) => match Url::parse(text) {
                 Ok(url) if ["smtp", "smtps"].contains(&url.scheme()) && url.host_str().is_some_and(|h| !h.is_empty()) => Mail::Smtp(url),
                 _ => return Err(wrong("NOXUS_SMTP_URL", "it does not look like smtp://user:password@host:587 or smtps://user:password@host")),
@@ -191,8 +203,8 @@ impl Settings {
         Ok(Config {
             listen,
             public_url,
-            master_key_file: self.master_key_file.unwrap_or_else(|| self.data_dir.join("master.key")),
-            data_dir: self.data_dir,
+            master_key_file: self.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
+            data_dir,
             database_url,
             mail,
             mail_from,

@@ -8,3 +8,4 @@ pub mod mail;
 pub mod web;
 pub mod server;
 pub mod start;
+pub mod demo;

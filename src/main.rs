@@ -3,7 +3,8 @@
 use clap::Parser as _;
 use noxus_console::{
     config::{Cli, Command},
-    start::{self, Failed},
+    demo,
+    start::{self, Failed, admin},
 };
 
 fn main() -> std::process::ExitCode {
@@ -18,10 +19,11 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failed> {
-    let config = cli.settings.check()?;
+    let (config, command) = cli.check()?;
     start::log(&config.log);
-    match cli.command.unwrap_or(Command::Serve) {
+    match command {
         Command::Serve => start::serve(config),
-        other => Err(Failed(format!("{other:?} is not there yet"))),
+        Command::Demo(wanted) => demo::run(config, &wanted),
+        Command::Admin { command } => admin::run(&config, command),
     }
 }

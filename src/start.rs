@@ -1,5 +1,7 @@
 //! Everything before the first request: the data folder, the master key, the database, the set-up link.
 
+pub mod admin;
+
 use std::{fs, io, net::TcpListener, path::Path, sync::Arc};
 
 use base64::Engine as _;
@@ -31,7 +33,8 @@ impl From<Error> for Failed {
     fn from(e: Error) -> Self {
         Self(match e {
             Error::Refusal(refusal) => refusal.to_string(),
-            Error::Database(e) => format!("NOXUS_DATABASE_URL: {e}"),
+            // What PostgreSQL says has several lines.
+            Error::Database(e) => format!("NOXUS_DATABASE_URL: {}", e.to_string().split_whitespace().collect::<Vec<_>>().join(" ")),
             other => format!("{other:?}"),
         })
     }
@@ -43,6 +46,12 @@ impl From<crate::db::Error> for Failed {
     }
 }
 
+/// Waits for what would not block a server, where there is none.
+pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|e| Failed(format!("no runtime: {e}")))?;
+    Ok(runtime.block_on(work))
+}
+
 /// What an act on the machine's command line comes from.
 pub fn console_origin() -> Origin {
     Origin { request_id: format!("console-{}", &random_token()[..12]), address: "console".into(), browser: String::new() }
@@ -50,7 +59,7 @@ pub fn console_origin() -> Origin {
 
 /// Opens everything the console works with.
 pub fn open(config: Config) -> Result<App, Failed> {
-    fs::create_dir_all(&config.data_dir).map_err(|e| Failed(format!("NOXUS_DATA_DIR: the folder {} cannot be made: {e}", config.data_dir.display())))?;
+    make_folder(&config.data_dir).map_err(|e| Failed(format!("NOXUS_DATA_DIR: the folder {} cannot be made: {e}", config.data_dir.display())))?;
     let cost = config.password_hash;
     let hasher = Hasher::start(cost.memory, cost.passes, cost.lanes).map_err(|why| Failed(format!("NOXUS_PASSWORD_HASH: {why}")))?;
     let database = Database::open(&config.database_url)?;
@@ -59,6 +68,14 @@ pub fn open(config: Config) -> Result<App, Failed> {
     let fingerprint = key.fingerprint();
     database.write_now(console_origin(), |tx| organization::adopt_master_key(tx, &fingerprint))?;
     Ok(App::new(database, hasher, Arc::new(config), key))
+}
+
+/// Makes the data folder where it is missing, for its owner alone: what lies in it is everybody's.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// Reads the master key, or makes one at the very first start; never beside a database that was made with another.

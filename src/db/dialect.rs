@@ -59,6 +59,14 @@ pub fn engine_of(connection: &Connection) -> Engine {
     }
 }
 
+/// After rows that brought their own `users.seq`: the next one goes on from the last. SQLite does so by itself.
+pub fn count_on(connection: &mut Connection) -> QueryResult<()> {
+    match connection {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgres(c) => c.batch_execute("SELECT setval(pg_get_serial_sequence('users', 'seq'), (SELECT max(seq) FROM users))"),
+    }
+}
+
 /// Runs statements that take no values, such as those that fill a sample database.
 pub fn run(connection: &mut Connection, statements: &str) -> QueryResult<()> {
     match connection {

@@ -1,10 +1,13 @@
 //! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
 
+mod access;
 mod browser;
 mod crawl;
+mod demo;
 mod kit;
 mod mail;
 mod pages;
 mod routes;
 mod rules;
+mod start;
 mod support;

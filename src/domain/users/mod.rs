@@ -15,7 +15,7 @@ use crate::{
     db::{Connection, Error as DbError, Tx},
 };
 
-pub use rules::{Kind, Status, search_term};
+pub use rules::{Kind, Status, prefixes, search_term};
 
 /// A person as their page and every act on them needs them.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ words! {
 }
 
 /// The one and two first letters of every word of the name and of the address: what a search of one or two letters looks up.
-pub(super) fn prefixes(name_key: &str, email_key: &str) -> Vec<String> {
+pub fn prefixes(name_key: &str, email_key: &str) -> Vec<String> {
     let mut all: Vec<String> = name_key
         .split(|c: char| !c.is_alphanumeric())
         .chain(std::iter::once(email_key))

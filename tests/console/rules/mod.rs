@@ -2,6 +2,8 @@
 
 mod house;
 mod licences;
+mod readme;
+mod schema;
 mod source;
 mod templates;
 

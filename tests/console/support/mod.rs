@@ -8,6 +8,7 @@ pub mod engine;
 pub mod invitations;
 pub mod mailbox;
 pub mod people;
+pub mod process;
 
 pub use client::{Client, Page};
 pub use console::Console;

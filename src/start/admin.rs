@@ -1,0 +1,94 @@
+//! Organization admins from the machine's command line, for when nobody can get in. Works beside a console that runs.
+
+use std::{io::BufRead as _, path::Path};
+
+use super::{Failed, console_origin, wait};
+use crate::{
+    access::passes::Operator,
+    base::{
+        password::{Hasher, Password},
+        text::{EmailAddress, PersonName},
+    },
+    config::{Admin, Config},
+    db::{Database, Engine},
+    domain::{Error, setup},
+};
+
+pub fn run(config: &Config, command: Admin) -> Result<(), Failed> {
+    match command {
+        Admin::Create { email, name, password_stdin } => create(config, &email, &name, password_stdin),
+        Admin::Recover { email: Some(email), password_stdin } => recover(config, &email, password_stdin),
+        Admin::Recover { email: None, .. } => list(config),
+    }
+}
+
+/// The database as it is. A mistyped folder must not become a new console.
+fn database(config: &Config) -> Result<Database, Failed> {
+    let url = &config.database_url;
+    if Engine::of(url) == Engine::Sqlite && !Path::new(url).exists() {
+        return Err(Failed(format!("There is no database at {url}. Give the settings the console runs with: NOXUS_DATA_DIR or NOXUS_DATABASE_URL.")));
+    }
+    Ok(Database::open(url)?)
+}
+
+fn address(text: &str) -> Result<EmailAddress, Failed> {
+    EmailAddress::parse(text).map_err(|why| Failed(format!("--email: {why}")))
+}
+
+/// The password, and its hash.
+fn password(config: &Config, from_stdin: bool, own_words: &[&str]) -> Result<(Password, String), Failed> {
+    let password = if from_stdin {
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(|e| Failed(format!("--password-stdin: standard input cannot be read: {e}")))?;
+        Password::choose(line.trim_end_matches(['\r', '\n']), own_words).map_err(|why| Failed(format!("--password-stdin: {why}")))?
+    } else {
+        Password::made_up()
+    };
+    let cost = config.password_hash;
+    let hasher = Hasher::start(cost.memory, cost.passes, cost.lanes).map_err(|why| Failed(format!("NOXUS_PASSWORD_HASH: {why}")))?;
+    let hash = wait(hasher.hash(&password))?;
+    Ok((password, hash))
+}
+
+/// A made-up password is shown here, and never again.
+fn tell(config: &Config, email: &EmailAddress, password: &Password, from_stdin: bool) {
+    println!("Sign in at {} with {email}", config.link("/sign-in"));
+    if !from_stdin {
+        println!("Password, shown only now: {}", password.reveal());
+    }
+}
+
+fn create(config: &Config, email: &str, name: &str, from_stdin: bool) -> Result<(), Failed> {
+    let (email, name) = (address(email)?, PersonName::parse(name).map_err(|why| Failed(format!("--name: {why}")))?);
+    let database = database(config)?;
+    let (password, hash) = password(config, from_stdin, &[name.as_str(), email.as_str()])?;
+    database.write_now(console_origin(), |tx| setup::create_admin(tx, Operator::at_the_console(), &name, &email, &hash))?;
+    println!("{name} is an organization admin.");
+    tell(config, &email, &password, from_stdin);
+    Ok(())
+}
+
+fn recover(config: &Config, email: &str, from_stdin: bool) -> Result<(), Failed> {
+    let email = address(email)?;
+    let database = database(config)?;
+    let (password, hash) = password(config, from_stdin, &[email.as_str()])?;
+    let user = database.write_now(console_origin(), |tx| setup::recover_admin(tx, Operator::at_the_console(), &email, &hash))?;
+    println!("{} is an active organization admin with a new password. Sessions of before have ended.", user.name);
+    tell(config, &email, &password, from_stdin);
+    Ok(())
+}
+
+fn list(config: &Config) -> Result<(), Failed> {
+    let admins = database(config)?.read_now(|c| setup::admins(c, Operator::at_the_console()).map_err(Error::from))?;
+    if admins.is_empty() {
+        return Err(Failed("There is no organization admin yet. Start the console and open the link it prints.".into()));
+    }
+    let width = |of: fn(&(String, String, String)) -> &String| admins.iter().map(|a| of(a).chars().count()).max().unwrap_or_default();
+    let (names, addresses) = (width(|a| &a.0), width(|a| &a.1));
+    println!("Organization admins:\n");
+    for (name, email, status) in &admins {
+        println!("    {name:<names$}  {email:<addresses$}  {status}");
+    }
+    println!("\nTo let one of them in again, or to make any other account an organization admin: noxus-console admin recover --email ADDRESS");
+    Ok(())
+}

@@ -1,0 +1,1 @@
+//! What the README says of settings, commands and the map is what there is.
