@@ -54,7 +54,7 @@ enum Expected {
 use Expected::{Allowed, Forbidden, NotFound, SignIn};
 
 /// What DESIGN's rules say of the built-in roles, by path. `None`: a route this reference does not know.
-fn reference(path: &str, actor: Actor, target: Target) -> Option<Expected> {
+fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Option<Expected> {
     use Actor::{Admin, AdminElsewhere, Deactivated, Editor, Invited, Nobody, OrgAdmin, Reader};
     let member = match target {
         Target::Own => matches!(actor, Reader | Editor | Admin),
@@ -67,7 +67,8 @@ fn reference(path: &str, actor: Actor, target: Target) -> Option<Expected> {
     let existing = |expected| if exists { expected } else { NotFound };
     let has_hole = path.contains('{');
     let public = match path {
-        "/sign-in" => Some(Allowed),
+        // Signing out leads to the sign-in page, whoever one is.
+        "/sign-in" | "/sign-out" => Some(if path == "/sign-out" { SignIn } else { Allowed }),
         "/setup" => Some(NotFound),
         _ if path.starts_with("/invitation/{token}") => Some(NotFound),
         _ => None,
@@ -82,7 +83,7 @@ fn reference(path: &str, actor: Actor, target: Target) -> Option<Expected> {
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" => Allowed,
+        "/" | "/sign-in/again" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
@@ -225,7 +226,7 @@ on_both_databases! {
                         continue;
                     }
                     let path = world.path(line.path, target);
-                    let Some(expected) = reference(line.path, *actor, target) else { panic!("the reference does not know {} {}", line.method, line.path) };
+                    let Some(expected) = reference(&line.method, line.path, *actor, target) else { panic!("the reference does not know {} {}", line.method, line.path) };
                     // What is allowed to post changes things; that it does so is shown where the page is tested.
                     if line.method == Method::POST && expected == Allowed {
                         continue;
@@ -233,7 +234,7 @@ on_both_databases! {
                     let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, &FIELDS).await };
                     let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
                     let got = match answer.status.as_u16() {
-                        303 if to_sign_in && line.path != "/sign-out" => SignIn,
+                        303 if to_sign_in => SignIn,
                         403 => Forbidden,
                         404 => NotFound,
                         // A question about something that is in another state is answered too.

@@ -9,7 +9,7 @@ use crate::support::{Console, engine::on_both_databases};
 on_both_databases! {
     async fn a_wrong_address_is_corrected_and_the_old_link_is_dead(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let (page, link) = (format!("/settings/users/{id}"), console.link_of(&id));
         grace.get(&page).await.says("Correct name or address");
         let form = grace.get(&format!("{page}/details")).await;
@@ -29,7 +29,7 @@ on_both_databases! {
 
     async fn a_name_alone_leaves_the_link_alive(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let link = console.link_of(&id);
         grace.post(&format!("/settings/users/{id}/details"), &[("name", "Alan Mathison Turing"), ("email", "Alan@analytical.example")]).await.is(303);
         console.visitor().get(&link).await.is(200);
@@ -38,7 +38,7 @@ on_both_databases! {
 
     async fn mistakes_come_back_and_change_nothing(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let path = format!("/settings/users/{id}/details");
         let page = grace.post(&path, &[("name", " "), ("email", "alan")]).await;
         page.is(422).says("2 things need another look").says("The name is missing.");
@@ -57,7 +57,7 @@ on_both_databases! {
         let adder = console.role("organization", "Adder", "users_read users_write org_read settings_read workspace_read workspace_write");
         let id = console.person("Addie Adder", adder, "active").await;
         let addie = console.sign_in("addie").await;
-        let alan = console.invited(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
         let path = format!("/settings/users/{alan}/details");
         addie.get(&path).await.is(409);
         addie.get(&format!("/settings/users/{alan}")).await.does_not_say("Copy link").does_not_say("Correct name");

@@ -93,7 +93,7 @@ on_both_databases! {
     async fn what_an_invited_person_will_find_changes_with_a_fresh_link(console: Console) {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
-        let id = console.invited(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
         let link = console.link_of(&id);
         grace.post(&format!("/settings/users/{id}/workspaces/{marketing}"), &[("role", built_in::admin().as_str())]).await.is(303);
         console.visitor().get(&link).await.is(410);

@@ -54,7 +54,7 @@ on_both_databases! {
 
     async fn an_invitation_shows_how_far_its_mail_got(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
         let path = format!("/settings/users/{id}");
         mail(&console, &id, "queued", None);
         let page = grace.get(&path).await;

@@ -53,7 +53,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
         // Somebody who was invited, corrected, accepted, worked and was changed: traces everywhere.
-        let id = console.invited(&grace, "Wilhelmina Quux", &[(&marketing, built_in::reader())]).await;
+        let id = console.invited_by(&grace, "Wilhelmina Quux", &[(&marketing, built_in::reader())]).await;
         grace.post(&format!("/settings/users/{id}/details"), &[("name", "Wilhelmina Quuxbury"), ("email", "wilhelmina@analytical.example")]).await.is(303);
         let (hash, user) = (console.app.hasher.hash(&noxus_console::base::password::Password::choose(crate::support::people::PASSWORD, &[]).unwrap()).await, id.clone());
         console.rows(move |c| diesel::update(users::table.filter(users::id.eq(user))).set((users::status.eq("active"), users::password.eq(hash))).execute(c));
@@ -94,12 +94,12 @@ on_both_databases! {
         assert_eq!(console.rows(|c| memberships::table.filter(memberships::user_id.eq(id.clone())).count().get_result::<i64>(c)), 0);
         assert_eq!(console.rows(|c| audit::table.filter(audit::action.eq("user.removed")).filter(audit::subject_id.eq(id.as_str())).count().get_result::<i64>(c)), 1);
         // The same address can be added anew, as somebody new.
-        assert_ne!(console.invited(&grace, "Wilhelmina Other", &[]).await, id);
+        assert_ne!(console.invited_by(&grace, "Wilhelmina Other", &[]).await, id);
     }
 
     async fn an_invited_person_is_removed_with_their_invitation(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let link = console.link_of(&id);
         grace.post(&format!("/settings/users/{id}/removal"), &[("email", "alan@analytical.example")]).await.is(303);
         let answer = console.visitor().get(&link).await;

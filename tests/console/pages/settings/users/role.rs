@@ -69,7 +69,7 @@ on_both_databases! {
 
     async fn an_invited_persons_new_role_kills_the_old_link(console: Console) {
         let grace = console.set_up().await;
-        let id = console.invited(&grace, "Alan Turing", &[]).await;
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let link = console.link_of(&id);
         console.visitor().get(&link).await.is(200);
         grace.submit(&format!("/settings/users/{id}/role"), &[("role", built_in::org_admin().as_str())]).await.says("A fresh invitation is on its way");
