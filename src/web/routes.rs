@@ -4,7 +4,7 @@ use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
     pages::{
         home, invite,
-        settings::{users, workspaces},
+        settings::{general, roles, users, workspaces},
         setup, sign_in, workspace,
     },
 };
@@ -71,6 +71,9 @@ pub fn table() -> Vec<Line> {
         get("/workspaces/{workspace}", Member, workspace::home::show),
 
         // Settings: General, Roles, Workspaces
+        get("/settings/general", org::OrgEdit, general::show),
+        post("/settings/general", org::OrgEdit, general::submit),
+        get("/settings/roles", org::SettingsRead, roles::show),
         get("/settings/workspaces", org::WorkspaceRead, workspaces::list::show),
         get("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::show),
         post("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::submit),

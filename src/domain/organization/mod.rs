@@ -61,8 +61,12 @@ pub struct Policies {
 pub fn change(tx: &mut Tx, may: &Permitted<org::OrgEdit>, policies: &Policies) -> Result<(), Error> {
     let before = queries::load(tx)?;
     let after = judge(policies, &before)?;
+    let differences = differences(&before, &after);
+    if differences.is_empty() {
+        return Ok(());
+    }
     let mut entry = audit::entry("organization.changed").by(may.id());
-    for (field, old, new) in differences(&before, &after) {
+    for (field, old, new) in differences {
         entry = entry.changed(field, old, new);
     }
     queries::update(tx, &after, may.id())?;
@@ -110,9 +114,15 @@ fn judge(given: &Policies, before: &Organization) -> Result<Organization, Error>
                 ..before.clone()
             })
         }
-        _ => Err(Error::Invalid(problems)),
+        _ => {
+            // In the order of the form, whatever was judged first.
+            problems.sort_by_key(|(field, _)| FIELDS.iter().position(|f| f == field));
+            Err(Error::Invalid(problems))
+        }
     }
 }
+
+const FIELDS: [&str; 7] = ["name", "allowed_domains", "invitation_days", "session_idle_hours", "session_max_hours", "key_max_days", "support"];
 
 /// Domains separated by commas or spaces, lower-cased, each once.
 fn domains(text: &str) -> Result<Vec<String>, String> {
@@ -138,6 +148,10 @@ fn support(text: &str) -> Result<String, String> {
     if text.len() > 200 {
         return Err("At most 200 characters.".into());
     }
+    // A URL parser takes what a database does not.
+    if text.chars().any(char::is_control) {
+        return Err("The support address holds a character that cannot be shown. Type it again.".into());
+    }
     match url::Url::parse(text) {
         Ok(url) if ["http", "https"].contains(&url.scheme()) && url.host_str().is_some() => Ok(text.to_owned()),
         _ => EmailAddress::parse(text).map(|e| e.as_str().to_owned()).map_err(|_| "Give an email address, or a link that begins with https://.".to_owned()),
@@ -147,16 +161,17 @@ fn support(text: &str) -> Result<String, String> {
 fn differences(before: &Organization, after: &Organization) -> Vec<(&'static str, String, String)> {
     let fields = |o: &Organization| {
         [
-            ("name", o.name.clone()),
-            ("allowed_domains", o.allowed_domains.join(", ")),
-            ("invitation_days", o.invitation_days.to_string()),
-            ("session_idle_hours", o.session_idle_hours.to_string()),
-            ("session_max_hours", o.session_max_hours.to_string()),
-            ("key_max_days", o.key_max_days.map(|d| d.to_string()).unwrap_or_default()),
-            ("support", o.support.clone()),
+            o.name.clone(),
+            o.allowed_domains.join(", "),
+            o.invitation_days.to_string(),
+            o.session_idle_hours.to_string(),
+            o.session_max_hours.to_string(),
+            o.key_max_days.map(|d| d.to_string()).unwrap_or_default(),
+            o.support.clone(),
         ]
     };
-    fields(before).into_iter().zip(fields(after)).filter(|((_, a), (_, b))| a != b).map(|((field, a), (_, b))| (field, a, b)).collect()
+    let both = fields(before).into_iter().zip(fields(after));
+    FIELDS.into_iter().zip(both).filter(|(_, (a, b))| a != b).map(|(field, (a, b))| (field, a, b)).collect()
 }
 
 /// Checks the master key against the one the database knows; the first start writes it. `Err`: another key.

@@ -129,10 +129,16 @@ pub struct Held {
     pub some: Vec<(UserId, String)>,
 }
 
-/// Every role of both scopes with who holds it: organization roles, then workspace roles.
+/// Every role of both scopes with who holds it: organization roles, then workspace roles. Organization admins are admins in
+/// every workspace, so they are not counted among those who hold Admin by a membership.
 pub fn held(c: &mut Connection, _may: &Permitted<org::SettingsRead>) -> Result<(Vec<Held>, Vec<Held>), DbError> {
     let (organization, workspace) = (of_organization(c)?, of_workspaces(c)?);
-    let organization = organization.into_iter().map(|role| queries::holders(c, role)).collect::<Result<_, _>>()?;
-    let workspace = workspace.into_iter().map(|role| queries::holders(c, role)).collect::<Result<_, _>>()?;
-    Ok((organization, workspace))
+    let admins: Vec<RoleId> = organization.iter().filter(|role| role.makes_org_admin()).map(|role| role.id.clone()).collect();
+    let organization = organization.into_iter().map(|role| queries::holders(c, role, &[])).collect::<Result<_, _>>()?;
+    let mut held = Vec::new();
+    for role in workspace {
+        let apart = if role.id == built_in::admin() { &admins[..] } else { &[] };
+        held.push(queries::holders(c, role, apart)?);
+    }
+    Ok((organization, held))
 }

@@ -38,7 +38,8 @@ pub(super) fn of_scope(c: &mut Connection, scope: &str) -> Result<Vec<Role>, Err
     Ok(rows.into_iter().map(role).collect())
 }
 
-pub(super) fn holders(c: &mut Connection, role: Role) -> Result<Held, Error> {
+/// Who holds a role. `but`: people who stand apart, since they hold more than the role through the organization.
+pub(super) fn holders(c: &mut Connection, role: Role, but: &[RoleId]) -> Result<Held, Error> {
     const SHOWN: i64 = 3;
     let (count, some) = match role.permissions {
         Permissions::Organization(_) => {
@@ -46,15 +47,11 @@ pub(super) fn holders(c: &mut Connection, role: Role) -> Result<Held, Error> {
             (held.count().get_result(c)?, held.order((users::name_key, users::seq)).limit(SHOWN).select((users::id, users::name)).load(c)?)
         }
         Permissions::Workspace(_) => {
-            let held = memberships::table.filter(memberships::role_id.eq(&role.id));
-            let count = held.select(diesel::dsl::count(memberships::user_id).aggregate_distinct()).first(c)?;
+            let held = || memberships::table.inner_join(users::table).filter(memberships::role_id.eq(&role.id)).filter(users::role_id.ne_all(but));
+            let count = held().select(diesel::dsl::count(memberships::user_id).aggregate_distinct()).first(c)?;
             // Somebody with the role in many workspaces stands there as often, side by side.
-            let mut some: Vec<(UserId, String)> = held
-                .inner_join(users::table)
-                .order((memberships::name_key, memberships::user_id))
-                .limit(SHOWN * 10)
-                .select((users::id, users::name))
-                .load(c)?;
+            let mut some: Vec<(UserId, String)> =
+                held().order((memberships::name_key, memberships::user_id)).limit(SHOWN * 10).select((users::id, users::name)).load(c)?;
             some.dedup();
             some.truncate(SHOWN as usize);
             (count, some)

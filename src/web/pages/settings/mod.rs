@@ -1,4 +1,6 @@
 //! `/settings`: what holds for the organization as a whole.
 
+pub mod general;
+pub mod roles;
 pub mod users;
 pub mod workspaces;

@@ -1,2 +1,4 @@
+mod general;
+mod roles;
 mod users;
 mod workspaces;

@@ -5,7 +5,7 @@ const LIST: &str = "/settings/workspaces";
 
 /// The names in the list, without their mark.
 fn names(page: &crate::support::Page) -> Vec<String> {
-    page.texts_of("td.lead .strong")
+    page.texts_of("td.lead b")
 }
 
 on_both_databases! {

@@ -1,0 +1,153 @@
+//! `/settings/roles`: every role in words and key by key, and who holds it. Read-only.
+
+use askama::Template;
+
+use crate::{
+    access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, explain, permission::org},
+    domain::roles::{self, Held, Permissions, Role, built_in},
+    web::kit::{
+        Answer, May, Nav, Shell, render,
+        view::{Crumb, Face, people, thousands},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "pages/settings/roles.html")]
+struct RolesPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    say: &'static str,
+    organization: Vec<Row>,
+    workspace: Vec<Row>,
+    matrices: Vec<Matrix>,
+}
+
+/// One role in a list.
+struct Row {
+    name: String,
+    words: String,
+    /// The workspace a role belongs to, where it is of one.
+    custom: bool,
+    faces: Vec<Face>,
+    held: String,
+    /// Empty: the holders are no link.
+    href: String,
+}
+
+struct Matrix {
+    title: &'static str,
+    open: bool,
+    columns: Vec<String>,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    title: &'static str,
+    span: usize,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    words: String,
+    key: &'static str,
+    cells: Vec<bool>,
+}
+
+const FAMILIES: [(&str, &str); 3] = [("Flows", "flows_"), ("Agents", "agents_"), ("Knowledge bases", "kbs_")];
+
+pub async fn show(may: May<org::SettingsRead>) -> Answer {
+    let (shell, ((organization, workspace), sees)) = may.page(|c, may| Ok((roles::held(c, may)?, may.organization().has(OrgPermission::UsersRead)))).await?;
+    let admins: i64 = organization.iter().filter(|held| held.role.makes_org_admin()).map(|held| held.count).sum();
+    let custom = organization.iter().chain(&workspace).any(|held| !held.role.built_in);
+    let matrices = vec![
+        matrix(
+            "Workspace roles, permission by permission",
+            true,
+            &sets::<WorkspacePermission>(&workspace, |role| match role.permissions {
+                Permissions::Workspace(set) => set.closure(),
+                Permissions::Organization(_) => WorkspaceSet::NONE,
+            }),
+            |p| FAMILIES.iter().find(|(_, prefix)| p.key().starts_with(prefix)).map_or("Administration", |(title, _)| title),
+        ),
+        matrix(
+            "Organization roles, permission by permission",
+            false,
+            &sets::<OrgPermission>(&organization, |role| role.in_organization().unwrap_or(OrgSet::NONE)),
+            |p| match p.key() {
+                key if key.starts_with("users_") => "People",
+                key if key.starts_with("workspace_") => "Workspaces",
+                _ => "Organization",
+            },
+        ),
+    ];
+    render(&RolesPage {
+        shell: shell.at("Roles", Nav::Roles),
+        crumbs: vec![Crumb::text("Settings")],
+        say: if custom {
+            "One organization role for each person, and one role in each workspace they belong to."
+        } else {
+            "One organization role for each person, and one role in each workspace they belong to. These are built in."
+        },
+        organization: organization.iter().map(|held| row(held, sees, 0)).collect(),
+        workspace: workspace.iter().map(|held| row(held, sees, if held.role.id == built_in::admin() { admins } else { 0 })).collect(),
+        matrices,
+    })
+}
+
+/// `admins`: organization admins, who hold the role in every workspace without being given it.
+fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
+    let role = &held.role;
+    let of_organization = role.in_organization().is_some();
+    let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
+    Row {
+        name: role.name.clone(),
+        words: words(role),
+        custom: !role.built_in,
+        faces: if sees_people { held.some.iter().map(|(id, name)| Face::of(id, name, "")).collect() } else { Vec::new() },
+        held: match (held.count, admins) {
+            (0, 0) => "Nobody".to_owned(),
+            (n, 0) => people(n),
+            (0, _) => admins_in_words,
+            (n, _) => format!("{} and {admins_in_words}", people(n)),
+        },
+        href: if sees_people && of_organization && held.count > 0 { format!("/settings/users?role={}", role.id) } else { String::new() },
+    }
+}
+
+/// The description; a role without one is described by what it holds.
+fn words(role: &Role) -> String {
+    if !role.description.is_empty() {
+        return role.description.clone();
+    }
+    let lines = match role.permissions {
+        Permissions::Workspace(set) => explain::summary(set.closure()).yes,
+        Permissions::Organization(set) => set.closure().iter().map(|p| p.words().to_owned()).collect(),
+    };
+    if lines.is_empty() { "Nothing.".to_owned() } else { format!("{}.", lines.join(". ")) }
+}
+
+/// The built-in roles, the smallest first: custom ones may be many, and are described in their row.
+fn sets<P: Permission>(held: &[Held], of: impl Fn(&Role) -> Set<P>) -> Vec<(String, Set<P>)> {
+    let mut sets: Vec<_> = held.iter().filter(|held| held.role.built_in).map(|held| (held.role.name.clone(), of(&held.role))).collect();
+    sets.sort_by_key(|(_, set)| set.len());
+    sets
+}
+
+fn matrix<P: Permission>(title: &'static str, open: bool, sets: &[(String, Set<P>)], family: impl Fn(P) -> &'static str) -> Matrix {
+    let mut groups: Vec<Group> = Vec::new();
+    for p in P::ALL.iter().copied() {
+        let title = family(p);
+        let line = Line { words: within(p.words()), key: p.key(), cells: sets.iter().map(|(_, set)| set.has(p)).collect() };
+        match groups.iter_mut().find(|group| group.title == title) {
+            Some(group) => group.lines.push(line),
+            None => groups.push(Group { title, span: sets.len() + 1, lines: vec![line] }),
+        }
+    }
+    Matrix { title, open, columns: sets.iter().map(|(name, _)| name.clone()).collect(), groups }
+}
+
+/// Under the head "Flows" it is clear what is run.
+fn within(words: &str) -> String {
+    let endings = [" with agents", " of agents", " flows", " agents", " knowledge bases"];
+    endings.iter().find_map(|ending| words.strip_suffix(ending)).unwrap_or(words).to_owned()
+}

@@ -1,0 +1,84 @@
+use crate::support::{Console, Page, engine::on_both_databases};
+use noxus_console::domain::roles::built_in;
+
+const ROLES: &str = "/settings/roles";
+
+/// Name, words and holders of the roles in both lists.
+fn rows(page: &Page) -> Vec<(String, String)> {
+    page.texts_of(".table td.lead").into_iter().zip(page.texts_of(".table .holders")).collect()
+}
+
+fn row<'a>(name: &'a str, held: &'a str) -> (String, String) {
+    (name.to_owned(), held.to_owned())
+}
+
+on_both_databases! {
+    async fn each_role_says_who_holds_it(console: Console) {
+        let grace = console.set_up().await;
+        console.person("Barbara Liskov", built_in::org_admin(), "active").await;
+        console.person("Rita Removed", built_in::org_base(), "removed").await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        for name in ["Ada Lovelace", "Claude Shannon", "Donald Knuth", "Edsger Dijkstra"] {
+            let user = console.member_of_organization(name).await;
+            console.membership(&user, &marketing, built_in::editor());
+            // The same role in two workspaces is held by one person.
+            console.membership(&user, &research, built_in::editor());
+        }
+        let hedy = console.member_of_organization("Hedy Lamarr").await;
+        console.membership(&hedy, &marketing, built_in::admin());
+        let page = grace.get(ROLES).await;
+        // Grace is an Admin of Marketing by a membership too: she is counted once.
+        assert_eq!(rows(page.is(200)), [
+            row("Org Admin", "BL GH 2 people"),
+            row("Org Base", "AL CS DK 5 people"),
+            row("Admin", "HL 1 person and 2 organization admins"),
+            row("Editor", "AL CS DK 4 people"),
+            row("Reader", "Nobody"),
+        ]);
+        assert_eq!(page.attributes("a.holders", "href"), [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}")));
+    }
+
+    async fn every_permission_stands_in_words_and_by_key(console: Console) {
+        let grace = console.set_up().await;
+        let page = grace.get(ROLES).await;
+        page.is(200).says("These are built in.").says("Deploy and version");
+        assert_eq!(page.texts_of(".matrix code").len(), 16 + 13);
+        assert_eq!(page.texts_of(".matrix .group"), ["Flows", "Agents", "Knowledge bases", "Administration", "People", "Workspaces", "Organization"]);
+        assert_eq!(page.texts_of(".matrix thead th"), ["Permission", "Reader", "Editor", "Admin", "Permission", "Org Base", "Org Admin"]);
+        // Reader 3, Editor 9, Admin 16; Org Base 5, Org Admin 13.
+        assert_eq!(page.texts_of(".matrix .yes").len(), 3 + 9 + 16 + 5 + 13);
+        assert_eq!(page.texts_of(".matrix .no").len(), 3 * 16 - 28 + 2 * 13 - 18);
+        let lines = page.texts_of(".matrix tbody tr");
+        assert!(lines.contains(&"Create and edit flows_edit – no yes yes".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"Open Settings settings_read yes yes".to_owned()), "{lines:?}");
+    }
+
+    async fn a_custom_role_is_listed_with_what_it_allows(console: Console) {
+        let grace = console.set_up().await;
+        let role = console.role("workspace", "Operator", "flows_run workspace_admin");
+        console.role("organization", "Auditor", "org_audit settings_read unknown_key");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&ada, &console.workspace_named("Marketing"), role);
+        let page = grace.get(ROLES).await;
+        page.says("Operator Custom").says("Run flows. Add and change members, remove members, connect integrations and manage settings and API keys.");
+        page.says("Auditor Custom").says("Read the audit log. Open Settings.").does_not_say("These are built in.");
+        assert!(rows(&page).contains(&row("Operator Custom", "AL 1 person")), "{:?}", rows(&page));
+    }
+
+    async fn whoever_may_not_see_people_sees_numbers(console: Console) {
+        console.set_up().await;
+        let role = console.role("organization", "Reads settings", "settings_read");
+        console.person("Ada Lovelace", role, "active").await;
+        let page = console.sign_in("ada").await.get(ROLES).await;
+        assert_eq!(rows(page.is(200))[0], row("Org Admin", "1 person"));
+        assert!(page.texts_of("main .avatar").is_empty() && page.attributes("main a", "href").is_empty());
+        assert!(!page.text().contains("Grace"));
+    }
+
+    async fn it_asks_for_settings_read(console: Console) {
+        console.set_up().await;
+        let role = console.role("organization", "Nothing", "");
+        console.person("Ada Lovelace", role, "active").await;
+        console.sign_in("ada").await.get(ROLES).await.is(403).says("settings_read").says("Org Base");
+    }
+}
