@@ -31,7 +31,7 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
     if !could_invite(tx, may, user)? {
         return Err(Refusal::HoldsMore { name: before.name }.into());
     }
-    let address = email.as_str().to_ascii_lowercase() != before.email.to_ascii_lowercase();
+    let address = !email.as_str().eq_ignore_ascii_case(&before.email);
     if address {
         is_free(tx, user, email)?;
     }

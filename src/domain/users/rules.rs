@@ -17,7 +17,7 @@ pub fn prefixes(name_key: &str, email_key: &str) -> Vec<String> {
     let mut all: Vec<String> = name_key
         .split(|c: char| !c.is_alphanumeric())
         .chain(std::iter::once(email_key))
-        .flat_map(|word| (1..=2).filter_map(move |n| (word.chars().count() >= n).then(|| word.chars().take(n).collect::<String>())))
+        .flat_map(|word| (1..=2).filter(move |n| word.chars().count() >= *n).map(move |n| word.chars().take(n).collect::<String>()))
         .collect();
     all.sort_unstable();
     all.dedup();

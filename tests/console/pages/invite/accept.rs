@@ -173,7 +173,11 @@ on_both_databases! {
             let link = console.link_of(&alan);
             let (one, other) = (console.visitor(), grace.clone());
             let path = format!("/settings/users/{alan}/invitation/revocation");
-            let (accepted, revoked) = tokio::join!(tokio::spawn(async move { accept(&one, &link).await }), tokio::spawn(async move { other.post(&path, &[]).await }));
+            let (accepted, revoked) = tokio::join!(tokio::spawn(async move { accept(&one, &link).await }), tokio::spawn(async move {
+                // Sometimes the one is ahead, sometimes the other.
+                tokio::time::sleep(std::time::Duration::from_millis(round * 2 % 30)).await;
+                other.post(&path, &[]).await
+            }));
             let (accepted, revoked) = (accepted.unwrap(), revoked.unwrap());
             let live: i64 = console.rows(|c| sessions::table.filter(sessions::user_id.eq(&alan)).count().get_result(c));
             let end = standing(&console, &alan);

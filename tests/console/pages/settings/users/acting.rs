@@ -72,7 +72,7 @@ on_both_databases! {
 
     async fn nobody_acts_on_someone_who_holds_more_by_any_route(console: Console) {
         console.set_up().await;
-        let helper = console.role("organization", "Helper", "users_read users_write users_edit users_delete org_read settings_read");
+        let helper = console.role("organization", "Helper", "users_read users_write users_edit users_delete org_read settings_read workspace_read workspace_write");
         console.person("Hal Helper", helper.clone(), "active").await;
         let invited = console.person("Ina Invited", built_in::org_admin(), "invited").await;
         let marketing = console.workspace_named("Marketing");

@@ -56,6 +56,15 @@ on_both_databases! {
         let grace = console.set_up().await;
         let id = console.invited_by(&grace, "Alan Turing", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
         let path = format!("/settings/users/{id}");
+        // The worker is done with it before the test says otherwise.
+        for _ in 0..100 {
+            let user = id.clone();
+            let state: String = console.rows(move |c| invitations::table.filter(invitations::user_id.eq(user)).select(invitations::mail_state).first(c));
+            if state == "sent" {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
         mail(&console, &id, "queued", None);
         let page = grace.get(&path).await;
         page.says("Sending").says("Its link works until").says("No mail server is set up").says("Nothing yet, because Alan has not accepted the invitation.");
