@@ -107,7 +107,7 @@ struct Ids {
 
 impl Ids {
     fn of(console: &Console) -> Self {
-        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("ada").to_string() }
+        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("zoe").to_string() }
     }
 
     /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
@@ -131,6 +131,7 @@ async fn populate(console: &Console) {
     console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
     console.person("Barbara Liskov", built_in::org_admin(), "active").await;
     console.workspace("Elsewhere");
+    console.member_of_organization("Zoe Zuse").await;
 }
 
 on_both_databases! {

@@ -67,8 +67,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     let existing = |expected| if exists { expected } else { NotFound };
     let has_hole = path.contains('{');
     let public = match path {
-        // Signing out leads to the sign-in page, whoever one is.
-        "/sign-in" | "/sign-out" => Some(if path == "/sign-out" { SignIn } else { Allowed }),
+        "/sign-in" => Some(Allowed),
         "/setup" => Some(NotFound),
         _ if path.starts_with("/invitation/{token}") => Some(NotFound),
         _ => None,
@@ -83,7 +82,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
