@@ -16,7 +16,7 @@ use url::Url;
     name = "noxus-console",
     version,
     about,
-    after_help = "Every option can be given as an environment variable too. Without a command the console is served."
+    after_help = "Every option can be given as the environment variable beside it. Without a command the console is served."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -40,10 +40,10 @@ pub enum Command {
 
 #[derive(Debug, Clone, Args)]
 pub struct Demo {
-    /// How many people; from 100 on they are made up
+    /// How many people; from the 31st on they are made up
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=2_000_000))]
     pub people: u32,
-    /// How many workspaces
+    /// How many workspaces, beside an archived one; from the fifth on they are made up
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub workspaces: u32,
     /// Fill the folder and stop, without serving it
@@ -91,7 +91,7 @@ pub struct Settings {
     /// PostgreSQL as postgres://user:password@host/database [default: a SQLite file in the data folder]
     #[arg(long, env = "NOXUS_DATABASE_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub database_url: Option<String>,
-    /// Mail server as smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS); without one, mails become .eml files in the data folder
+    /// Mail server as smtp://user:password@host:587 (STARTTLS) or smtps://… (TLS); without one, mails become .eml files in the data folder [default: none]
     #[arg(long, env = "NOXUS_SMTP_URL", global = true, hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<String>,
     /// Sender of mails [default: noxus-console@ and the host of the public URL]
@@ -100,8 +100,8 @@ pub struct Settings {
     /// File of the master key, 32 bytes in base64, readable by its owner alone [default: master.key in the data folder]
     #[arg(long, env = "NOXUS_MASTER_KEY_FILE", global = true, value_name = "FILE")]
     pub master_key_file: Option<PathBuf>,
-    /// Proxies whose Forwarded and X-Forwarded-For headers are believed, as addresses or networks separated by commas
-    #[arg(long, env = "NOXUS_TRUSTED_PROXIES", default_value = "", global = true, value_name = "NETWORKS")]
+    /// Proxies whose Forwarded and X-Forwarded-For headers are believed, as addresses or networks separated by commas [default: none]
+    #[arg(long, env = "NOXUS_TRUSTED_PROXIES", default_value = "", hide_default_value = true, global = true, value_name = "NETWORKS")]
     pub trusted_proxies: String,
     /// Cost of a password hash (Argon2id): memory in KiB, passes, lanes
     #[arg(long, env = "NOXUS_PASSWORD_HASH", default_value = "19456,2,1", global = true, value_name = "M,T,P")]

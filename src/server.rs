@@ -43,7 +43,7 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
             .wrap(Compress::default())
             .wrap(from_fn(security::headers))
             .wrap(TracingLogger::<RequestSpan>::new())
-            .service(web::resource("/assets/{file:.*}").route(web::get().to(assets::serve)).route(web::head().to(assets::serve)))
+            .service(web::resource(assets::PATHS).route(web::get().to(assets::serve)).route(web::head().to(assets::serve)))
             .configure(|service| table::mount(routes::table(), service))
             .default_service(web::to(nothing_here))
     });

@@ -93,9 +93,16 @@ impl Assets {
     }
 }
 
+/// Where files are: below `/assets`, and the two that browsers and robots ask for by themselves.
+pub const PATHS: [&str; 3] = ["/assets/{file:.*}", "/favicon.ico", "/robots.txt"];
+
 /// `GET /assets/…`. With its hash a file never changes; without, a browser asks again after an hour.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
-    let path = request.match_info().query("file");
+    let path = match request.path() {
+        "/favicon.ico" => "img/favicon.svg",
+        "/robots.txt" => "robots.txt",
+        _ => request.match_info().query("file"),
+    };
     let Some(asset) = ALL.by_path.get(path) else { return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("There is no such file.") };
     let hashed = path.split_once('/').is_some_and(|(hash, _)| hash.len() == 16 && hash.bytes().all(|b| b.is_ascii_hexdigit()));
     let cache = if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };

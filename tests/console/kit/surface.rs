@@ -30,6 +30,13 @@ on_both_databases! {
         console.visitor().get("/assets/nothing.css").await.is(404);
     }
 
+    async fn browsers_get_an_icon_and_robots_are_asked_to_stay_out(console: Console) {
+        let icon = console.visitor().get("/favicon.ico").await;
+        icon.is(200);
+        assert_eq!(icon.headers["content-type"], "image/svg+xml");
+        assert_eq!(console.visitor().get("/robots.txt").await.body, "User-agent: *\nDisallow: /\n");
+    }
+
     async fn another_site_cannot_post_here(console: Console) {
         let grace = console.set_up().await;
         let url = format!("{}/sign-out", console.base);
