@@ -55,7 +55,7 @@ pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<
 pub fn find_open(c: &mut Connection, standing: &Standing, id: &WorkspaceId) -> Result<Option<Listed>, DbError> {
     let Some(workspace) = queries::find(c, id)?.filter(|w| w.archived.is_none()) else { return Ok(None) };
     let enters = standing.is_org_admin() || queries::is_member(c, &standing.actor.id, id)?;
-    Ok(enters.then(|| Listed { id: workspace.id, name: workspace.name, hue: workspace.hue }))
+    Ok(enters.then_some(Listed { id: workspace.id, name: workspace.name, hue: workspace.hue }))
 }
 
 pub fn find(c: &mut Connection, id: &WorkspaceId) -> Result<Option<Workspace>, DbError> {

@@ -294,11 +294,13 @@ fn denied(denial: &Denial) -> (String, String) {
             "Your organization role lets you manage workspaces. To work in this one, somebody has to add you to it.".to_owned(),
         ),
         (missing, place) => {
-            let here = place.map(|name| format!(" in {name}")).unwrap_or_default();
-            (
-                format!("You may not {}{here}", lower_first(missing.words())),
-                format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(missing.words())),
-            )
+            let what = lower_first(missing.words());
+            let what = match place {
+                Some(name) if what.ends_with("the workspace") => what.replace("the workspace", name),
+                Some(name) => format!("{what} in {name}"),
+                None => what,
+            };
+            (format!("You may not {what}"), format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(missing.words())))
         }
     }
 }

@@ -26,7 +26,7 @@ struct RolesPage {
 struct Row {
     name: String,
     words: String,
-    /// The workspace a role belongs to, where it is of one.
+    /// Not built in.
     custom: bool,
     faces: Vec<Face>,
     held: String,
@@ -110,7 +110,7 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
             (0, _) => admins_in_words,
             (n, _) => format!("{} and {admins_in_words}", people(n)),
         },
-        href: if sees_people && of_organization && held.count > 0 { format!("/settings/users?role={}", role.id) } else { String::new() },
+        href: if sees_people && of_organization && held.count > 0 { format!("/settings/users?role={}&status=any", role.id) } else { String::new() },
     }
 }
 

@@ -35,7 +35,12 @@ on_both_databases! {
             row("Editor", "AL CS DK 4 people"),
             row("Reader", "Nobody"),
         ]);
-        assert_eq!(page.attributes("a.holders", "href"), [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}")));
+        // The list there counts the same people.
+        console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
+        grace.get(ROLES).await.says("6 people");
+        let list = grace.get(&format!("/settings/users?role={}&status=any", built_in::org_base())).await;
+        assert_eq!(list.is(200).texts_of("td.lead").len(), 6);
+        assert_eq!(page.attributes("a.holders", "href"), [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}&status=any")));
     }
 
     async fn every_permission_stands_in_words_and_by_key(console: Console) {

@@ -17,7 +17,7 @@ on_both_databases! {
         hedy.get(&at("archive")).await.is(200).says("Archive Marketing?").says("Nothing in it is deleted.").says("You cannot do that yourself");
         hedy.get(&at("restoration")).await.is(403).says("workspace_edit").says("Grace Hopper");
         let list = hedy.submit(&at("archive"), &[]).await;
-        list.is(200).says("Marketing is archived.").says("No workspace yet");
+        list.is(200).says("Marketing is archived.").says("You are in no workspace yet");
         for member in [&ada, &hedy] {
             member.get(&home).await.is(404);
             member.get(&at("archive")).await.is(404);

@@ -45,7 +45,7 @@ on_both_databases! {
         for act in ["name", "archive"] {
             let path = format!("/settings/workspaces/{marketing}/{act}");
             for page in [ada.get(&path).await, ada.post(&path, &[("name", "Mine"), ("description", "")]).await] {
-                page.is(403).says("Administer the workspace").says("workspace_admin").says("Hedy Lamarr").says("Grace Hopper").says("Reader");
+                page.is(403).says("You may not administer Marketing").says("Administer the workspace").says("workspace_admin").says("Hedy Lamarr").says("Grace Hopper").says("Reader");
                 assert!(page.texts_of("dd").contains(&"Admin".to_owned()), "the smallest role: {:?}", page.texts_of("dd"));
             }
         }

@@ -75,7 +75,7 @@ on_both_databases! {
         let role = console.role("organization", "Looks", "workspace_read");
         console.person("Ada Lovelace", role, "active").await;
         let ada = console.sign_in("ada").await;
-        ada.get("/settings/workspaces").await.is(200).says("No workspace yet").does_not_say("Create");
+        ada.get("/settings/workspaces").await.is(200).says("You are in no workspace yet").does_not_say("Create");
         ada.get(NEW).await.is(403).says("workspace_write").says("Org Base").says("Grace Hopper");
         ada.post(NEW, &[("name", "Research"), ("description", "")]).await.is(403);
     }
