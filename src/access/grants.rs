@@ -178,6 +178,15 @@ pub fn holdings(c: &mut Connection, user: &UserId) -> Result<Option<Holdings>, E
 
 /// What a user may do in a workspace now; with `as_if_active`, what they could do if they were active.
 pub fn in_workspace(c: &mut Connection, user: &UserId, workspace: &WorkspaceId, as_if_active: bool) -> Result<WorkspaceSet, Error> {
+    judged(c, user, workspace, as_if_active, false)
+}
+
+/// What a user may do in a workspace, or could if it were not archived.
+pub fn if_it_were_open(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<WorkspaceSet, Error> {
+    judged(c, user, workspace, false, true)
+}
+
+fn judged(c: &mut Connection, user: &UserId, workspace: &WorkspaceId, as_if_active: bool, as_if_open: bool) -> Result<WorkspaceSet, Error> {
     let row: Option<(String, String)> =
         users::table.inner_join(roles::table).filter(users::id.eq(user)).select((users::status, roles::permissions)).first(c).optional()?;
     let Some((status, role)) = row else { return Ok(WorkspaceSet::NONE) };
@@ -191,7 +200,7 @@ pub fn in_workspace(c: &mut Connection, user: &UserId, workspace: &WorkspaceId, 
         .first(c)
         .optional()?;
     let active = as_if_active || status == "active";
-    Ok(scope::in_workspace(active, read_set(&role), member.as_deref().map(read_set), archived.is_some()))
+    Ok(scope::in_workspace(active, read_set(&role), member.as_deref().map(read_set), archived.is_some() && !as_if_open))
 }
 
 /// What a user may do in the organization now.

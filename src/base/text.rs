@@ -29,9 +29,12 @@ fn one_line(text: &str, what: &str, limit: usize) -> Result<String, String> {
     }
 }
 
-/// Characters that would let one name pose as another: direction overrides, zero width, the replacement character.
+/// Characters that would let one name pose as another, or as nothing: what Unicode lets a renderer ignore
+/// (`Default_Ignorable_Code_Point`), direction marks, blanks that are no spaces, the replacement character.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}')
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
 }
 
 macro_rules! names {
@@ -43,7 +46,7 @@ macro_rules! names {
         impl $name {
             pub fn parse(text: &str) -> Result<Self, String> {
                 let line = one_line(text, $what, NAME_LIMIT)?;
-                if line.is_empty() { Err(concat!($what, " is missing.").into()) } else { Ok(Self(line)) }
+                if line.is_empty() || fold(&line).is_empty() { Err(concat!($what, " is missing.").into()) } else { Ok(Self(line)) }
             }
 
             pub fn as_str(&self) -> &str {
@@ -179,7 +182,7 @@ mod tests {
     #[test]
     fn names_are_one_clean_line() {
         assert_eq!(PersonName::parse("  Ada \n Lovelace ").unwrap().as_str(), "Ada Lovelace");
-        for bad in ["", "   ", "A\0da", "A\u{202e}da", &"x".repeat(101)] {
+        for bad in ["", "   ", "A\0da", "A\u{202e}da", "\u{3164}", "Marke\u{ad}ting", "\u{301}", &"x".repeat(101)] {
             assert!(PersonName::parse(bad).is_err(), "{bad:?}");
         }
     }

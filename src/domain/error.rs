@@ -14,6 +14,8 @@ pub enum Error {
     Refusal(Refusal),
     /// What was posted is wrong: sentences by field.
     Invalid(Vec<(&'static str, String)>),
+    /// It makes an organization admin, or shows the way to become one: the password must have been given lately.
+    Unconfirmed,
     Database(db::Error),
 }
 

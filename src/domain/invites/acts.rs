@@ -9,6 +9,7 @@ use crate::{
     domain::{
         Error, Refusal, audit, memberships,
         roles::{self, Permissions},
+        sessions,
         users::{self, Status, User},
     },
 };
@@ -68,6 +69,9 @@ pub struct Link {
 /// The link of a pending invitation, to be shown once. That it was shown is kept.
 pub fn link(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<Link, Error> {
     let (user, invitation) = may_act_on(tx, may, user)?;
+    if roles::find(tx, &user.role)?.is_some_and(|role| role.makes_org_admin()) {
+        sessions::require_confirmed(may)?;
+    }
     if invitation.state != State::Pending || invitation.is_expired() {
         return Err(Error::stale(format!("The link of {} does not work any more. Resend the invitation, then copy the fresh link.", user.name)));
     }

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         Error, Refusal, audit, memberships, organization,
         roles::{self, Role},
+        sessions,
         users::{self, Kind, NewUser, Status, User},
     },
 };
@@ -150,6 +151,9 @@ pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) ->
         return Err(Error::stale(taken.sentence()));
     }
     let role = roles::grantable_in_organization(tx, may.organization(), &invite.org_role)?;
+    if role.makes_org_admin() {
+        sessions::require_confirmed(may)?;
+    }
     let mut given = Vec::new();
     // An organization admin is an admin everywhere; a membership beside that would say less than is true.
     for (workspace, role) in invite.workspaces.iter().filter(|_| !role.makes_org_admin()) {

@@ -190,8 +190,9 @@ fn role_stands(c: &mut Connection, user: &User) -> Result<bool, DbError> {
 }
 
 fn membership_stands(c: &mut Connection, membership: &Membership) -> Result<bool, DbError> {
-    let Some(by) = membership.given_by.as_ref().filter(|_| !membership.archived) else { return Ok(true) };
-    let own = grants::in_workspace(c, by, &membership.workspace, false)?;
+    let Some(by) = membership.given_by.as_ref() else { return Ok(true) };
+    // An archived workspace may be restored: its grants are judged as if it were open.
+    let own = grants::if_it_were_open(c, by, &membership.workspace)?;
     Ok(own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit))
 }
 

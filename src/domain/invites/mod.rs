@@ -81,6 +81,17 @@ pub(in crate::domain) fn renew(tx: &mut Tx, user: &UserId, by: &UserId) -> Resul
     send(tx, user, &invitation.id, invitation.generation + 1)
 }
 
+/// What a live invitation carries has changed, by whoever may change that: older links die and a fresh mail names everything.
+/// Who invited and until when stay as they are, and one that is over stays over: more takes someone who could invite.
+pub(in crate::domain) fn carry(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
+    let Some(invitation) = queries::find_of(tx, user)?.filter(|i| i.state == State::Pending && !i.is_expired()) else { return Ok(()) };
+    if users::find(tx, user)?.is_none_or(|u| u.status != Status::Invited) {
+        return Ok(());
+    }
+    queries::raise(tx, &invitation.id, invitation.generation + 1)?;
+    send(tx, user, &invitation.id, invitation.generation + 1)
+}
+
 fn send(tx: &mut Tx, user: &UserId, id: &InvitationId, generation: i32) -> Result<(), DbError> {
     outbox::put(tx, &NewLetter { kind: Kind::Invitation, to: user, invitation: Some(id), generation: Some(generation), about: None })?;
     Ok(())

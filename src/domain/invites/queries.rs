@@ -66,6 +66,13 @@ pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32
     Ok(())
 }
 
+pub(super) fn raise(tx: &mut Tx, id: &InvitationId, generation: i32) -> Result<(), Error> {
+    diesel::update(invitations::table.find(id))
+        .set((invitations::generation.eq(generation), invitations::mail_state.eq(outbox::State::Queued), invitations::mail_problem.eq(None::<String>)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn end(tx: &mut Tx, id: &InvitationId, state: State, by: Option<&UserId>) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(invitations::table.find(id))

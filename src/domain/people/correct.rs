@@ -1,6 +1,6 @@
 //! Correcting name and address of somebody who has not accepted yet.
 
-use super::{could_invite, find, renew_invitation};
+use super::{could_invite, find};
 use crate::{
     access::{Permitted, permission::org},
     base::{
@@ -9,7 +9,7 @@ use crate::{
     },
     db::Tx,
     domain::{
-        Error, Refusal, audit, organization,
+        Error, Refusal, audit, invites, organization, roles, sessions,
         users::{self, Status, User},
     },
 };
@@ -31,6 +31,9 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
     if !could_invite(tx, may, user)? {
         return Err(Refusal::HoldsMore { name: before.name }.into());
     }
+    if roles::find(tx, &before.role)?.is_some_and(|role| role.makes_org_admin()) {
+        sessions::require_confirmed(may)?;
+    }
     let address = !email.as_str().eq_ignore_ascii_case(&before.email);
     if address {
         is_free(tx, user, email)?;
@@ -45,7 +48,9 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
         entry = entry.personal(user, "email", Some(&before.email), Some(email.as_str()));
     }
     if address {
-        renew_invitation(tx, &before, may.id())?;
+        if invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending) {
+            invites::renew(tx, user, may.id())?;
+        }
     }
     entry.write(tx)?;
     Ok(Correction { before, address })

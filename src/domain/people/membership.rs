@@ -1,6 +1,6 @@
 //! Giving, changing and ending a role in a workspace.
 
-use super::{find, queries, renew_invitation};
+use super::{find, queries};
 use crate::{
     access::{
         OrgPermission, Permitted, WorkspacePermission, WorkspaceSet,
@@ -11,7 +11,7 @@ use crate::{
     base::ids::{RoleId, UserId, WithheldId, WorkspaceId},
     db::{Connection, Tx},
     domain::{
-        Error, Refusal, audit,
+        Error, Refusal, audit, invites,
         memberships::{self, Membership},
         roles::{self, Role},
         users::User,
@@ -33,7 +33,7 @@ pub fn give_membership(tx: &mut Tx, may: &Permitted<here::UsersEdit>, user: &Use
 fn give(tx: &mut Tx, by: &UserId, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
     memberships::give(tx, &target.id, workspace, &role.id, Some(by))?;
     queries::delete_withheld(tx, &target.id, Some(workspace))?;
-    renew_invitation(tx, target, by)?;
+    invites::carry(tx, &target.id)?;
     let entry = match before {
         Some(before) => audit::entry("membership.changed").changed("role", before.role.as_str(), role.id.as_str()),
         None => audit::entry("membership.given").fact("role", role.id.as_str()),
@@ -48,7 +48,7 @@ pub fn end_membership(tx: &mut Tx, may: &Permitted<here::UsersDelete>, user: &Us
     let here: &Place = may.workspace();
     let Some(before) = before else { return Err(Error::stale(format!("{} is not in {} any more.", target.name, here.name))) };
     memberships::end(tx, user, &here.id)?;
-    renew_invitation(tx, &target, may.id())?;
+    invites::carry(tx, &target.id)?;
     audit::entry("membership.ended").by(may.id()).on_user(user).in_workspace(&here.id).fact("role", before.role.as_str()).write(tx)?;
     Ok(target)
 }

@@ -107,11 +107,3 @@ fn an_admin_stays(tx: &mut Tx, name: &str) -> Result<(), Error> {
         _ => Ok(()),
     }
 }
-
-/// What an open invitation carries has changed: the links sent so far die, and a fresh mail goes out.
-fn renew_invitation(tx: &mut Tx, user: &User, by: &UserId) -> Result<(), Error> {
-    if user.status == Status::Invited && invites::find_of(tx, &user.id)?.is_some_and(|i| i.state == invites::State::Pending) {
-        invites::renew(tx, &user.id, by)?;
-    }
-    Ok(())
-}

@@ -1,12 +1,12 @@
 //! Changing an organization role.
 
-use super::{an_admin_stays, queries, renew_invitation, within_reach};
+use super::{an_admin_stays, queries, within_reach};
 use crate::{
     access::{Permitted, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
     db::Tx,
     domain::{
-        Error, audit, memberships,
+        Error, audit, invites, memberships,
         roles::{self, Role},
         users::{self, User},
     },
@@ -35,7 +35,7 @@ pub fn change_role(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId, 
     users::set_role(tx, user, &role.id, Some(may.id()))?;
     an_admin_stays(tx, &target.name)?;
     queries::delete_withheld(tx, user, None)?;
-    renew_invitation(tx, &target, may.id())?;
+    invites::carry(tx, &target.id)?;
     audit::entry("user.role_changed").by(may.id()).on_user(user).changed("role", target.role.as_str(), role.id.as_str()).write(tx)?;
     Ok((target, role))
 }

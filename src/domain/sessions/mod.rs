@@ -5,7 +5,11 @@ mod queries;
 mod throttle;
 
 use crate::{
-    access::{Permitted, need::SignedIn, passes::Anyone},
+    access::{
+        Permitted,
+        need::{Need, SignedIn},
+        passes::Anyone,
+    },
     base::{
         clock::{self, Moment},
         ids::{UserId, WorkspaceId},
@@ -51,9 +55,10 @@ pub enum SignIn {
 pub async fn sign_in(database: &Database, hasher: &Hasher, origin: Origin, _pass: Anyone, email: &str, password: String) -> Result<SignIn, Error> {
     let key = EmailAddress::parse(email).map(|e| e.key()).unwrap_or_default();
     let gates = throttle::gates(&key, &origin.address);
+    // Counted before the work and forgiven after it: tries made side by side are all counted.
     let (known, wait) = {
         let (key, gates) = (key.clone(), gates.clone());
-        database.read(move |c| Ok::<_, Error>((users::credentials(c, &key)?, throttle::wait(c, &gates)?))).await?
+        database.write(origin.clone(), move |tx| Ok::<_, Error>((users::credentials(tx, &key)?, throttle::admit(tx, &gates)?))).await?
     };
     if wait > 0 {
         return Ok(SignIn::SlowDown(wait));
@@ -71,7 +76,7 @@ pub async fn sign_in(database: &Database, hasher: &Hasher, origin: Origin, _pass
                 let now = users::credentials(tx, &key)?;
                 match now {
                     Some((id, Status::Active, password)) if id == user && password == stored => {}
-                    _ => return fail(tx, Some(&user), &gates),
+                    _ => return fail(tx, Some(&user)),
                 }
                 if let Some(hash) = renewed {
                     users::set_password(tx, &user, &hash)?;
@@ -81,13 +86,12 @@ pub async fn sign_in(database: &Database, hasher: &Hasher, origin: Origin, _pass
                 audit::entry("session.started").by(&user).on_user(&user).write(tx)?;
                 Ok(SignIn::In(token))
             }
-            (known, _) => fail(tx, known.as_ref().map(|(user, _, _)| user), &gates),
+            (known, _) => fail(tx, known.as_ref().map(|(user, _, _)| user)),
         })
         .await
 }
 
-fn fail(tx: &mut Tx, user: Option<&UserId>, gates: &throttle::Gates) -> Result<SignIn, Error> {
-    throttle::count(tx, gates)?;
+fn fail(tx: &mut Tx, user: Option<&UserId>) -> Result<SignIn, Error> {
     let entry = audit::entry("session.refused");
     match user {
         Some(user) => entry.on_user(user),
@@ -126,7 +130,7 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: 
     let user = may.id().clone();
     let (stored, wait) = {
         let (user, gates) = (user.clone(), gates.clone());
-        database.read(move |c| Ok::<_, Error>((users::password_of(c, &user)?, throttle::wait(c, &gates)?))).await?
+        database.write(origin.clone(), move |tx| Ok::<_, Error>((users::password_of(tx, &user)?, throttle::admit(tx, &gates)?))).await?
     };
     if wait > 0 {
         return Ok(SignIn::SlowDown(wait));
@@ -136,7 +140,7 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: 
     database
         .write(origin, move |tx| {
             if !right || users::password_of(tx, &user)? != stored {
-                return fail(tx, Some(&user), &gates);
+                return fail(tx, Some(&user));
             }
             throttle::forgive(tx, &gates)?;
             let token = SessionToken(secret::random_token());
@@ -152,6 +156,11 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: 
 /// Whether the password was given lately enough for a sensitive act.
 pub fn is_confirmed(confirmed_at: Moment) -> bool {
     clock::now() < confirmed_at + clock::minutes(CONFIRMED_FOR_MINUTES)
+}
+
+/// For an act that only in some cases is sensitive: refuses with [`Error::Unconfirmed`] if the password was not given lately.
+pub(in crate::domain) fn require_confirmed<N: Need>(may: &Permitted<N>) -> Result<(), Error> {
+    if is_confirmed(may.session().confirmed_at) { Ok(()) } else { Err(Error::Unconfirmed) }
 }
 
 /// Ends every session of a user. Part of deactivating, removing and changing a password.

@@ -94,6 +94,12 @@ pub(super) fn count_failure(tx: &mut Tx, key: &str, now: Moment, forgotten: Mome
     Ok(())
 }
 
+/// One less.
+pub(super) fn uncount_failure(tx: &mut Tx, key: &str) -> Result<(), Error> {
+    diesel::update(throttles::table.find(key).filter(throttles::failures.gt(0))).set(throttles::failures.eq(throttles::failures - 1)).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn forget_failures(tx: &mut Tx, key: &str) -> Result<(), Error> {
     diesel::delete(throttles::table.find(key)).execute(&mut **tx)?;
     Ok(())

@@ -36,7 +36,7 @@ pub(super) fn gates(email_key: &str, address: &str) -> Gates {
 }
 
 /// Seconds to wait before the next try; 0: none.
-pub(super) fn wait(c: &mut Connection, gates: &Gates) -> Result<i64, Error> {
+fn wait(c: &mut Connection, gates: &Gates) -> Result<i64, Error> {
     let now = clock::now();
     let mut failures = |key: &str| -> Result<(i32, i64), Error> {
         let counted = queries::failures(c, key)?.filter(|(_, last)| now < *last + clock::minutes(MEMORY));
@@ -58,17 +58,23 @@ fn left(failures: i32, limit: i32, seconds_since: i64) -> i64 {
     (wait - seconds_since).max(0)
 }
 
-pub(super) fn count(tx: &mut Tx, gates: &Gates) -> Result<(), Error> {
-    for key in [&gates.pair, &gates.address, &gates.account] {
-        let (now, forgotten) = (tx.now, tx.now - clock::minutes(MEMORY));
-        queries::count_failure(tx, key, now, forgotten)?;
+/// Lets a try in and counts it as failed until it is [`forgive`]n; or says how many seconds to wait.
+pub(super) fn admit(tx: &mut Tx, gates: &Gates) -> Result<i64, Error> {
+    let wait = wait(tx, gates)?;
+    if wait == 0 {
+        for key in [&gates.pair, &gates.address, &gates.account] {
+            let (now, forgotten) = (tx.now, tx.now - clock::minutes(MEMORY));
+            queries::count_failure(tx, key, now, forgotten)?;
+        }
     }
-    Ok(())
+    Ok(wait)
 }
 
-/// The owner was here: what was counted against account and address from here is gone.
+/// The owner was here: what was counted against the account from here is gone, and this try was none against the others.
 pub(super) fn forgive(tx: &mut Tx, gates: &Gates) -> Result<(), Error> {
-    queries::forget_failures(tx, &gates.pair)
+    queries::forget_failures(tx, &gates.pair)?;
+    queries::uncount_failure(tx, &gates.address)?;
+    queries::uncount_failure(tx, &gates.account)
 }
 
 pub(super) fn sweep(tx: &mut Tx) -> Result<(), Error> {

@@ -63,6 +63,7 @@ impl Request {
     fn with_way_back(&self, e: WebError) -> WebError {
         match e {
             WebError::SignIn { .. } => WebError::SignIn { next: self.come_back() },
+            WebError::Confirm { .. } => WebError::Confirm { next: self.come_back() },
             other => other,
         }
     }

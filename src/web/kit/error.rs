@@ -87,6 +87,7 @@ impl From<domain::Error> for WebError {
         match e {
             domain::Error::Refused(e) => e.into(),
             domain::Error::NotFound => Self::NotFound,
+            domain::Error::Unconfirmed => Self::Confirm { next: String::new() },
             domain::Error::Refusal(refusal) => Self::Refusal(refusal.to_string()),
             domain::Error::Invalid(problems) => Self::Refusal(problems.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ")),
             domain::Error::Database(e) => e.into(),
