@@ -2,7 +2,13 @@
 
 pub mod admin;
 
-use std::{fs, io, net::TcpListener, path::Path, sync::Arc};
+use std::{
+    fs,
+    io::{self, IsTerminal as _},
+    net::TcpListener,
+    path::Path,
+    sync::Arc,
+};
 
 use base64::Engine as _;
 
@@ -141,7 +147,8 @@ pub fn log(filter: &str) {
     use tracing_subscriber::{EnvFilter, fmt};
     let (filter, json) = filter.strip_suffix(",json").map_or((filter, false), |f| (f, true));
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Colours are for eyes, not for files.
+    let builder = fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     if json { builder.json().init() } else { builder.init() }
 }
 

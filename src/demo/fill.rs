@@ -47,6 +47,14 @@ pub struct Workspace {
     hue: u8,
 }
 
+/// A membership, and where it came from.
+pub struct Given<'a> {
+    pub workspace: &'a Workspace,
+    pub role: Role,
+    pub by: Option<&'a str>,
+    pub at: Moment,
+}
+
 /// The whole sample, before it is written.
 pub struct Sample {
     pub now: Moment,
@@ -136,8 +144,23 @@ impl Sample {
         somebody.by.map(|at| self.people[at].id.as_str())
     }
 
+    /// What somebody was given: the first with the invitation, the others some days later by the workspace's admin, where that fits.
+    pub fn given<'a>(&'a self, s: &'a Somebody) -> Vec<Given<'a>> {
+        let given = |(n, (workspace, role)): (usize, (&'a Workspace, Role))| {
+            let later = s.added_at + days(6 + n as i64) + minutes(97 * n as i64);
+            let admin = self.named(admin_of(&workspace.name)).filter(|a| a.id != s.id && a.accepted_at.is_some_and(|at| at < later));
+            let fits = n > 0 && s.accepted_at.is_some_and(|at| at < later) && later < self.now;
+            let (by, at) = match admin.filter(|_| fits) {
+                Some(admin) => (Some(admin.id.as_str()), later),
+                None => (self.adder(s).or(Some(&s.id)), s.added_at),
+            };
+            Given { workspace, role, by, at }
+        };
+        self.places(s).enumerate().map(given).collect()
+    }
+
     /// Workspaces somebody belongs to, where they exist, with the role.
-    pub fn places<'a>(&'a self, somebody: &'a Somebody) -> impl Iterator<Item = (&'a Workspace, Role)> {
+    fn places<'a>(&'a self, somebody: &'a Somebody) -> impl Iterator<Item = (&'a Workspace, Role)> {
         let last = self.workspaces.len() - 1;
         somebody.person.roles.iter().filter_map(move |(at, role)| match *at {
             people::ARCHIVED => Some((&self.workspaces[last], *role)),
@@ -266,11 +289,7 @@ fn memberships(c: &mut Connection, sample: &Sample) -> Result<(), Error> {
     let mut rows = Rows::of("memberships", "user_id, workspace_id, role_id, given_by, given_at, name_key");
     for s in &sample.people {
         let key = fold(&s.person.name);
-        for (n, (workspace, role)) in sample.places(s).enumerate() {
-            // The first comes with the invitation, the others some days later from the workspace's admin, where that fits.
-            let later = s.added_at + days(3 + n as i64);
-            let admin = sample.named(admin_of(&workspace.name)).filter(|a| n > 0 && a.added_at < s.added_at && later < sample.now && s.accepted_at.is_some());
-            let (by, at) = admin.map_or((sample.adder(s), s.added_at), |a| (Some(a.id.as_str()), later));
+        for Given { workspace, role, by, at } in sample.given(s) {
             let role = role_id(role);
             rows.add(c, &[s.id.as_str().into(), workspace.id.as_str().into(), role.as_str().into(), by.into(), at.into(), key.as_str().into()])?;
         }

@@ -111,7 +111,13 @@ fn life<'a>(sample: &'a Sample, s: &'a Somebody, events: &mut Vec<Event<'a>>) {
         Event { at, action, by, on: on_me, workspace: None, facts, personal }
     };
     if let Some(by) = sample.adder(s) {
-        let workspaces: serde_json::Map<_, _> = sample.places(s).map(|(w, role)| (w.id.clone(), role_id(role).as_str().into())).collect();
+        let (at_once, later): (Vec<_>, Vec<_>) = sample.given(s).into_iter().partition(|g| g.at == s.added_at);
+        let workspaces: serde_json::Map<_, _> = at_once.iter().map(|g| (g.workspace.id.clone(), role_id(g.role).as_str().into())).collect();
+        for given in later.into_iter().filter(|_| known) {
+            let mut gave = event(given.at, "membership.given", given.by.map_or(By::Nobody, By::Person), json!({ "role": role_id(given.role).as_str() }));
+            gave.workspace = Some(&given.workspace.id);
+            events.push(gave);
+        }
         let mut invited = event(s.added_at, "user.invited", By::Person(by), json!({ "role": org_role(&s.person).as_str(), "workspaces": workspaces }));
         if known {
             invited.personal.extend([(me, "name", None, s.person.name.as_str()), (me, "email", None, s.email.as_str())]);
