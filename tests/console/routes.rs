@@ -99,15 +99,17 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         | "/settings/users/{user}/reactivation"
         | "/settings/users/{user}/removal"
         | "/settings/users/{user}/role"
-        | "/settings/users/{user}/details"
-        | "/settings/users/{user}/invitation"
-        | "/settings/users/{user}/invitation/revocation"
-        | "/settings/users/{user}/invitation/link" => {
+        | "/settings/users/{user}/details" => {
             if actor == OrgAdmin {
                 existing(Allowed)
             } else {
                 Forbidden
             }
+        }
+        // Opened, these two only lead back to the person. Nobody here is invited, so there is nothing to act on.
+        "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/link" if method == Method::GET => admins_only,
+        "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/revocation" | "/settings/users/{user}/invitation/link" => {
+            if actor == OrgAdmin { NotFound } else { Forbidden }
         }
         "/settings/users/{user}/withheld/{withheld}" => NotFound,
         // Somebody who may add members nowhere has nobody to add: there is nothing at this address for them.

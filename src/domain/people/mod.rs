@@ -17,8 +17,8 @@ use crate::{
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, Refusal, invites, memberships, roles,
-        users::{self, Kind, Status, User},
+        Error, Refusal, memberships, roles,
+        users::{self, Kind, User},
         workspaces,
     },
 };

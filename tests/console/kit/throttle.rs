@@ -42,6 +42,33 @@ async fn twenty_wrong_tries_from_an_address_slow_it_down_for_every_account() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tries_made_side_by_side_are_all_counted() {
+    let console = console().await;
+    console.set_up().await;
+    let tries: Vec<_> = (0..40)
+        .map(|_| {
+            let visitor = console.visitor();
+            tokio::spawn(async move { attempt(&visitor, "203.0.113.1", GRACE, "wrong").await.status.as_u16() })
+        })
+        .collect();
+    let mut judged = 0;
+    for one in tries {
+        judged += usize::from(one.await.unwrap() == 422);
+    }
+    assert_eq!(judged, 10);
+    attempt(&console.visitor(), "203.0.113.1", GRACE, PASSWORD).await.is(429);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_in_rightly_never_slows_down() {
+    let console = console().await;
+    console.set_up().await;
+    for _ in 0..25 {
+        attempt(&console.visitor(), "203.0.113.1", GRACE, PASSWORD).await.is(303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_attack_from_many_places_does_not_lock_the_owner_out() {
     let console = console().await;
     console.set_up().await;

@@ -18,7 +18,7 @@ pub struct Binary {
     process: Child,
     // Dropped after the process has ended.
     _database: Database,
-    pub dir: TempDir,
+    _dir: TempDir,
 }
 
 impl Binary {
@@ -48,7 +48,7 @@ impl Binary {
             }
         });
         let setup_link = tokio::time::timeout(Duration::from_secs(20), link).await.expect("a set-up link within 20 s").expect("a set-up link");
-        let this = Self { base, setup_link, process, _database: database, dir };
+        let this = Self { base, setup_link, process, _database: database, _dir: dir };
         this.answers().await;
         this
     }

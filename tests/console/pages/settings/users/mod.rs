@@ -2,6 +2,7 @@ mod list;
 mod invitation;
 mod new;
 mod acting;
+mod carried;
 mod details;
 mod last_admin;
 mod membership;

@@ -1,0 +1,81 @@
+//! What an open invitation carries, changed by somebody else than who invited.
+
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use noxus_console::{
+    base::{clock, ids::UserId},
+    db::schema::{invitations, memberships, sessions, users},
+    domain::roles::built_in,
+};
+
+use crate::support::{Console, engine::on_both_databases};
+
+type Row = (i32, Option<UserId>, clock::Moment, String);
+
+fn row(console: &Console, user: &UserId) -> Row {
+    console.rows(|c| {
+        invitations::table
+            .filter(invitations::user_id.eq(user))
+            .select((invitations::generation, invitations::invited_by, invitations::expires_at, invitations::state))
+            .first(c)
+    })
+}
+
+on_both_databases! {
+    async fn a_link_copied_before_the_invitation_gained_a_grant_is_dead_after_it(console: Console) {
+        let grace = console.set_up().await;
+        let research = console.workspace("Research");
+        let joan = console.invited_by(&grace, "Joan Clarke", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
+        let copied = console.link_of(&joan);
+        console.visitor().get(&copied).await.is(200);
+        grace.post(&format!("/settings/users/{joan}/workspaces/{research}"), &[("role", built_in::editor().as_str())]).await.is(303);
+        console.visitor().get(&copied).await.is(410);
+        console.visitor().get(&console.link_of(&joan)).await.is(200).says("Research");
+    }
+
+    async fn whoever_only_adds_an_invited_person_raises_the_link_and_nothing_else(console: Console) {
+        let grace = console.set_up().await;
+        let lair = console.workspace("Lair");
+        let claude = console.member_of_organization("Claude Shannon").await;
+        console.membership(&claude, &lair, built_in::admin());
+        let claude = console.sign_in("claude").await;
+        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        let before = row(&console, &joan);
+        claude.post(&format!("/settings/users/{joan}/workspaces/{lair}"), &[("role", built_in::reader().as_str())]).await.is(303);
+        let after = row(&console, &joan);
+        assert_eq!((after.0, &after.1, after.2, after.3.as_str()), (before.0 + 1, &before.1, before.2, "pending"));
+        // One that has expired is not revived.
+        console.rows(|c| diesel::update(invitations::table).set(invitations::expires_at.eq(clock::now() - TimeDelta::days(1))).execute(c));
+        let before = row(&console, &joan);
+        claude.post(&format!("/settings/users/{joan}/workspaces/{lair}"), &[("role", built_in::editor().as_str())]).await.is(303);
+        assert_eq!(row(&console, &joan), before);
+    }
+
+    async fn a_grant_in_an_archived_workspace_is_judged_at_acceptance(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let hedy = console.member_of_organization("Hedy Lamarr").await;
+        console.membership(&hedy, &marketing, built_in::admin());
+        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        console.sign_in("hedy").await.post(&format!("/settings/users/{joan}/workspaces/{marketing}"), &[("role", built_in::admin().as_str())]).await.is(303);
+        console.archive(&marketing);
+        console.rows(|c| diesel::update(users::table.filter(users::id.eq(&hedy))).set(users::status.eq("deactivated")).execute(c));
+        console.visitor().post(&console.link_of(&joan), &[("display_name", "Joan"), ("password", "four unrelated little words")]).await.is(303);
+        let left: i64 = console.rows(|c| memberships::table.filter(memberships::user_id.eq(&joan)).count().get_result(c));
+        assert_eq!(left, 0, "what a deactivated granter gave is withheld");
+    }
+
+    async fn inviting_an_organization_admin_asks_for_the_password_again(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.invited_by_as(&grace, "Ada Lovelace", built_in::org_admin(), &[]).await;
+        console.rows(|c| diesel::update(sessions::table).set(sessions::confirmed_at.eq(clock::now() - TimeDelta::minutes(16))).execute(c));
+        let answer = grace.post(&format!("/settings/users/{ada}/invitation/link"), &[]).await;
+        assert!(answer.location.clone().unwrap_or_default().starts_with("/sign-in/again"), "{}: {:?}", answer.status, answer.location);
+        let draft = grace.post("/settings/users/new", &[("name", "Eve"), ("email", "eve@analytical.example"), ("role", built_in::org_admin().as_str())]).await;
+        let roles = draft.location.clone().expect("the next step");
+        let answer = grace.post(&roles, &[]).await;
+        assert!(answer.location.clone().unwrap_or_default().starts_with("/sign-in/again"), "{}: {:?}", answer.status, answer.location);
+        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        grace.post(&format!("/settings/users/{joan}/invitation/link"), &[]).await.is(200);
+    }
+}
