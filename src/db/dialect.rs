@@ -47,6 +47,15 @@ pub fn search_condition(engine: Engine, n: usize, term: &str) -> (String, String
     }
 }
 
+/// Walking the matches of [`search_condition`] in the order people were added, without finding all of them first: what to
+/// select from, the condition at `$n`, and the column of the order. Its value is that of [`search_condition`].
+pub fn search_walk(engine: Engine, n: usize) -> (&'static str, String, &'static str) {
+    match engine {
+        Engine::Sqlite => ("users_search CROSS JOIN users ON users.seq = users_search.rowid", format!("users_search MATCH ${n}"), "users_search.rowid"),
+        Engine::Postgres => ("users", format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), "users.seq"),
+    }
+}
+
 fn like_escaped(term: &str) -> String {
     term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -33,8 +33,10 @@ pub fn deactivate(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId) -
 }
 
 fn set(tx: &mut Tx, by: &UserId, target: &User, status: Status) -> Result<usize, Error> {
+    // In the order in which a request that is seen writes them: sessions, then the person. Else each could wait for the other.
+    let ended = sessions::end_all(tx, &target.id)?;
     users::set_status(tx, &target.id, status, Some(by))?;
-    Ok(sessions::end_all(tx, &target.id)?)
+    Ok(ended)
 }
 
 /// Lets somebody in again, with the memberships they had.
@@ -55,12 +57,13 @@ pub fn remove(tx: &mut Tx, may: &Permitted<org::UsersDelete>, user: &UserId, typ
     if !typed.trim().eq_ignore_ascii_case(&target.email) {
         return Err(Error::Invalid(vec![("email", format!("This is not their address. Type {} to confirm.", target.email))]));
     }
+    // The mails first, then the invitation, as the mail worker does: else each could wait for the other.
+    queries::delete_traces(tx, user, &target.email.to_ascii_lowercase())?;
     if let Some(invitation) = invites::find_of(tx, user)?.filter(|i| i.state == State::Pending) {
         invites::end(tx, &invitation.id, State::Revoked, Some(may.id()))?;
     }
     let sessions = sessions::end_all(tx, user)?;
     let memberships = memberships::end_all(tx, user)?;
-    queries::delete_traces(tx, user, &target.email.to_ascii_lowercase())?;
     audit::forget(tx, user)?;
     users::bury(tx, user, may.id())?;
     an_admin_stays(tx, &target.name)?;

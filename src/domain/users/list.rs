@@ -73,6 +73,8 @@ pub(super) enum Part {
     All(Order),
     Beginning,
     Others,
+    /// All matches, in no order: to be counted.
+    Counted,
 }
 
 /// Where a page ended: the last person's key in the order.
@@ -106,7 +108,7 @@ impl Cursor {
             Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.and_utc().timestamp_micros().to_string()),
             Part::All(_) => ('a', String::new()),
             Part::Beginning => ('b', row.name_key.clone()),
-            Part::Others => ('o', String::new()),
+            Part::Others | Part::Counted => ('o', String::new()),
         };
         Self { part, seq: row.seq, key }
     }
@@ -164,7 +166,9 @@ pub fn list(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted) 
 }
 
 fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
-    let count = if wanted.search.is_empty() { Count::Exactly(queries::count(c, wanted)?) } else { counted(queries::count_matches(c, wanted, COUNTED + 1)?) };
+    let total = queries::total(c)?;
+    let count =
+        if wanted.search.is_empty() { Count::Exactly(queries::count(c, wanted, total)?) } else { counted(queries::count_matches(c, wanted, COUNTED + 1)?) };
     let order = match (wanted.search.is_empty(), count) {
         (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
         (false, Count::Exactly(_)) => wanted.order,
@@ -178,7 +182,7 @@ fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
     let rows = rows.into_iter().map(|(_, row)| row.listed()).collect();
-    Ok(Found { rows, next, count, total: queries::total(c)?, order })
+    Ok(Found { rows, next, count, total, order })
 }
 
 fn counted(n: i64) -> Count {

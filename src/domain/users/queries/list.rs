@@ -3,11 +3,17 @@
 //!
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
+mod count;
+#[cfg(test)]
+mod plan;
+
 use diesel::{
     deserialize::QueryableByName,
     prelude::*,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
+
+pub(in crate::domain::users) use count::{count, count_matches, total};
 
 use super::never;
 use crate::{
@@ -134,11 +140,29 @@ const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, u
 const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
 const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 
-fn from(wanted: &Wanted) -> &'static str {
+/// Whether the search index itself is walked: for everything that needs only the first of its matches. With a workspace
+/// beside it, its members are where to begin.
+fn walks(wanted: &Wanted, part: Part) -> bool {
+    let first_few = matches!(part, Part::Others | Part::Counted);
+    first_few && wanted.workspace.is_none() && by_parts(&wanted.search)
+}
+
+/// From three letters on, names and addresses are found by any part.
+fn by_parts(term: &str) -> bool {
+    term.chars().count() >= 3
+}
+
+fn from(c: &Connection, wanted: &Wanted, part: Part) -> String {
     match wanted.workspace {
-        Some(_) => " FROM memberships AS members JOIN users ON users.id = members.user_id",
-        None => " FROM users",
+        Some(_) => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
+        None if walks(wanted, part) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
+        None => " FROM users".to_owned(),
     }
+}
+
+/// The column of the order in which people were added.
+fn seq(c: &Connection, wanted: &Wanted, part: Part) -> &'static str {
+    if walks(wanted, part) { dialect::search_walk(dialect::engine_of(c), 0).2 } else { "users.seq" }
 }
 
 /// A column names sort by; members of a workspace carry it themselves, in the order of their index.
@@ -163,7 +187,7 @@ fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
 
 fn filters(query: &mut Query, wanted: &Wanted, order: Column) {
     query.push(" WHERE users.kind = 'person'");
-    // Few are invited or deactivated, so those may be sorted; active is nearly everybody.
+    // Few are invited or deactivated, so those may be sorted; the active are nearly everybody.
     let few = !matches!(wanted.status, Statuses::Active);
     status(query, wanted.status, wanted.search.is_empty() && (few || order == Column::Name));
     if wanted.status == Statuses::Undelivered {
@@ -183,16 +207,19 @@ fn begins(query: &mut Query, term: &str) {
 }
 
 /// Names and addresses that hold the term; below three letters, of which a word begins with it.
-fn holds(query: &mut Query, c: &Connection, term: &str) {
-    if term.chars().count() >= 3 {
-        let (condition, value) = dialect::search_condition(dialect::engine_of(c), query.values.len() + 1, term);
+fn holds(query: &mut Query, c: &Connection, term: &str, walk: bool) {
+    if by_parts(term) {
+        let (engine, n) = (dialect::engine_of(c), query.values.len() + 1);
+        let (condition, value) = dialect::search_condition(engine, n, term);
+        let condition = if walk { dialect::search_walk(engine, n).1 } else { condition };
         query.push(&condition).values.push(Value::Text(value));
     } else {
         query.push("users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(term).push(")");
     }
 }
 
-fn search(query: &mut Query, c: &Connection, part: Part, term: &str) {
+fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted) {
+    let (term, walk) = (wanted.search.as_str(), walks(wanted, part));
     if term.is_empty() {
         return;
     }
@@ -203,16 +230,16 @@ fn search(query: &mut Query, c: &Connection, part: Part, term: &str) {
         }
         Part::Others => {
             query.push(" AND ");
-            holds(query, c, term);
+            holds(query, c, term, walk);
             query.push(" AND NOT (");
             begins(query, term);
             query.push(")");
         }
-        Part::All(_) => {
+        Part::All(_) | Part::Counted => {
             query.push(" AND (");
-            holds(query, c, term);
+            holds(query, c, term, walk);
             // With three letters and more the index of parts knows the beginnings too.
-            if term.chars().count() < 3 {
+            if !by_parts(term) {
                 query.push(" OR (");
                 begins(query, term);
                 query.push(")");
@@ -226,16 +253,16 @@ fn order_of(part: Part) -> Order {
     match part {
         Part::All(order) => order,
         Part::Beginning => Order::BY_NAME,
-        Part::Others => Order { column: Column::Added, descending: false },
+        Part::Others | Part::Counted => Order { column: Column::Added, descending: false },
     }
 }
 
 /// Only who comes after the last of the page before. A key that is none of this order is no condition: the first page.
-fn after(query: &mut Query, wanted: &Wanted, order: Order, cursor: &Cursor) {
+fn after(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, cursor: &Cursor) {
     let further = if order.descending { "<" } else { ">" };
     let (column, key): (&str, fn(&str) -> Option<Value>) = match order.column {
         Column::Added => {
-            query.push(&format!(" AND users.seq {further} ")).bind(Value::Number(cursor.seq));
+            query.push(&format!(" AND {seq} {further} ")).bind(Value::Number(cursor.seq));
             return;
         }
         Column::Name => (name_key(wanted), |key| Some(Value::Text(key.to_owned()))),
@@ -247,11 +274,11 @@ fn after(query: &mut Query, wanted: &Wanted, order: Order, cursor: &Cursor) {
     query.push(&format!(" OR users.seq {further} ")).bind(Value::Number(cursor.seq)).push(")");
 }
 
-fn ordered(query: &mut Query, wanted: &Wanted, order: Order, limit: usize) {
+fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: usize) {
     let way = if order.descending { " DESC" } else { "" };
     query.push(&match order.column {
         Column::Name => format!(" ORDER BY {}{way}, users.seq{way}", name_key(wanted)),
-        Column::Added => format!(" ORDER BY users.seq{way}"),
+        Column::Added => format!(" ORDER BY {seq}{way}"),
         Column::Active => format!(" ORDER BY users.last_active_at{way}, users.seq{way}"),
     });
     query.push(&format!(" LIMIT {limit}"));
@@ -259,85 +286,17 @@ fn ordered(query: &mut Query, wanted: &Wanted, order: Order, limit: usize) {
 
 fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, limit: usize) -> Query {
     let mut query = Query::new(COLUMNS);
-    query.push(from(wanted)).push(JOINS).push(INVITATIONS);
-    let order = order_of(part);
+    query.push(&from(c, wanted, part)).push(JOINS).push(INVITATIONS);
+    let (order, seq) = (order_of(part), seq(c, wanted, part));
     filters(&mut query, wanted, order.column);
-    search(&mut query, c, part, &wanted.search);
+    search(&mut query, c, part, wanted);
     if let Some(cursor) = cursor {
-        after(&mut query, wanted, order, cursor);
+        after(&mut query, wanted, order, seq, cursor);
     }
-    ordered(&mut query, wanted, order, limit);
+    ordered(&mut query, wanted, order, seq, limit);
     query
 }
 
 pub(in crate::domain::users) fn rows(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
     page(c, wanted, part, after, limit).load(c)
 }
-
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
-    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
-}
-
-/// Counts what is wanted, exactly.
-pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted) -> Result<i64, Error> {
-    if wanted.role.is_none() && wanted.workspace.is_none() && wanted.status != Statuses::Undelivered {
-        return number(
-            c,
-            by_status(match wanted.status {
-                Statuses::ActiveOrInvited => "'active', 'invited'",
-                Statuses::Active => "'active'",
-                Statuses::Invited | Statuses::Undelivered => "'invited'",
-                Statuses::Deactivated => "'deactivated'",
-                Statuses::Any => "'active', 'invited', 'deactivated'",
-            }),
-        );
-    }
-    let mut query = Query::new("SELECT count(*) AS n");
-    query.push(from(wanted));
-    if wanted.status == Statuses::Undelivered {
-        query.push(INVITATIONS);
-    }
-    filters(&mut query, wanted, Column::Name);
-    number(c, query)
-}
-
-/// By the index of statuses alone. It knows no kinds; but only service accounts and removed people have no address, and they
-/// are few.
-fn by_status(statuses: &str) -> Query {
-    Query::new(&format!(
-        "SELECT (SELECT count(*) FROM users WHERE status IN ({statuses})) \
-         - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status IN ({statuses})) AS n"
-    ))
-}
-
-/// Everybody.
-pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
-    number(c, by_status("'active', 'invited', 'deactivated'"))
-}
-
-/// Counts matches of a search, up to `limit`.
-pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wanted, limit: i64) -> Result<i64, Error> {
-    let query = matches(c, wanted, limit);
-    number(c, query)
-}
-
-fn matches(c: &Connection, wanted: &Wanted, limit: i64) -> Query {
-    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(from(wanted));
-    if wanted.status == Statuses::Undelivered {
-        query.push(INVITATIONS);
-    }
-    filters(&mut query, wanted, Column::Name);
-    search(&mut query, c, Part::All(Order::BY_NAME), &wanted.search);
-    query.push(&format!(" LIMIT {limit}) AS found"));
-    query
-}
-
-#[cfg(test)]
-mod plan;

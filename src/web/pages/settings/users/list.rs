@@ -96,6 +96,8 @@ struct UsersPage {
     first: Option<String>,
     next: Option<String>,
     nobody: String,
+    /// The same search among everyone, where filters narrow it.
+    everyone: Option<String>,
 }
 
 /// The head of a column that can be sorted by; without an address it cannot, now.
@@ -210,6 +212,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         first: wanted.after.is_some().then(|| href(&wanted, q, wanted.order, None)),
         next: found.next.as_ref().map(|next| href(&wanted, q, wanted.order, Some(next))),
         nobody: nobody(&wanted, q),
+        everyone: everyone(&wanted, q),
         q: q.to_owned(),
     }
 }
@@ -247,6 +250,12 @@ fn counted(count: Count, total: i64) -> String {
         Count::Exactly(n) => format!("{} of {}", thousands(n), people(total)),
         Count::Many => format!("More than {} of {}", thousands(list::COUNTED), people(total)),
     }
+}
+
+fn everyone(wanted: &Wanted, q: &str) -> Option<String> {
+    let narrowed = wanted.status != Statuses::Any || wanted.role.is_some() || wanted.workspace.is_some();
+    let all = Wanted { status: Statuses::Any, role: None, workspace: None, after: None, ..wanted.clone() };
+    (narrowed && !q.is_empty()).then(|| href(&all, q, wanted.order, None))
 }
 
 /// What to do where nobody matches.

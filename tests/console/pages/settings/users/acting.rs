@@ -41,6 +41,22 @@ on_both_databases! {
         grace.get(&path).await.says("Editor");
     }
 
+    async fn deactivating_somebody_who_is_looking_around_works(console: Console) {
+        let grace = console.set_up().await;
+        let id = console.member_of_organization("Ada Lovelace").await;
+        let path = format!("/settings/users/{id}");
+        for _ in 0..10 {
+            let ada = console.sign_in("ada").await;
+            // Long not seen, so that the very request writes that they were.
+            console.rows(|c| diesel::update(sessions::table).set(sessions::seen_at.eq(clock::now() - clock::minutes(2))).execute(c));
+            let deactivation = format!("{path}/deactivation");
+            let (_, done) = tokio::join!(ada.get("/settings/users"), grace.post(&deactivation, &[]));
+            done.is(303);
+            ada.get("/settings/users").await.is(303);
+            grace.post(&format!("{path}/reactivation"), &[]).await.is(303);
+        }
+    }
+
     async fn an_old_password_is_asked_for_again(console: Console) {
         let grace = console.set_up().await;
         let id = console.member_of_organization("Ada Lovelace").await;

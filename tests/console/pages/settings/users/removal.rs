@@ -106,4 +106,12 @@ on_both_databases! {
         assert!([404, 410].contains(&answer.status.as_u16()), "{}", answer.status);
         assert!(!answer.body.contains("Alan"), "the page names them");
     }
+
+    async fn removing_does_not_get_in_the_way_of_a_mail_that_is_being_sent(console: Console) {
+        let grace = console.set_up().await;
+        for round in 0..15 {
+            let id = console.invited_by(&grace, &format!("Alan{round} Turing"), &[]).await;
+            grace.post(&format!("/settings/users/{id}/removal"), &[("email", &format!("alan{round}@analytical.example"))]).await.is(303);
+        }
+    }
 }

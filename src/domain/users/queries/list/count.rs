@@ -1,0 +1,81 @@
+//! How many there are: exactly without a search, up to a limit with one.
+
+use diesel::{deserialize::QueryableByName, sql_types::BigInt};
+
+use super::{INVITATIONS, Query, filters, from, search};
+use crate::{
+    db::{Connection, Error},
+    domain::users::list::{Column, Order, Part, Statuses, Wanted},
+};
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
+    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
+}
+
+/// Counts what is wanted, exactly; `total` is everybody.
+///
+/// Nearly everybody is active, and counting them by an index costs 20 ms at 100,000: so the others are counted and taken away.
+pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<i64, Error> {
+    if wanted.role.is_none() && wanted.workspace.is_none() {
+        match wanted.status {
+            Statuses::Any => return Ok(total),
+            Statuses::ActiveOrInvited => return Ok(total - number(c, of_status("'deactivated'"))?),
+            Statuses::Active => return Ok(total - number(c, of_status("'invited', 'deactivated'"))?),
+            Statuses::Invited => return number(c, of_status("'invited'")),
+            Statuses::Deactivated => return number(c, of_status("'deactivated'")),
+            Statuses::Undelivered => {}
+        }
+    }
+    let mut query = Query::new("SELECT count(*) AS n");
+    query.push(&from(c, wanted, Part::All(Order::BY_NAME)));
+    if wanted.status == Statuses::Undelivered {
+        query.push(INVITATIONS);
+    }
+    filters(&mut query, wanted, Column::Name);
+    number(c, query)
+}
+
+/// By the index of statuses alone. It knows no kinds; but only service accounts and removed people have no address, and they
+/// are few.
+pub(super) fn of_status(statuses: &str) -> Query {
+    Query::new(&format!(
+        "SELECT (SELECT count(*) FROM users WHERE status IN ({statuses})) \
+         - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status IN ({statuses})) AS n"
+    ))
+}
+
+/// Everybody: all rows, without those that are no person or removed.
+pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
+    number(c, everybody())
+}
+
+pub(super) fn everybody() -> Query {
+    Query::new(
+        "SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE status = 'removed') \
+         - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status <> 'removed') AS n",
+    )
+}
+
+/// Counts matches of a search, up to `limit`.
+pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wanted, limit: i64) -> Result<i64, Error> {
+    let query = matches(c, wanted, limit);
+    number(c, query)
+}
+
+pub(super) fn matches(c: &Connection, wanted: &Wanted, limit: i64) -> Query {
+    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
+    query.push(&from(c, wanted, Part::Counted));
+    if wanted.status == Statuses::Undelivered {
+        query.push(INVITATIONS);
+    }
+    filters(&mut query, wanted, Column::Name);
+    search(&mut query, c, Part::Counted, wanted);
+    query.push(&format!(" LIMIT {limit}) AS found"));
+    query
+}
