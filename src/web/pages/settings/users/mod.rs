@@ -89,7 +89,7 @@ impl Counts {
     fn told(self) -> &'static str {
         match self {
             Self::Now => "",
-            Self::OnceAccepted => " A fresh invitation that names this is on its way; links sent before do not work any more.",
+            Self::OnceAccepted => " A fresh invitation that names this was made; links sent before do not work any more.",
             Self::OnceInvited => " The invitation has ended: send a fresh one.",
         }
     }
