@@ -23,9 +23,10 @@ pub async fn show(visitor: Visitor, Token(token): Token) -> Answer {
     match opened.arrival.state {
         LinkState::Pending if opened.other().is_some() => other_account(shell, &opened, &token),
         LinkState::Pending => {
-            let mut ends = vec!["The link stops working. Nobody can come in with it.".to_owned()];
+            let mut ends = vec!["The link stops working: nobody can come in with it.".to_owned()];
             if let Some(by) = &opened.arrival.inviter {
-                ends.push(format!("{} is told by email, and can invite you again.", by.name));
+                let told = if opened.by_hand { "sees in the console that you declined" } else { "is told by email" };
+                ends.push(format!("{} {told}.", by.name));
             }
             render(&DeclinePage { shell: shell.at("Decline the invitation", Nav::None), to: opened.arrival.user.email, ends, back: way(&token) })
         }

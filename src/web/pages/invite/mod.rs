@@ -12,12 +12,12 @@ use serde::Deserialize;
 
 use crate::{
     access::{WorkspaceSet, explain},
-    base::{password::Password, text::PersonName},
-    db::Connection,
+    base::{ids::UserId, password::Password, text::PersonName, token::InvitationToken},
+    db::{Connection, Tx},
     domain::{
         Error,
         invites::{self, Arrival, LinkState},
-        memberships, roles,
+        memberships, roles, sessions,
     },
     web::kit::{
         Answer, Field, Nav, Posted, Problem, Shell, Token, Visitor, WebError,
@@ -33,12 +33,21 @@ struct Opened {
     arrival: Arrival,
     /// Who this browser is signed in as: address, and whether it is whom the invitation is for.
     me: Option<(String, bool)>,
+    /// The link is the newest one. An older one may have gone to a wrong address: whoever holds it is told no address.
+    newest: bool,
+    /// No mail server is set up: mails are files, and links are passed on by hand.
+    by_hand: bool,
 }
 
 impl Opened {
     /// Somebody else is signed in here.
     fn other(&self) -> Option<&str> {
         self.me.as_ref().filter(|(_, same)| !same).map(|(email, _)| email.as_str())
+    }
+
+    /// Whom the invitation is for; empty where that is not to be told.
+    fn to(&self) -> String {
+        if self.newest { self.arrival.user.email.clone() } else { String::new() }
     }
 
     fn can_be_accepted(&self) -> bool {
@@ -48,12 +57,13 @@ impl Opened {
 
 /// Looks the link up. A token that is none of ours has nothing behind it.
 async fn open(visitor: &Visitor, token: &str) -> Result<(Shell, Option<Opened>), WebError> {
-    let (key, token) = (visitor.app().key.clone(), token.to_owned());
+    let (key, token, by_hand) = (visitor.app().key.clone(), token.to_owned(), visitor.app().config.mail_folder().is_some());
     let (shell, opened) = visitor
         .page_knowing(move |c, me| {
             let Some(arrival) = invites::arrive(c, &key, &token)? else { return Ok(None) };
             let me = me.map(|me| (me.actor().email.clone(), *me.id() == arrival.user.id));
-            Ok(Some(Opened { arrival, me }))
+            let newest = InvitationToken::parse(&token).is_some_and(|link| link.opens(&key, arrival.invitation.generation));
+            Ok(Some(Opened { arrival, me, newest, by_hand }))
         })
         .await?;
     let title = format!("Invitation to {}", shell.organization);
@@ -168,7 +178,7 @@ async fn page(visitor: &Visitor, shell: Shell, opened: &Opened, token: &str, dis
         password: Field { value: String::new(), problem: password },
         problems,
         decline: format!("/invitation/{token}/decline"),
-        told: by.map(|by| by.display_name.clone()).unwrap_or_default(),
+        told: by.map(|by| if opened.by_hand { format!("{} sees it", by.display_name) } else { format!("{} is told", by.display_name) }).unwrap_or_default(),
     })
 }
 
@@ -200,7 +210,7 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
     let own = [user.name.clone(), display_name.value.clone(), user.email.clone(), shell.organization.clone()];
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
     let name = judge(&mut problems, &mut display_name, "display_name", "Display name", PersonName::parse);
-    let chosen = judge(&mut problems, &mut password, "password", "Password", |text| Password::choose(text, &own));
+    let chosen = judge(&mut problems, &mut password, "password", "Choose a password", |text| Password::choose(text, &own));
     let (Some(name), Some(chosen)) = (name, chosen) else {
         return render_unprocessable(&page(&visitor, shell, &opened, &token, display_name, problems).await?);
     };
@@ -209,7 +219,12 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
     let accepted = visitor.write_knowing(move |tx, me| match invites::hold(tx, &key, &link)? {
         // Signed in as somebody else, or as anybody, since the page was opened.
         Some(_) if me.is_some() => Ok(None),
-        Some(pass) => invites::accept(tx, pass, &name, &hash).map(Some),
+        Some(pass) => {
+            let user = pass.user().clone();
+            let (session, workspace) = invites::accept(tx, pass, &name, &hash)?;
+            tell(tx, &user, &sessions::hash_of(session.as_str()))?;
+            Ok(Some((session, workspace)))
+        }
         None => Ok(None),
     });
     match accepted.await? {
@@ -226,13 +241,27 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
 async fn apply(visitor: &Visitor, token: &str) -> Answer {
     let (key, link) = (visitor.app().key.clone(), token.to_owned());
     let applied = visitor.write_knowing(move |tx, me| match (me, invites::hold(tx, &key, &link)?) {
-        (Some(me), Some(pass)) if me.id() == pass.user() => invites::apply(tx, me, pass).map(Some),
+        (Some(me), Some(pass)) if me.id() == pass.user() => {
+            let workspace = invites::apply(tx, me, pass)?;
+            tell(tx, me.id(), &me.session().hash)?;
+            Ok(Some(workspace))
+        }
         _ => Ok(None),
     });
     match applied.await? {
         Ok(Some(workspace)) => redirect(&home(workspace.as_ref())),
         Ok(None) | Err(_) => redirect(&way(token)),
     }
+}
+
+/// Says where one is in now, on the first page. In no workspace, that page is about nothing else.
+fn tell(tx: &mut Tx, user: &UserId, session: &str) -> Result<(), Error> {
+    let places: Vec<String> = memberships::of_user(tx, user)?.into_iter().filter(|m| !m.archived).map(|m| m.workspace_name).collect();
+    if !places.is_empty() {
+        let places: Vec<&str> = places.iter().map(String::as_str).collect();
+        sessions::notice(tx, session, Some(&format!("You are in {}.", explain::list(&places))))?;
+    }
+    Ok(())
 }
 
 fn home(workspace: Option<&crate::base::ids::WorkspaceId>) -> String {
@@ -262,8 +291,7 @@ fn unknown(shell: Shell) -> Answer {
         shell,
         to: String::new(),
         title: "This link opens no invitation".into(),
-        say: "Part of it may be missing: mail programs sometimes break long links. Copy it from the email whole, or ask whoever invited you for a fresh one."
-            .into(),
+        say: "Part of it may be missing: mail programs sometimes break long links. Copy it whole, or ask whoever invited you for a fresh one.".into(),
         act: None,
         other: Some(("In already?", "Sign in", "/sign-in")),
     };
@@ -278,7 +306,7 @@ fn ended(shell: Shell, opened: &Opened, token: &str) -> Answer {
     let sign_in = Some(("In already?", "Sign in", "/sign-in"));
     let ended_on = day(invitation.ended_at.unwrap_or(invitation.expires_at));
     let (title, say, act, other) = match arrival.state {
-        LinkState::Expired => return expired(shell, arrival, token),
+        LinkState::Expired => return expired(shell, opened, token),
         LinkState::Revoked => (
             "This invitation was taken back",
             format!("Its link does not work any more. If you think that is a mistake, ask {}.", inviter_or("whoever invited you")),
@@ -288,7 +316,7 @@ fn ended(shell: Shell, opened: &Opened, token: &str) -> Answer {
         LinkState::Declined => (
             "This invitation was declined",
             format!(
-                "It was declined on {ended_on}, and its link does not work any more. If you want to come in after all, ask {} to send it again.",
+                "It was declined on {ended_on}, and its link does not work any more. If you want to come in after all, ask {} to invite you again.",
                 inviter_or("whoever invited you")
             ),
             None,
@@ -296,7 +324,11 @@ fn ended(shell: Shell, opened: &Opened, token: &str) -> Answer {
         ),
         LinkState::Replaced => (
             "There is a newer link",
-            "A fresh invitation was sent to this address since, and this older link does not work any more. Look for the newest email.".to_owned(),
+            {
+                let look = if opened.by_hand { "Ask" } else { "Look for the newest email, or ask" };
+                let whom = inviter.unwrap_or_else(|| format!("whoever invited you to {}", shell.organization));
+                format!("A newer link was made since, and this older one does not work any more. {look} {whom}.")
+            },
             None,
             sign_in,
         ),
@@ -304,17 +336,20 @@ fn ended(shell: Shell, opened: &Opened, token: &str) -> Answer {
             let act = if opened.me.is_some() { Act::Go("Go to your workspace", "/".into()) } else { Act::Go("Sign in", "/sign-in".into()) };
             let say = if opened.me.as_ref().is_some_and(|(_, same)| *same) {
                 "You are in, and signed in.".to_owned()
-            } else {
+            } else if opened.newest {
                 format!("There is an account for {} now. Sign in with that address and its password.", arrival.user.email)
+            } else {
+                "There is an account now. Sign in with its address and password.".to_owned()
             };
             ("This invitation was used already", say, Some(act), None)
         }
     };
-    let page = EndedPage { shell: shell.at(title, Nav::None), to: arrival.user.email.clone(), title: title.into(), say, act, other };
+    let page = EndedPage { shell: shell.at(title, Nav::None), to: opened.to(), title: title.into(), say, act, other };
     render_as(StatusCode::GONE, &page)
 }
 
-fn expired(shell: Shell, arrival: &Arrival, token: &str) -> Answer {
+fn expired(shell: Shell, opened: &Opened, token: &str) -> Answer {
+    let arrival = &opened.arrival;
     let invitation = &arrival.invitation;
     let worked = (invitation.expires_at - invitation.sent_at).num_days();
     let worked = match worked {
@@ -327,7 +362,12 @@ fn expired(shell: Shell, arrival: &Arrival, token: &str) -> Answer {
     let mut act = None;
     match (&arrival.asked, invitation.asked_at) {
         (Some((_, name)), Some(at)) if !arrival.may_ask => {
-            say.push_str(&format!(" {name} was asked for a fresh link on {}. It comes by email to {}.", utc(at), arrival.user.email));
+            let at = utc(at);
+            say.push_str(&if opened.by_hand {
+                format!(" {name} was asked for a fresh link on {at}, and sees that in the console. No email comes: ask {name} to pass the link on.")
+            } else {
+                format!(" {name} was asked for a fresh link on {at}. It comes by email to {}.", arrival.user.email)
+            });
         }
         (Some((id, name)), _) => {
             let inviter = arrival.inviter.as_ref().filter(|by| by.id == *id);

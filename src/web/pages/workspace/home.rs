@@ -46,7 +46,7 @@ struct Given {
 
 /// What one may not do here, and who can change that.
 struct Lack {
-    what: String,
+    what: Vec<String>,
     ask: Vec<Linked>,
     role: String,
 }
@@ -131,8 +131,7 @@ fn lack(
     role: Option<&Role>,
     lacking: WorkspaceSet,
 ) -> Result<Lack, Error> {
-    let lines = explain::summary(lacking).yes;
-    let what = lines.iter().enumerate().map(|(i, line)| if i == 0 { line.clone() } else { lower_first(line) }).collect::<Vec<_>>().join("; ");
+    let what = explain::summary(lacking).yes;
     let Some((role, needed)) = role.and_then(|role| Some((role, role.in_workspace(&may.workspace().id)?))) else {
         return Ok(Lack { what, ask: Vec::new(), role: String::new() });
     };
@@ -148,9 +147,4 @@ fn lack(
 fn with_article(role: &str) -> String {
     let vowel = role.chars().next().is_some_and(|c| "aeiouAEIOU".contains(c));
     format!("{} {role}", if vowel { "an" } else { "a" })
-}
-
-fn lower_first(line: &str) -> String {
-    let mut chars = line.chars();
-    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -54,6 +54,7 @@ on_both_databases! {
 
         let entered = browser.post(&link, &[("display_name", "Al"), ("password", CHOSEN)]).await;
         entered.leads_to(&format!("/workspaces/{research}"));
+        browser.get(&format!("/workspaces/{research}")).await.says("You are in Research.");
         assert_eq!(standing(&console, &alan), is("active", "accepted"));
         let (name, display): (String, String) = console.rows(|c| users::table.filter(users::id.eq(&alan)).select((users::name, users::display_name)).first(c));
         assert_eq!((name.as_str(), display.as_str()), ("Alan Turing", "Al"));

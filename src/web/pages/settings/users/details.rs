@@ -77,8 +77,11 @@ pub async fn submit(may: May<org::UsersWrite>, At(user): At<UserId>, Posted(inpu
         let done = may
             .try_write(move |tx, may| {
                 let correction = people::correct(tx, may, &target, &name, &email)?;
-                let mail =
-                    if correction.address { format!(" A fresh invitation is on its way to {email}; links sent before are dead.") } else { String::new() };
+                let mail = if correction.address {
+                    format!(" A fresh invitation to {email} was made; links sent before do not work any more.")
+                } else {
+                    String::new()
+                };
                 sessions::notice(tx, &may.session().hash, Some(&format!("The details of {name} are corrected.{mail}")))?;
                 Ok(())
             })

@@ -198,7 +198,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         sort_on: wanted.order.is_some(),
         count: counted(found.count, found.total),
         clear: if filtered || !q.is_empty() { "/settings/users".to_owned() } else { String::new() },
-        in_use: [wanted.status != Statuses::Any, wanted.role.is_some(), wanted.workspace.is_some()].into_iter().filter(|on| *on).count(),
+        in_use: [wanted.status != Statuses::ActiveOrInvited, wanted.role.is_some(), wanted.workspace.is_some()].into_iter().filter(|on| *on).count(),
         statuses,
         status_on: wanted.status != Statuses::Any,
         roles: role_choices,

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{crumbs, face, first_name, href};
+use super::{Counts, article, crumbs, face, first_name, href};
 use crate::{
     access::{OrgPermission, Permitted, need::SignedIn, permission::here, scope::may_grant},
     base::ids::{RoleId, UserId},
@@ -41,6 +41,8 @@ struct MembershipPage {
     face: Face,
     mark: Mark,
     small: String,
+    /// When it counts.
+    hint: String,
     /// Roles the viewer may give, with their words; empty: none.
     choices: Vec<Choice>,
     is_member: bool,
@@ -55,6 +57,7 @@ struct MembershipPage {
 struct Data {
     user: User,
     membership: Option<Membership>,
+    counts: Counts,
     roles: Vec<Role>,
     may_end: bool,
     only: bool,
@@ -86,18 +89,18 @@ fn load(c: &mut Connection, may: &Permitted<SignedIn>, user: &UserId) -> Result<
         };
         let (user, membership) = people::member(c, &ends, user)?;
         let only = memberships::of_user(c, &user.id)?.len() == 1;
-        return Ok(Data { user, may_end: membership.is_some(), membership, roles: Vec::new(), only });
+        return Ok(Data { counts: Counts::of(c, &user)?, user, may_end: membership.is_some(), membership, roles: Vec::new(), only });
     };
     let here = gives.workspace();
     let (user, membership) = people::member(c, &gives, user)?;
     let all = roles::of_workspaces(c)?;
     let fits = all.into_iter().filter(|role| role.in_workspace(&here.id).is_some_and(|set| may_grant(here.may, set)));
     let only = memberships::of_user(c, &user.id)?.len() == 1;
-    Ok(Data { may_end: ends.is_some() && membership.is_some(), roles: fits.collect(), user, membership, only })
+    Ok(Data { counts: Counts::of(c, &user)?, may_end: ends.is_some() && membership.is_some(), roles: fits.collect(), user, membership, only })
 }
 
 fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> MembershipPage {
-    let Data { user, membership, roles, may_end, only } = data;
+    let Data { user, membership, counts, roles, may_end, only } = data;
     let first = first_name(&user.name).to_owned();
     let title = match &membership {
         Some(_) => format!("Change {first}’s role in {}", mark.name),
@@ -111,7 +114,9 @@ fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> Membershi
         Some(m) => format!("{}, {} here", user.email, m.role_name),
         None => user.email.clone(),
     };
-    let left = if only {
+    let left = if counts != Counts::Now {
+        "Everything else they are invited to stays.".to_owned()
+    } else if only {
         format!("{first} stays in {}. {} is their only workspace: on their next visit they are told so, and whom to ask.", shell.organization, mark.name)
     } else {
         format!("{first} stays in {}, and in their other workspaces.", shell.organization)
@@ -120,11 +125,16 @@ fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> Membershi
         crumbs: crumbs(&user),
         face: face(&user),
         small,
+        hint: counts.hint(&first),
         choices: choices.collect(),
         is_member: membership.is_some(),
         may_end,
-        ends: vec![format!("Their access to {} ends now, also in pages they have open.", mark.name)],
-        stays: vec!["Nothing they made is deleted.".to_owned(), left],
+        ends: vec![match counts {
+            Counts::Now => format!("Their access to {} ends now, also in pages they have open.", mark.name),
+            Counts::OnceAccepted => format!("Their invitation no longer gives {}: links sent before stop working, and a fresh invitation goes out.", mark.name),
+            Counts::OnceInvited => format!("A fresh invitation will not give {} any more.", mark.name),
+        }],
+        stays: if counts == Counts::Now { vec!["Nothing they made is deleted.".to_owned(), left] } else { vec![left] },
         problems: Vec::new(),
         problem: None,
         back: href(&user),
@@ -143,12 +153,22 @@ pub async fn submit(may: May<SignedIn>, At(user): At<UserId>, Posted(input): Pos
             let notice = if ending {
                 let may = may.require::<here::UsersDelete>(tx)?;
                 let user = people::end_membership(tx, &may, &target)?;
-                format!("{} is no longer in {}.", user.name, may.workspace().name)
+                let counts = Counts::of(tx, &user)?;
+                if counts == Counts::Now {
+                    format!("{} is no longer in {}.", user.name, may.workspace().name)
+                } else {
+                    format!("{} is no longer invited to {}.{}", user.name, may.workspace().name, counts.told())
+                }
             } else {
                 let may = may.require::<here::UsersEdit>(tx)?;
                 let role = role.ok_or_else(|| Error::because("Choose a role."))?;
                 let (user, role) = people::give_membership(tx, &may, &target, &role)?;
-                format!("{} has the role {} in {} now.", user.name, role.name, may.workspace().name)
+                let counts = Counts::of(tx, &user)?;
+                if counts == Counts::Now {
+                    format!("{} has the role {} in {} now.", user.name, role.name, may.workspace().name)
+                } else {
+                    format!("{} will be {} in {}.{}", user.name, article(&role.name), may.workspace().name, counts.told())
+                }
             };
             sessions::notice(tx, &may.session().hash, Some(&notice))?;
             Ok(may.organization().has(OrgPermission::UsersRead))

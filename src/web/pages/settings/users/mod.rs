@@ -19,7 +19,11 @@ use askama::Template;
 
 use crate::{
     access::{OrgPermission, OrgSet},
-    domain::users::User,
+    db::Connection,
+    domain::{
+        Error, invites,
+        users::{Status, User},
+    },
     web::kit::{
         Shell,
         view::{Crumb, Face},
@@ -50,6 +54,45 @@ fn face(user: &User) -> Face {
 /// How a person is called in a sentence: by their first name.
 fn first_name(name: &str) -> &str {
     name.split(' ').next().unwrap_or(name)
+}
+
+/// Whether what changes for somebody counts at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counts {
+    /// On their next request.
+    Now,
+    /// They have not accepted yet: a fresh invitation goes out.
+    OnceAccepted,
+    /// Their invitation has ended, and no fresh one goes out by itself.
+    OnceInvited,
+}
+
+impl Counts {
+    fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
+        if user.status != Status::Invited {
+            return Ok(Self::Now);
+        }
+        let pending = invites::find_of(c, &user.id)?.is_some_and(|i| i.state == invites::State::Pending);
+        Ok(if pending { Self::OnceAccepted } else { Self::OnceInvited })
+    }
+
+    /// Before it is done.
+    fn hint(self, first: &str) -> String {
+        match self {
+            Self::Now => "It takes effect on their next request.".to_owned(),
+            Self::OnceAccepted => format!("{first} has not accepted yet: links sent before stop working, and a fresh invitation goes out that names this."),
+            Self::OnceInvited => format!("{first}’s invitation has ended: this counts once they are invited again and accept."),
+        }
+    }
+
+    /// After it was done: a sentence of its own, with the space before it.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Now => "",
+            Self::OnceAccepted => " A fresh invitation that names this was made; links sent before do not work any more.",
+            Self::OnceInvited => " The invitation has ended: send a fresh one.",
+        }
+    }
 }
 
 /// "an Editor", "a Reader".

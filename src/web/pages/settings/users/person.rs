@@ -46,12 +46,15 @@ struct Person {
     invitation: Option<Invitation>,
     /// For an organization admin: why they may do everything.
     everything: Option<Given>,
+    /// Why nothing of it holds now, if so.
+    not_now: Option<String>,
     memberships: Vec<Line>,
     hidden: usize,
     may_add: bool,
     withheld: Vec<Withheld>,
     acts: Option<Vec<(String, When)>>,
     leaving: Leaving,
+    leaving_title: String,
     role: Given,
     role_words: String,
     changes_role: bool,
@@ -97,8 +100,8 @@ struct Invitation {
     sending: bool,
     pending: bool,
     may: bool,
-    /// No mail server: mails are files.
-    files: Option<String>,
+    /// No mail server: mails are files, and the link is passed on by hand.
+    by_hand: bool,
 }
 
 #[derive(Default)]
@@ -108,6 +111,8 @@ struct Leaving {
     remove: bool,
     /// Oneself: why not.
     oneself: bool,
+    /// Not in yet: there is an invitation to end, and nothing else.
+    invited: bool,
     sessions: String,
 }
 
@@ -118,11 +123,11 @@ impl Leaving {
 }
 
 pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
-    let files = may.app().config.mail_folder().map(|folder| folder.display().to_string());
+    let by_hand = may.app().config.mail_folder().is_some();
     let (shell, (user, state, person)) = may
         .page(move |c, may| {
             let user = people::find(c, &user)?;
-            let view = Viewed::load(c, may, &user, files)?;
+            let view = Viewed::load(c, may, &user, by_hand)?;
             let state = view.state(c)?;
             let person = view.person(c)?;
             Ok((user, state, person))
@@ -138,6 +143,16 @@ pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
     })
 }
 
+/// "just now", "3 hours ago", "on 19 November".
+fn in_a_sentence(at: Moment) -> String {
+    match When::of(at).relative.as_str() {
+        "Now" => "just now".to_owned(),
+        "Yesterday" => "yesterday".to_owned(),
+        ago if ago.ends_with(" ago") => ago.to_owned(),
+        date => format!("on {date}"),
+    }
+}
+
 /// A person, seen by somebody.
 struct Viewed<'a> {
     may: &'a Permitted<org::UsersRead>,
@@ -146,14 +161,14 @@ struct Viewed<'a> {
     held: OrgSet,
     /// Workspaces whose names the viewer knows.
     known: Vec<workspaces::Listed>,
-    files: Option<String>,
+    by_hand: bool,
 }
 
 impl<'a> Viewed<'a> {
-    fn load(c: &mut Connection, may: &'a Permitted<org::UsersRead>, user: &'a User, files: Option<String>) -> Result<Self, Error> {
+    fn load(c: &mut Connection, may: &'a Permitted<org::UsersRead>, user: &'a User, by_hand: bool) -> Result<Self, Error> {
         let held = grants::holdings(c, &user.id)?.map_or(OrgSet::NONE, |held| held.organization);
         let known = workspaces::open_to(c, may.standing(), OFFERED)?;
-        Ok(Self { may, user, own: may.organization(), held, known, files })
+        Ok(Self { may, user, own: may.organization(), held, known, by_hand })
     }
 
     fn is_me(&self) -> bool {
@@ -207,6 +222,7 @@ impl<'a> Viewed<'a> {
             href: href(user),
             first: first_name(&user.name).to_owned(),
             invitation: self.invitation(c)?,
+            not_now: why::not_now(c, user)?,
             everything: self.is_org_admin().then(|| given(by.clone())),
             memberships: self.lines(c, shown)?,
             hidden: hidden.len(),
@@ -214,6 +230,10 @@ impl<'a> Viewed<'a> {
             withheld: self.withheld(c)?,
             acts: self.acts(c)?,
             leaving: self.leaving(c)?,
+            leaving_title: match user.status {
+                Status::Invited => format!("End the invitation of {}", first_name(&user.name)),
+                _ => format!("When {} leaves", first_name(&user.name)),
+            },
             role: given(by),
             role_words: role.description.clone(),
             changes_role: self.own.has(OrgPermission::UsersEdit) && self.within_reach(),
@@ -295,6 +315,8 @@ impl<'a> Viewed<'a> {
             (invites::State::Declined, _) => State::new("off", "Declined", ended(invitation.ended_at)),
             (_, outbox::State::Failed) => State::new("bad", "Not delivered", invitation.mail_problem.clone()),
             _ if !pending => State::new("wait", "Expired", Some(format!("on {}", day(invitation.expires_at)))),
+            (_, outbox::State::Queued) if self.by_hand => State::new("wait", "Being written to a file", None),
+            (_, outbox::State::Sent) if self.by_hand => State::new("wait", "Written to a file", None),
             (_, outbox::State::Queued) => State::new("wait", "Sending", None),
             (_, outbox::State::Sent) => State::new("", "Sent", None),
             (_, outbox::State::Dropped) => State::new("wait", "Not sent", Some("it was no longer true".to_owned())),
@@ -304,11 +326,11 @@ impl<'a> Viewed<'a> {
             by: self.named(c, invitation.invited_by.as_ref())?,
             sent: day(invitation.sent_at),
             works: if pending { crate::web::kit::view::utc(invitation.expires_at) } else { String::new() },
-            asked: invitation.asked_at.map(|at| When::of(at).relative.to_lowercase()),
+            asked: invitation.asked_at.map(in_a_sentence),
             state,
             pending,
             may: people::could_invite(c, self.may, &self.user.id)?,
-            files: self.files.clone().filter(|_| pending),
+            by_hand: self.by_hand && pending,
         }))
     }
 
@@ -337,6 +359,7 @@ impl<'a> Viewed<'a> {
             reactivate: edits && self.user.status == Status::Deactivated,
             remove: deletes,
             oneself: false,
+            invited: self.user.status == Status::Invited,
             sessions: match sessions {
                 0 => "They have no session open.".to_owned(),
                 1 => "Their session ends now.".to_owned(),

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{crumbs, face, first_name, href};
+use super::{Counts, article, crumbs, face, first_name, href};
 use crate::{
     access::{permission::org, scope::may_grant},
     base::ids::{RoleId, UserId, WorkspaceId},
@@ -13,7 +13,7 @@ use crate::{
         people::{self, Kept},
         roles::{self, Role},
         sessions,
-        users::{Status, User},
+        users::User,
     },
     web::kit::{
         Answer, At, Choice, Nav, Posted, Problem, Query, Shell, Sure, WebError, redirect, render, render_unprocessable,
@@ -45,7 +45,8 @@ struct RolePage {
     problem: Option<String>,
     problems: Vec<Problem>,
     is_admin: bool,
-    invited: bool,
+    /// When it counts.
+    hint: String,
     keeps: Vec<Keep>,
     back: String,
 }
@@ -62,6 +63,7 @@ struct Data {
     roles: Vec<Role>,
     is_admin: bool,
     keeps: Vec<Keep>,
+    counts: Counts,
 }
 
 pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>, Query(chosen): Query<Chosen>) -> Answer {
@@ -84,7 +86,7 @@ async fn page(may: &Sure<org::UsersEdit>, user: UserId, chosen: &str, kept: &[Ke
                     keeps.push(keep(&membership, &fits, kept.iter().find(|kept| kept.workspace == membership.workspace)));
                 }
             }
-            Ok(Data { user, roles, is_admin, keeps })
+            Ok(Data { counts: Counts::of(c, &user)?, user, roles, is_admin, keeps })
         })
         .await?;
     Ok(view(shell, data, chosen))
@@ -105,7 +107,7 @@ fn keep(membership: &Membership, roles: &[&Role], kept: Option<&Kept>) -> Keep {
 }
 
 fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
-    let Data { user, roles, is_admin, keeps } = data;
+    let Data { user, roles, is_admin, keeps, counts } = data;
     let first = first_name(&user.name);
     let title = format!("Change {first}’s organization role");
     let known = roles.iter().any(|role| role.id.as_str() == chosen);
@@ -121,7 +123,7 @@ fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
         problem: None,
         problems: Vec::new(),
         is_admin,
-        invited: user.status == Status::Invited,
+        hint: counts.hint(first),
         keeps,
         back: href(&user),
         shell: shell.at(&title, Nav::Users),
@@ -164,7 +166,8 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>, Posted(fiel
             let (user, kept) = (user.clone(), kept.clone());
             may.try_write(move |tx, may| {
                 let (target, role) = people::change_role(tx, may, &user, &role, &kept)?;
-                sessions::notice(tx, &may.session().hash, Some(&told(&target, &role)))?;
+                let counts = Counts::of(tx, &target)?;
+                sessions::notice(tx, &may.session().hash, Some(&told(&target, &role, counts)))?;
                 Ok(())
             })
             .await?
@@ -184,7 +187,9 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>, Posted(fiel
     }
 }
 
-fn told(target: &User, role: &Role) -> String {
-    let mail = if target.status == Status::Invited { " A fresh invitation is on its way; links sent before are dead." } else { "" };
-    format!("{} has the organization role {} now.{mail}", target.name, role.name)
+fn told(target: &User, role: &Role, counts: Counts) -> String {
+    if counts == Counts::Now {
+        return format!("{} has the organization role {} now.", target.name, role.name);
+    }
+    format!("{} will be {} in the organization.{}", target.name, article(&role.name), counts.told())
 }

@@ -11,6 +11,7 @@ use crate::{
     base::ids::UserId,
     db::{Connection, Error},
     domain::{
+        invites,
         memberships::Membership,
         roles::Role,
         users::{Status, User},
@@ -53,22 +54,37 @@ pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &Us
     let givers = grants::givers(c, Some(&membership.workspace), 4)?;
     let you = givers.iter().any(|giver| giver.id == *may.id());
     let others = givers.iter().filter(|giver| giver.id != *may.id() && giver.id != user.id);
-    let not_now = match (user.status, membership.archived) {
-        (Status::Active, false) => None,
-        (Status::Active, true) => Some(format!("Nothing now, because {} is archived. Once it is restored:", membership.workspace_name)),
-        (Status::Invited, _) => Some(format!("Nothing yet, because {first} has not accepted the invitation. Then:")),
-        (Status::Deactivated | Status::Removed, _) => Some(format!("Nothing now, because {first} is deactivated. Once active again:")),
-    };
+    let archived = || membership.archived.then(|| format!("Nothing now, because {} is archived. Once it is restored:", membership.workspace_name));
+    let not_now = not_now(c, user)?.or_else(archived);
     Ok(Why {
         title: format!("What {first} may do in {}, and why", membership.workspace_name),
         not_now,
         yes: summary.yes,
         no: summary.no,
-        because: format!("{first} is {} here", article(&membership.role_name)),
+        because: format!("{first} {} {} here", if user.status == Status::Invited { "will be" } else { "is" }, article(&membership.role_name)),
         lacks: lacks(c, membership, held, roles)?,
         givers: others.map(|giver| Named::of(&giver.id, &giver.name)).collect(),
         you,
     })
+}
+
+/// Why somebody may do nothing at all now, up to the colon behind which stands what they would have.
+pub(super) fn not_now(c: &mut Connection, user: &User) -> Result<Option<String>, Error> {
+    let first = first_name(&user.name);
+    if user.status == Status::Active {
+        return Ok(None);
+    }
+    if user.status != Status::Invited {
+        return Ok(Some(format!("Nothing now, because {first} is deactivated. Once active again:")));
+    }
+    let invitation = invites::find_of(c, &user.id)?;
+    let ended = match invitation {
+        Some(i) if i.state == invites::State::Revoked => "was revoked",
+        Some(i) if i.state == invites::State::Declined => "was declined",
+        Some(i) if i.is_expired() => "has expired",
+        _ => return Ok(Some(format!("Nothing yet, because {first} has not accepted the invitation. Once accepted:"))),
+    };
+    Ok(Some(format!("Nothing, because the invitation {ended}. With a fresh one, once accepted:")))
 }
 
 /// Which roles have what this one lacks, from the smallest on.

@@ -45,6 +45,19 @@ on_both_databases! {
         assert_eq!(acts, ["membership.given", "membership.changed", "membership.ended"]);
     }
 
+    async fn whoever_has_not_accepted_will_have_the_role(console: Console) {
+        let grace = console.set_up().await;
+        let research = console.workspace("Research");
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
+        let path = format!("/settings/users/{id}/workspaces/{research}");
+        grace.get(&path).await.says("Alan has not accepted yet: links sent before stop working").does_not_say("next request");
+        grace.submit(&path, &[("role", built_in::editor().as_str())]).await.says("Alan Turing will be an Editor in Research. A fresh invitation that names this");
+        grace.get(&path).await.says("Their invitation no longer gives Research").does_not_say("they made");
+        grace.submit(&path, &[("end", "yes")]).await.says("Alan Turing is no longer invited to Research.");
+        grace.post(&format!("/settings/users/{id}/invitation/revocation"), &[]).await.is(303);
+        grace.submit(&path, &[("role", built_in::reader().as_str())]).await.says("The invitation has ended: send a fresh one.");
+    }
+
     async fn a_workspace_admin_gives_roles_there_and_nowhere_else(console: Console) {
         console.set_up().await;
         let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));

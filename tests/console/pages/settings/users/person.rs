@@ -67,15 +67,26 @@ on_both_databases! {
         }
         mail(&console, &id, "queued", None);
         let page = grace.get(&path).await;
-        page.says("Sending").says("Its link works until").says("No mail server is set up").says("Nothing yet, because Alan has not accepted the invitation.");
+        page.says("Being written to a file").says("Its link works until").says("No mail server is set up: copy the link and pass it on.");
+        page.says("Nothing yet, because Alan has not accepted the invitation. Once accepted:").says("End the invitation of Alan").does_not_say("What they made");
         assert_eq!(page.attributes("#invitation", "data-refresh-url"), [path.as_str()]);
         mail(&console, &id, "sent", None);
         let page = grace.get(&path).await;
-        page.says("Sent");
+        page.says("Written to a file").does_not_say("Sent");
         assert!(page.attributes("#invitation", "data-refresh-url").is_empty());
         mail(&console, &id, "failed", Some("mailbox not found"));
         grace.get(&path).await.says("Not delivered mailbox not found").says("Resend");
         grace.post(&format!("{path}/invitation/revocation"), &[]).await.is(303);
-        grace.get(&path).await.says("Revoked").says("Send a fresh invitation").does_not_say("Copy link");
+        grace.get(&path).await.says("Revoked").says("Send a fresh invitation").does_not_say("Copy link").says("Nothing, because the invitation was revoked. With a fresh one, once accepted:");
+    }
+
+    async fn an_admin_who_is_not_in_may_do_nothing(console: Console) {
+        let grace = console.set_up().await;
+        let id = console.person("Barbara Liskov", built_in::org_admin(), "deactivated").await;
+        let page = grace.get(&format!("/settings/users/{id}")).await;
+        page.says("Nothing now, because Barbara is deactivated. Once active again: everything in every workspace").does_not_say("Barbara may do everything");
+        let id = console.invited_by(&grace, "Alan Turing", &[]).await;
+        grace.submit(&format!("/settings/users/{id}/role"), &[("role", built_in::org_admin().as_str())]).await;
+        grace.get(&format!("/settings/users/{id}")).await.says("Once accepted: everything in every workspace, as an organization admin (Org Admin, given");
     }
 }

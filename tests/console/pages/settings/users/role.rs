@@ -72,7 +72,8 @@ on_both_databases! {
         let id = console.invited_by(&grace, "Alan Turing", &[]).await;
         let link = console.link_of(&id);
         console.visitor().get(&link).await.is(200);
-        grace.submit(&format!("/settings/users/{id}/role"), &[("role", built_in::org_admin().as_str())]).await.says("A fresh invitation is on its way");
+        grace.get(&format!("/settings/users/{id}/role")).await.says("Alan has not accepted yet: links sent before stop working").does_not_say("next request");
+        grace.submit(&format!("/settings/users/{id}/role"), &[("role", built_in::org_admin().as_str())]).await.says("Alan Turing will be an Org Admin in the organization. A fresh invitation that names this");
         assert_eq!(console.invitation_of(&id).1, 2);
         console.visitor().get(&link).await.is(410);
         console.visitor().get(&console.link_of(&id)).await.is(200);
