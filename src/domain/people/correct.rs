@@ -47,10 +47,8 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
         users::set_email(tx, user, email)?;
         entry = entry.personal(user, "email", Some(&before.email), Some(email.as_str()));
     }
-    if address {
-        if invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending) {
-            invites::renew(tx, user, may.id())?;
-        }
+    if address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending) {
+        invites::renew(tx, user, may.id())?;
     }
     entry.write(tx)?;
     Ok(Correction { before, address })
