@@ -199,7 +199,7 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 14] = [
+const FIELDS: [(&str, &str); 17] = [
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -213,6 +213,9 @@ const FIELDS: [(&str, &str); 14] = [
     ("workspace", "x"),
     ("allowed_domains", ""),
     ("invitation_days", "7"),
+    ("session_idle_hours", "8"),
+    ("session_max_hours", "24"),
+    ("key_max_days", ""),
     ("support", ""),
 ];
 
