@@ -81,7 +81,8 @@ impl Database {
         let pool = |size| {
             Pool::builder()
                 .max_size(size)
-                .min_idle(Some(1))
+                // None in reserve: a connection being opened behind our back when a short command ends crashes inside OpenSSL.
+                .min_idle(Some(0))
                 .connection_timeout(PATIENCE)
                 .test_on_check_out(engine == Engine::Postgres)
                 .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
