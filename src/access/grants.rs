@@ -79,7 +79,7 @@ pub struct Holdings {
     pub organization: OrgSet,
 }
 
-type SessionRow = (String, Moment, Moment, Moment, Moment, Option<String>, Option<WorkspaceId>);
+type SessionRow = (String, Moment, Moment, Moment, Option<String>, Option<WorkspaceId>);
 type ActorRow = (UserId, String, String, String, Option<String>);
 type RoleRow = (RoleId, String, String, Option<UserId>, Moment);
 
@@ -95,7 +95,6 @@ pub(super) fn of_session(c: &mut Connection, hash: &str, workspace: Option<&Work
                 sessions::created_at,
                 sessions::seen_at,
                 sessions::confirmed_at,
-                sessions::expires_at,
                 sessions::notice,
                 sessions::workspace_id,
             ),
@@ -106,9 +105,9 @@ pub(super) fn of_session(c: &mut Connection, hash: &str, workspace: Option<&Work
         .first(c)
         .optional()?;
     let Some((session, person, role, (idle, longest))) = row else { return Ok(None) };
-    let (hash, created_at, seen_at, confirmed_at, expires_at, notice, last_workspace) = session;
+    let (hash, created_at, seen_at, confirmed_at, notice, last_workspace) = session;
     let now = clock::now();
-    let over = now >= expires_at || now >= created_at + clock::hours(longest.into()) || now >= seen_at + clock::hours(idle.into());
+    let over = now >= created_at + clock::hours(longest.into()) || now >= seen_at + clock::hours(idle.into());
     let (id, status, name, display_name, email) = person;
     if over || status != "active" {
         return Ok(None);

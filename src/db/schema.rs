@@ -123,7 +123,6 @@ diesel::table! {
         created_at -> Timestamp,
         seen_at -> Timestamp,
         confirmed_at -> Timestamp,
-        expires_at -> Timestamp,
         address -> Text,
         browser -> Text,
         notice -> Nullable<Text>,

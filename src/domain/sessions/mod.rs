@@ -104,9 +104,7 @@ fn fail(tx: &mut Tx, user: Option<&UserId>) -> Result<SignIn, Error> {
 /// Writes the row of a new session of somebody who is active, and returns its id.
 pub(in crate::domain) fn open(tx: &mut Tx, user: &UserId) -> Result<SessionToken, DbError> {
     let token = SessionToken(secret::random_token());
-    let longest = organization::load(tx)?.session_max_hours;
-    let expires_at = tx.now + clock::hours(longest.into());
-    queries::insert(tx, &hash_of(token.as_str()), user, expires_at)?;
+    queries::insert(tx, &hash_of(token.as_str()), user)?;
     users::was_active(tx, user)?;
     Ok(token)
 }
@@ -194,8 +192,10 @@ pub fn enter(tx: &mut Tx, session: &str, workspace: &WorkspaceId) -> Result<(), 
     queries::set_workspace(tx, session, workspace)
 }
 
-/// Deletes sessions and counts of failures that are over.
+/// Deletes sessions that the organization's lifetimes have ended, and counts of failures that are over.
 pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
-    queries::delete_expired(tx)?;
+    let lifetimes = organization::load(tx)?;
+    let now = tx.now;
+    queries::delete_older(tx, now - clock::hours(lifetimes.session_max_hours.into()), now - clock::hours(lifetimes.session_idle_hours.into()))?;
     throttle::sweep(tx)
 }

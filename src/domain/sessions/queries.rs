@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-pub(super) fn insert(tx: &mut Tx, hash: &str, user: &UserId, expires_at: Moment) -> Result<(), Error> {
+pub(super) fn insert(tx: &mut Tx, hash: &str, user: &UserId) -> Result<(), Error> {
     let now = tx.now;
     let (address, browser) = (tx.origin.address.clone(), tx.origin.browser.clone());
     diesel::insert_into(sessions::table)
@@ -23,7 +23,6 @@ pub(super) fn insert(tx: &mut Tx, hash: &str, user: &UserId, expires_at: Moment)
             sessions::created_at.eq(now),
             sessions::seen_at.eq(now),
             sessions::confirmed_at.eq(now),
-            sessions::expires_at.eq(expires_at),
             sessions::address.eq(address),
             sessions::browser.eq(browser),
         ))
@@ -70,9 +69,9 @@ pub(super) fn set_workspace(tx: &mut Tx, hash: &str, workspace: &WorkspaceId) ->
     Ok(())
 }
 
-pub(super) fn delete_expired(tx: &mut Tx) -> Result<(), Error> {
-    let now = tx.now;
-    diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(&mut **tx)?;
+/// Those that began, or were last used, before a moment.
+pub(super) fn delete_older(tx: &mut Tx, began: Moment, used: Moment) -> Result<(), Error> {
+    diesel::delete(sessions::table.filter(sessions::created_at.le(began).or(sessions::seen_at.le(used)))).execute(&mut **tx)?;
     Ok(())
 }
 

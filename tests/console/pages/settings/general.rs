@@ -4,10 +4,13 @@ use diesel::prelude::*;
 use noxus_console::{
     base::{clock, ids::UserId, text::EmailAddress},
     db::{
-        Error,
+        Error, Origin,
         schema::{audit, organization as row, sessions},
     },
-    domain::organization::{self, Organization},
+    domain::{
+        organization::{self, Organization},
+        sessions as live,
+    },
 };
 
 const GENERAL: &str = "/settings/general";
@@ -36,6 +39,16 @@ fn age(console: &Console, user: &UserId, created: i64, seen: i64) {
     let (user, now) = (user.clone(), clock::now());
     let times = (sessions::created_at.eq(now - Duration::hours(created)), sessions::seen_at.eq(now - Duration::hours(seen)));
     console.rows(move |c| diesel::update(sessions::table.filter(sessions::user_id.eq(user))).set(times).execute(c));
+}
+
+/// How many sessions somebody has left after a sweep.
+async fn swept(console: &Console, user: &UserId) -> i64 {
+    let user = user.clone();
+    let left = console.app.database().touch(Origin::default(), move |tx| {
+        live::sweep(tx)?;
+        live::count(tx, &user)
+    });
+    left.await.expect("a sweep")
 }
 
 on_both_databases! {
@@ -79,6 +92,29 @@ on_both_databases! {
         client.get(GENERAL).await.is(403);
         save(&grace, &[("session_idle_hours", "4"), ("session_max_hours", "4")]).await.is(200);
         client.get(GENERAL).await.leads_to("/sign-in?next=%2Fsettings%2Fgeneral");
+    }
+
+    async fn a_longer_session_holds_for_one_that_began_before(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let client = console.sign_in("ada").await;
+        age(&console, &ada, 23, 1);
+        client.get(GENERAL).await.is(403);
+        save(&grace, &[("session_max_hours", "48")]).await.is(200);
+        age(&console, &ada, 30, 1);
+        client.get(GENERAL).await.is(403);
+        age(&console, &ada, 48, 1);
+        client.get(GENERAL).await.leads_to("/sign-in?next=%2Fsettings%2Fgeneral");
+    }
+
+    async fn sessions_past_the_lifetimes_of_now_are_swept(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let _client = console.sign_in("ada").await;
+        age(&console, &ada, 20, 7);
+        assert_eq!(swept(&console, &ada).await, 1);
+        save(&grace, &[("session_idle_hours", "4"), ("session_max_hours", "48")]).await.is(200);
+        assert_eq!(swept(&console, &ada).await, 0);
     }
 
     async fn domains_days_and_limits_are_kept_as_they_are_meant(console: Console) {
