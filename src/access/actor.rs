@@ -1,6 +1,12 @@
 //! Who acts: the person behind a session.
 
-use crate::base::{clock::Moment, ids::UserId};
+use crate::base::{
+    clock::{self, Moment},
+    ids::{UserId, WorkspaceId},
+};
+
+/// Minutes after which a sensitive act asks for the password again.
+pub const CONFIRMED_FOR_MINUTES: i64 = 15;
 
 /// A person who is signed in.
 #[derive(Debug, Clone)]
@@ -28,5 +34,12 @@ pub struct Session {
     /// What the next page tells, once.
     pub notice: Option<String>,
     /// The workspace one was in last.
-    pub workspace: Option<crate::base::ids::WorkspaceId>,
+    pub workspace: Option<WorkspaceId>,
+}
+
+impl Session {
+    /// Whether the password was given lately enough for a sensitive act.
+    pub fn is_confirmed(&self) -> bool {
+        clock::now() < self.confirmed_at + clock::minutes(CONFIRMED_FOR_MINUTES)
+    }
 }

@@ -1,7 +1,6 @@
 //! Why: every yes and no with its reasons, from the same facts the decision was made of.
 
 use super::{
-    actor::Session,
     grants::{self, Giver, Standing},
     need::{Missing, Need},
     permission::{WorkspacePermission, WorkspaceSet},
@@ -12,37 +11,24 @@ use crate::db::{Connection, Error};
 #[derive(Debug, Clone)]
 pub struct Denial {
     pub standing: Standing,
-    pub session: Session,
     pub missing: Missing,
     pub smallest_role: Option<String>,
     pub givers: Vec<Giver>,
-    /// Who gave the role that is not enough.
-    pub role_given_by: Option<String>,
 }
 
 impl Denial {
-    pub(super) fn of<N: Need>(c: &mut Connection, standing: Standing, session: Session) -> Result<Self, Error> {
+    pub(super) fn of<N: Need>(c: &mut Connection, standing: Standing) -> Result<Self, Error> {
         let missing = N::missing();
         let place = standing.place();
         let workspace = match missing {
             Missing::Workspace(_) => place.map(|p| p.id.clone()),
             _ => None,
         };
-        let given = match (&workspace, place.and_then(|p| p.membership.as_ref())) {
-            (Some(_), Some(given)) => given.by.clone(),
-            _ => standing.role.by.clone(),
-        };
-        let role_given_by = match given {
-            Some(by) => grants::name_of(c, &by)?,
-            None => None,
-        };
         Ok(Self {
             smallest_role: grants::smallest_role(c, missing, workspace.as_ref())?,
             givers: grants::givers(c, workspace.as_ref(), 4)?,
             missing,
-            role_given_by,
             standing,
-            session,
         })
     }
 }

@@ -7,6 +7,9 @@ use super::{
 
 /// What is asked of a signed-in person.
 pub trait Need: Sized + Send + Sync + 'static {
+    /// Whether the password must have been given lately: see [`Confirmed`].
+    const CONFIRMED: bool = false;
+
     /// Whether the standing satisfies it.
     fn met(standing: &Standing) -> bool;
 
@@ -100,6 +103,25 @@ impl Need for SignedIn {
     }
 }
 impl OrgNeed for SignedIn {}
+
+/// What a sensitive act asks for: `N`, and the password given lately ([`super::actor::CONFIRMED_FOR_MINUTES`]).
+#[derive(Debug, Clone, Copy)]
+pub struct Confirmed<N>(pub N);
+
+impl<N: Need> Need for Confirmed<N> {
+    const CONFIRMED: bool = true;
+    fn met(standing: &Standing) -> bool {
+        N::met(standing)
+    }
+    fn name() -> String {
+        N::name()
+    }
+    fn missing() -> Missing {
+        N::missing()
+    }
+}
+impl<N: OrgNeed> OrgNeed for Confirmed<N> {}
+impl<N: WorkspaceNeed> WorkspaceNeed for Confirmed<N> {}
 
 /// Belonging to the workspace, with whatever role; organization admins belong to every one.
 #[derive(Debug, Clone, Copy)]

@@ -31,9 +31,9 @@ pub struct InviteHolder {
 }
 
 impl InviteHolder {
-    /// `proof`: the link's token is the one of the newest generation; `pending`: neither ended nor expired.
-    pub fn check(invitation: InvitationId, user: UserId, proof: bool, pending: bool) -> Option<Self> {
-        (proof && pending).then_some(Self { invitation, user })
+    /// `works`: the link's token is the one of the newest generation, and the invitation neither ended nor expired.
+    pub fn check(invitation: InvitationId, user: UserId, works: bool) -> Option<Self> {
+        works.then_some(Self { invitation, user })
     }
 
     pub fn invitation(&self) -> &InvitationId {

@@ -15,12 +15,13 @@ use crate::{
     db::{self, Connection},
 };
 
-/// Somebody who is signed in, active, and may do `N`, now. Lives no longer than the connection or transaction it was made in.
-#[derive(Debug, Clone)]
+/// Somebody who is signed in, active, and may do `N`, now. It cannot leave the
+/// thread, and so neither the read nor the transaction, that it was made in.
+#[derive(Debug)]
 pub struct Permitted<N> {
     standing: Standing,
     session: Session,
-    need: PhantomData<fn() -> N>,
+    need: PhantomData<(fn() -> N, *const ())>,
 }
 
 /// Why there is no proof.
@@ -32,6 +33,8 @@ pub enum Refused {
     NotFound,
     /// Signed in, and it is not enough.
     Denied(Box<Denial>),
+    /// It would be enough, and the password has to be given again.
+    Unconfirmed,
     Database(db::Error),
 }
 
@@ -47,17 +50,20 @@ impl<N: Need> Permitted<N> {
         let Some(hash) = &caller.session else { return Err(Refused::NotSignedIn) };
         let Some((standing, session)) = grants::of_session(c, hash, workspace)? else { return Err(Refused::NotSignedIn) };
         if N::met(&standing) {
+            if N::CONFIRMED && !session.is_confirmed() {
+                return Err(Refused::Unconfirmed);
+            }
             return Ok(Self { standing, session, need: PhantomData });
         }
         if workspace.is_some() && standing.place().is_none() {
             return Err(Refused::NotFound);
         }
-        Err(Refused::Denied(Box::new(Denial::of::<N>(c, standing, session)?)))
+        Err(Refused::Denied(Box::new(Denial::of::<N>(c, standing)?)))
     }
 
     /// The same person, if they may do `M` too.
     pub fn also<M: Need>(&self) -> Option<Permitted<M>> {
-        M::met(&self.standing).then(|| Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData })
+        (M::met(&self.standing) && (!M::CONFIRMED || self.session.is_confirmed())).then(|| Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData })
     }
 
     /// The same person, if they may do `M` too; else the refusal that teaches. Where the request names a workspace that does
@@ -66,7 +72,8 @@ impl<N: Need> Permitted<N> {
         match self.also() {
             Some(more) => Ok(more),
             None if matches!(M::missing(), Missing::Workspace(_)) && self.standing.place().is_none() => Err(Refused::NotFound),
-            None => Err(Refused::Denied(Box::new(Denial::of::<M>(c, self.standing.clone(), self.session.clone())?))),
+            None if M::met(&self.standing) => Err(Refused::Unconfirmed),
+            None => Err(Refused::Denied(Box::new(Denial::of::<M>(c, self.standing.clone())?))),
         }
     }
 

@@ -14,7 +14,7 @@ pub enum Error {
     Refusal(Refusal),
     /// What was posted is wrong: sentences by field.
     Invalid(Vec<(&'static str, String)>),
-    /// It makes an organization admin, or shows the way to become one: the password must have been given lately.
+    /// The act is sensitive, and the password was not given lately.
     Unconfirmed,
     Database(db::Error),
 }
@@ -51,6 +51,7 @@ impl From<Refused> for Error {
     fn from(e: Refused) -> Self {
         match e {
             Refused::NotFound => Self::NotFound,
+            Refused::Unconfirmed => Self::Unconfirmed,
             Refused::Database(e) => Self::Database(e),
             other => Self::Refused(other),
         }

@@ -98,7 +98,7 @@ pub fn hold(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option<I
     let Some(arrival) = arrive(c, key, token)? else { return Ok(None) };
     // Only a link of the newest generation is ever in one of these states.
     let good = matches!(arrival.state, LinkState::Pending | LinkState::Account);
-    Ok(InviteHolder::check(arrival.invitation.id, arrival.user.id, good, good))
+    Ok(InviteHolder::check(arrival.invitation.id, arrival.user.id, good))
 }
 
 /// The invited person comes in: they are active with what their granters can still give, and signed in. Also says the first

@@ -2,7 +2,7 @@
 
 use super::{an_admin_stays, queries, within_reach};
 use crate::{
-    access::{Permitted, permission::org},
+    access::{Permitted, need::Confirmed, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
     db::Tx,
     domain::{
@@ -21,7 +21,7 @@ pub struct Kept {
 
 /// Gives another organization role. Memberships stay as they are when somebody becomes an organization admin; for one who
 /// stops being one, `kept` says it workspace by workspace, and what it does not name stays.
-pub fn change_role(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId, role: &RoleId, kept: &[Kept]) -> Result<(User, Role), Error> {
+pub fn change_role(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersEdit>>, user: &UserId, role: &RoleId, kept: &[Kept]) -> Result<(User, Role), Error> {
     let target = within_reach(tx, may, user)?;
     let role = roles::grantable_in_organization(tx, may.organization(), role)?;
     if role.id == target.role {
@@ -40,7 +40,7 @@ pub fn change_role(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId, 
     Ok((target, role))
 }
 
-fn keep(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId, kept: &[Kept]) -> Result<(), Error> {
+fn keep(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersEdit>>, user: &UserId, kept: &[Kept]) -> Result<(), Error> {
     for membership in memberships::of_user(tx, user)? {
         let workspace = &membership.workspace;
         let Some(kept) = kept.iter().find(|kept| kept.workspace == *workspace) else { continue };

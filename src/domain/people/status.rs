@@ -2,7 +2,7 @@
 
 use super::{an_admin_stays, another_within_reach, queries};
 use crate::{
-    access::{Permitted, permission::org},
+    access::{Permitted, need::Confirmed, permission::org},
     base::ids::UserId,
     db::Tx,
     domain::{
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Ends every session now; memberships are kept.
-pub fn deactivate(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId) -> Result<User, Error> {
+pub fn deactivate(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersEdit>>, user: &UserId) -> Result<User, Error> {
     let target = another_within_reach(tx, may, user, "deactivate")?;
     match target.status {
         Status::Active => {}
@@ -40,7 +40,7 @@ fn set(tx: &mut Tx, by: &UserId, target: &User, status: Status) -> Result<usize,
 }
 
 /// Lets somebody in again, with the memberships they had.
-pub fn reactivate(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId) -> Result<User, Error> {
+pub fn reactivate(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersEdit>>, user: &UserId) -> Result<User, Error> {
     let target = another_within_reach(tx, may, user, "reactivate")?;
     if target.status != Status::Deactivated {
         return Err(Error::stale(format!("{} is not deactivated.", target.name)));
@@ -52,7 +52,7 @@ pub fn reactivate(tx: &mut Tx, may: &Permitted<org::UsersEdit>, user: &UserId) -
 
 /// Ends everything somebody has here and deletes what is personal; a tombstone with a pseudonym is left. `typed` is their
 /// address, typed to confirm.
-pub fn remove(tx: &mut Tx, may: &Permitted<org::UsersDelete>, user: &UserId, typed: &str) -> Result<(), Error> {
+pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &UserId, typed: &str) -> Result<(), Error> {
     let target = another_within_reach(tx, may, user, "remove")?;
     if !typed.trim().eq_ignore_ascii_case(&target.email) {
         return Err(Error::Invalid(vec![("email", format!("This is not their address. Type {} to confirm.", target.email))]));

@@ -11,7 +11,7 @@ use crate::{
         passes::Anyone,
     },
     base::{
-        clock::{self, Moment},
+        clock,
         ids::{UserId, WorkspaceId},
         password::{Hasher, Verdict},
         secret,
@@ -23,9 +23,6 @@ use crate::{
         users::{self, Status},
     },
 };
-
-/// Minutes after which a sensitive act asks for the password again.
-pub const CONFIRMED_FOR_MINUTES: i64 = 15;
 
 /// What the cookie carries: 256 random bits. The database holds only their hash.
 #[derive(Clone)]
@@ -121,11 +118,23 @@ pub fn sign_out(tx: &mut Tx, may: &Permitted<SignedIn>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whose password is given again, in which session.
+pub struct Confirming {
+    session: String,
+    user: UserId,
+    email: String,
+}
+
+impl Confirming {
+    pub fn of(may: &Permitted<SignedIn>) -> Self {
+        Self { session: may.session().hash.clone(), user: may.id().clone(), email: may.actor().email.clone() }
+    }
+}
+
 /// The password given again. The session goes on under a new id. `None`: it was not right.
-pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: Permitted<SignedIn>, password: String) -> Result<SignIn, Error> {
-    let key = may.actor().email.to_ascii_lowercase();
-    let gates = throttle::gates(&key, &origin.address);
-    let user = may.id().clone();
+pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, who: Confirming, password: String) -> Result<SignIn, Error> {
+    let Confirming { session: hash, user, email } = who;
+    let gates = throttle::gates(&email.to_ascii_lowercase(), &origin.address);
     let (stored, wait) = {
         let (user, gates) = (user.clone(), gates.clone());
         database.write(origin.clone(), move |tx| Ok::<_, Error>((users::password_of(tx, &user)?, throttle::admit(tx, &gates)?))).await?
@@ -134,7 +143,6 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: 
         return Ok(SignIn::SlowDown(wait));
     }
     let right = matches!(hasher.verify(password, stored.clone()).await, Verdict::Right { .. });
-    let hash = may.session().hash.clone();
     database
         .write(origin, move |tx| {
             if !right || users::password_of(tx, &user)? != stored {
@@ -151,14 +159,9 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, may: 
         .await
 }
 
-/// Whether the password was given lately enough for a sensitive act.
-pub fn is_confirmed(confirmed_at: Moment) -> bool {
-    clock::now() < confirmed_at + clock::minutes(CONFIRMED_FOR_MINUTES)
-}
-
 /// For an act that only in some cases is sensitive: refuses with [`Error::Unconfirmed`] if the password was not given lately.
 pub(in crate::domain) fn require_confirmed<N: Need>(may: &Permitted<N>) -> Result<(), Error> {
-    if is_confirmed(may.session().confirmed_at) { Ok(()) } else { Err(Error::Unconfirmed) }
+    if may.session().is_confirmed() { Ok(()) } else { Err(Error::Unconfirmed) }
 }
 
 /// Ends every session of a user. Part of deactivating, removing and changing a password.

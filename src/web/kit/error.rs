@@ -77,6 +77,7 @@ impl From<Refused> for WebError {
             Refused::NotSignedIn => Self::SignIn { next: String::new() },
             Refused::NotFound => Self::NotFound,
             Refused::Denied(denial) => Self::Denied(denial),
+            Refused::Unconfirmed => Self::Confirm { next: String::new() },
             Refused::Database(e) => e.into(),
         }
     }

@@ -3,8 +3,8 @@
 
 use actix_web::{FromRequest, Handler, Resource, Responder, http::Method, web};
 
-use super::doors::{May, Sure, Visitor};
-use crate::access::need::Need;
+use super::doors::{May, Visitor};
+use crate::access::need::{Confirmed, Need};
 
 /// One line of the table.
 pub struct Line {
@@ -30,10 +30,8 @@ pub struct SetUpLink;
 /// Whoever holds an invitation's link.
 pub struct InvitationLink;
 /// A need, and the password given lately.
-pub struct SureOf<N>(pub N);
-
-pub fn sure<N: Need>(need: N) -> SureOf<N> {
-    SureOf(need)
+pub fn sure<N: Need>(need: N) -> Confirmed<N> {
+    Confirmed(need)
 }
 
 impl Asked for Public {
@@ -55,12 +53,7 @@ impl<N: Need> Asked for N {
     fn name() -> String {
         N::name()
     }
-}
-impl<N: Need> Asked for SureOf<N> {
-    fn name() -> String {
-        N::name()
-    }
-    const SURE: bool = true;
+    const SURE: bool = N::CONFIRMED;
 }
 
 /// A handler's arguments that begin with a door for `A`.
@@ -69,7 +62,6 @@ pub trait Behind<A> {}
 macro_rules! behind {
     ($($rest:ident),*) => {
         impl<N: Need, $($rest),*> Behind<N> for (May<N>, $($rest,)*) {}
-        impl<N: Need, $($rest),*> Behind<SureOf<N>> for (Sure<N>, $($rest,)*) {}
         impl<$($rest),*> Behind<Public> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<SetUpLink> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<InvitationLink> for (Visitor, $($rest,)*) {}

@@ -79,7 +79,7 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SetupInput>) -> Answ
     let (Some(organization), Some(name), Some(email), Some(password), Some(workspace)) = (organization, name, email, password, workspace) else {
         return render_unprocessable(&SetupPage { shell, token: input.token, form, problems });
     };
-    let password = visitor.app().hasher.hash(&password).await;
+    let password = visitor.tools().hasher.hash(&password).await;
     let given = Beginning { organization, name, email, password, workspace };
     let token = input.token;
     let done = visitor.write(move |tx| match setup::open_with(tx, &token)? {

@@ -55,8 +55,7 @@ pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
 }
 
 pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Answer {
-    let app = visitor.app().clone();
-    let outcome = sessions::sign_in(app.database(), &app.hasher, visitor.origin(), visitor.pass(), &input.email, input.password).await?;
+    let outcome = visitor.sign_in(&input.email, input.password).await?;
     let (problem, status) = match outcome {
         SignIn::In(token) => {
             session_store::adopt(visitor.session(), &token);
@@ -99,10 +98,7 @@ pub async fn ask_again(may: May<SignedIn>, Query(way): Query<Way>) -> Answer {
 }
 
 pub async fn confirm(may: May<SignedIn>, Posted(input): Posted<ConfirmInput>) -> Answer {
-    let proof = may.read(|_, may| Ok(may.clone())).await?;
-    let email = proof.actor().email.clone();
-    let app = may.app().clone();
-    let outcome = sessions::confirm(app.database(), &app.hasher, may.origin(), proof, input.password).await?;
+    let outcome = may.confirm(input.password).await?;
     let (why, status) = match outcome {
         SignIn::In(token) => {
             session_store::adopt(may.session(), &token);
@@ -111,7 +107,7 @@ pub async fn confirm(may: May<SignedIn>, Posted(input): Posted<ConfirmInput>) ->
         SignIn::NotRight => ("This is not your password.".to_owned(), 422),
         SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),
     };
-    let (shell, ()) = may.page(|_, _| Ok(())).await?;
+    let (shell, email) = may.page(|_, may| Ok(may.actor().email.clone())).await?;
     let problems = vec![Problem { field: "password".into(), label: "Password".into(), text: why.clone() }];
     let page = ConfirmPage { shell: alone(shell), email, password: Field { value: String::new(), problem: Some(why) }, next: input.next, problems };
     render_as(status.try_into().unwrap_or(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY), &page)

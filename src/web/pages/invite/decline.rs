@@ -45,7 +45,7 @@ pub async fn submit(visitor: Visitor, Token(token): Token) -> Answer {
     if opened.other().is_some() {
         return other_account(shell, &opened, &token);
     }
-    let (key, link) = (visitor.app().key.clone(), token.clone());
+    let (key, link) = (visitor.tools().key.clone(), token.clone());
     let declined = visitor.write_knowing(move |tx, me| match invites::hold(tx, &key, &link)? {
         Some(pass) if me.is_none() => invites::decline(tx, pass),
         _ => Ok(()),

@@ -20,7 +20,7 @@ pub async fn submit(visitor: Visitor, Token(token): Token) -> Answer {
     if opened.is_none() {
         return unknown(shell);
     }
-    let (key, link, pass) = (visitor.app().key.clone(), token.clone(), visitor.pass());
+    let (key, link, pass) = (visitor.tools().key.clone(), token.clone(), visitor.pass());
     visitor.write(move |tx| invites::ask(tx, pass, &key, &link)).await??;
     redirect(&way(&token))
 }

@@ -57,7 +57,7 @@ impl Opened {
 
 /// Looks the link up. A token that is none of ours has nothing behind it.
 async fn open(visitor: &Visitor, token: &str) -> Result<(Shell, Option<Opened>), WebError> {
-    let (key, token, by_hand) = (visitor.app().key.clone(), token.to_owned(), visitor.app().config.mail_folder().is_some());
+    let (key, token, by_hand) = (visitor.tools().key.clone(), token.to_owned(), visitor.tools().config.mail_folder().is_some());
     let (shell, opened) = visitor
         .page_knowing(move |c, me| {
             let Some(arrival) = invites::arrive(c, &key, &token)? else { return Ok(None) };
@@ -214,8 +214,8 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
     let (Some(name), Some(chosen)) = (name, chosen) else {
         return render_unprocessable(&page(&visitor, shell, &opened, &token, display_name, problems).await?);
     };
-    let hash = visitor.app().hasher.hash(&chosen).await;
-    let (key, link) = (visitor.app().key.clone(), token.clone());
+    let hash = visitor.tools().hasher.hash(&chosen).await;
+    let (key, link) = (visitor.tools().key.clone(), token.clone());
     let accepted = visitor.write_knowing(move |tx, me| match invites::hold(tx, &key, &link)? {
         // Signed in as somebody else, or as anybody, since the page was opened.
         Some(_) if me.is_some() => Ok(None),
@@ -239,7 +239,7 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
 
 /// The account with the address takes what the invitation gives.
 async fn apply(visitor: &Visitor, token: &str) -> Answer {
-    let (key, link) = (visitor.app().key.clone(), token.to_owned());
+    let (key, link) = (visitor.tools().key.clone(), token.to_owned());
     let applied = visitor.write_knowing(move |tx, me| match (me, invites::hold(tx, &key, &link)?) {
         (Some(me), Some(pass)) if me.id() == pass.user() => {
             let workspace = invites::apply(tx, me, pass)?;

@@ -8,7 +8,7 @@ use super::{open, unknown, way};
 use crate::{
     domain::{
         invites::{Arrival, LinkState},
-        sessions::{self, SignIn},
+        sessions::SignIn,
     },
     web::kit::{Answer, Field, Posted, Shell, Token, Visitor, page::render_as, redirect, session_store},
 };
@@ -49,8 +49,7 @@ pub async fn submit(visitor: Visitor, Token(token): Token, Posted(input): Posted
     if opened.arrival.state != LinkState::Account || opened.me.is_some() {
         return redirect(&way(&token));
     }
-    let app = visitor.app().clone();
-    let outcome = sessions::sign_in(app.database(), &app.hasher, visitor.origin(), visitor.pass(), &opened.arrival.user.email, input.password).await?;
+    let outcome = visitor.sign_in(&opened.arrival.user.email, input.password).await?;
     let (problem, status) = match outcome {
         SignIn::In(session) => {
             session_store::adopt(visitor.session(), &session);

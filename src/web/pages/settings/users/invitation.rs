@@ -54,7 +54,7 @@ pub async fn back(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
 }
 
 pub async fn resend(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
-    let folder = may.app().config.mail_folder().map(|folder| folder.display().to_string());
+    let folder = may.tools().config.mail_folder().map(|folder| folder.display().to_string());
     let id = user.clone();
     let resent = may.write(move |tx, may| {
         let user = invites::resend(tx, may, &id)?;
@@ -108,7 +108,7 @@ pub async fn revoke(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
 pub async fn link(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
     let (shell, ()) = may.page(|_, _| Ok(())).await?;
     let shown = may.write(move |tx, may| invites::link(tx, may, &user)).await?;
-    let app = may.app();
+    let app = may.tools();
     let token = invitation_token(&app.key, &shown.invitation, shown.generation);
     let page = LinkPage {
         shell: shell.at(format!("Invitation link of {}", shown.user.name), Nav::Users),

@@ -123,7 +123,7 @@ impl Leaving {
 }
 
 pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
-    let by_hand = may.app().config.mail_folder().is_some();
+    let by_hand = may.tools().config.mail_folder().is_some();
     let (shell, (user, state, person)) = may
         .page(move |c, may| {
             let user = people::find(c, &user)?;

@@ -249,7 +249,7 @@ pub(super) async fn page(may: &May<org::UsersWrite>, typed: Typed, draft: Option
             Ok((judged, organization::load(c)?.invitation_days, sees_people(may)))
         })
         .await?;
-    render(&dress(shell, judged, days, sees, may.app().config.mail_folder().is_none()))
+    render(&dress(shell, judged, days, sees, may.tools().config.mail_folder().is_none()))
 }
 
 fn dress(shell: Shell, judged: Judged, days: i32, sees: bool, mailed: bool) -> DetailsPage {
@@ -285,7 +285,7 @@ pub(super) async fn judge(may: &May<org::UsersWrite>, input: DetailsInput) -> Re
         may.page(move |c, may| Ok((examine(c, may, &typed)?, organization::load(c)?.invitation_days, sees_people(may)))).await?;
     match judged.details.take() {
         Some(details) => Ok(Outcome::Good(details)),
-        None => Ok(Outcome::Again(render_unprocessable(&dress(shell, judged, days, sees, may.app().config.mail_folder().is_none()))?)),
+        None => Ok(Outcome::Again(render_unprocessable(&dress(shell, judged, days, sees, may.tools().config.mail_folder().is_none()))?)),
     }
 }
 

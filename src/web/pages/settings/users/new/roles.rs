@@ -107,7 +107,7 @@ fn page(may: &May<org::UsersWrite>, shell: Shell, draft: &DraftId, here: &Here, 
             words.push((role.name.clone(), role.description.clone()));
         }
     }
-    let (crumbs, say) = details::head(here.days, here.sees, may.app().config.mail_folder().is_none());
+    let (crumbs, say) = details::head(here.days, here.sees, may.tools().config.mail_folder().is_none());
     let details = &here.details;
     let title = if problems.is_empty() { "Add user: assign workspace roles" } else { "Add user: a problem with the roles" };
     RolesPage {
@@ -149,7 +149,7 @@ pub async fn submit(may: May<org::UsersWrite>, At(draft): At<DraftId>, Posted(pa
     if !problems.is_empty() {
         return render_unprocessable(&page(&may, shell, &draft, &here, &given, problems));
     }
-    let (id, mail) = (draft.clone(), may.app().config.mail_folder().map(|folder| folder.display().to_string()));
+    let (id, mail) = (draft.clone(), may.tools().config.mail_folder().map(|folder| folder.display().to_string()));
     let (name, email) = (here.details.name.clone(), here.details.email.clone());
     let done = may.try_write(move |tx, may| {
         let (user, now) = drafts::add(tx, may, &id, &chosen)?;

@@ -1,0 +1,159 @@
+//! The door of the signed-in: [`May`].
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+};
+
+use actix_session::Session;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use super::{Request, Tools};
+use crate::{
+    access::{Permitted, need::{Need, SignedIn}},
+    base::{
+        clock,
+        ids::{UserId, WorkspaceId},
+    },
+    db::{Connection, Tx},
+    domain::{Error, sessions::{self, SignIn}},
+    web::kit::{Shell, WebError},
+};
+
+/// Lets in whoever may do `N`. A handler's first argument.
+pub struct May<N> {
+    request: Request,
+    workspace: Option<WorkspaceId>,
+    need: PhantomData<fn() -> N>,
+}
+
+impl<N: Need> FromRequest for May<N> {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(May::enter(request))
+    }
+}
+
+impl<N: Need> May<N> {
+    fn enter(request: &HttpRequest) -> Result<Self, WebError> {
+        let workspace = match request.match_info().get("workspace") {
+            Some(text) => Some(text.parse().map_err(|_| WebError::NotFound)?),
+            None => None,
+        };
+        Ok(Self { request: Request::of(request)?, workspace, need: PhantomData })
+    }
+
+    pub fn tools(&self) -> Tools<'_> {
+        self.request.tools()
+    }
+
+    /// The browser's session, to let it adopt a new id.
+    pub fn session(&self) -> &Session {
+        &self.request.session
+    }
+
+    fn stopped(&self, e: Error) -> WebError {
+        self.request.with_way_back(e.into())
+    }
+
+    /// Reads, with the proof.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
+        let (caller, workspace) = (self.request.caller.clone(), self.workspace.clone());
+        let read = self.request.app.database.read(move |c| {
+            let may = Permitted::judge(c, &caller, workspace.as_ref())?;
+            work(c, &may)
+        });
+        read.await.map_err(|e| self.stopped(e))
+    }
+
+    /// Reads what a page shows, together with its shell; notes that the session was used.
+    pub async fn page<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(Shell, T), WebError> {
+        let named = self.workspace.clone();
+        let read = self.read(move |c, may| {
+            let place = may.standing().place().filter(|p| p.is_open());
+            let shell = Shell::load(c, may.standing(), may.session(), place)?;
+            let entered = named.filter(|w| place.is_some() && may.session().workspace.as_ref() != Some(w));
+            let stale = clock::now() - may.session().seen_at > clock::minutes(1);
+            let upkeep = Upkeep { session: may.session().hash.clone(), user: may.id().clone(), stale, shown: may.session().notice.is_some(), entered };
+            Ok((shell, work(c, may)?, upkeep))
+        });
+        let (shell, shown, upkeep) = read.await?;
+        self.keep_up(upkeep).await;
+        Ok((shell, shown))
+    }
+
+    /// Small writes that follow a page; a page is shown whether or not they succeed.
+    async fn keep_up(&self, upkeep: Upkeep) {
+        if !(upkeep.stale || upkeep.shown || upkeep.entered.is_some()) {
+            return;
+        }
+        let written = self.request.app.database.touch(self.request.origin.clone(), move |tx| {
+            if upkeep.stale {
+                sessions::seen(tx, &upkeep.session, &upkeep.user)?;
+            }
+            if upkeep.shown {
+                sessions::notice(tx, &upkeep.session, None)?;
+            }
+            if let Some(workspace) = &upkeep.entered {
+                sessions::enter(tx, &upkeep.session, workspace)?;
+            }
+            Ok::<_, Error>(())
+        });
+        if let Err(e) = written.await {
+            tracing::warn!(error = ?e, "a session could not be kept up");
+        }
+    }
+
+    /// Acts: one transaction, with a proof made in it under the lock.
+    pub async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
+        let acted = self.act(work).await;
+        acted.map_err(|e| self.stopped(e))
+    }
+
+    /// [`May::write`] for a form that shows what went wrong itself: the inner error is the act's own.
+    pub async fn try_write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Result<T, Error>, WebError> {
+        match self.act(work).await {
+            Ok(done) => Ok(Ok(done)),
+            Err(e @ (Error::Refusal(_) | Error::Invalid(_))) => Ok(Err(e)),
+            Err(e) => Err(self.stopped(e)),
+        }
+    }
+
+    async fn act<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+        let (caller, workspace) = (self.request.caller.clone(), self.workspace.clone());
+        let acted = self.request.app.database.write(self.request.origin.clone(), move |tx| {
+            let may = Permitted::judge(tx, &caller, workspace.as_ref())?;
+            work(tx, &may)
+        });
+        let done = acted.await?;
+        // An act may have put a mail into the outbox; a needless ring costs one look.
+        self.request.app.mail.notify_one();
+        Ok(done)
+    }
+}
+
+struct Upkeep {
+    session: String,
+    user: UserId,
+    stale: bool,
+    shown: bool,
+    entered: Option<WorkspaceId>,
+}
+
+
+impl May<SignedIn> {
+    /// Gives the password once more, and with it the session a new id.
+    pub async fn confirm(&self, password: String) -> Result<SignIn, WebError> {
+        let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?;
+        let app = &self.request.app;
+        Ok(sessions::confirm(&app.database, &app.hasher, self.request.origin.clone(), who, password).await?)
+    }
+}

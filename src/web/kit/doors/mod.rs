@@ -1,0 +1,86 @@
+//! The doors: how a handler is let in, and its only way to the database. [`May`] stands for what was asked of the caller, and
+//! makes the proof inside the read or the transaction, so that what it says is true at that moment; [`Visitor`] lets in anybody.
+
+mod may;
+mod visitor;
+
+use actix_session::{Session, SessionExt as _};
+use actix_web::HttpRequest;
+
+use super::{App, WebError, origin, session_store};
+use crate::{
+    access::{actor::Caller, need::Confirmed},
+    base::{password::Hasher, secret::MasterKey},
+    config::Config,
+    db::Origin,
+};
+
+pub use may::May;
+pub use visitor::Visitor;
+
+/// [`May`] for a sensitive act: the password was given in the last fifteen minutes, or is asked for now.
+pub type Sure<N> = May<Confirmed<N>>;
+
+/// The process's state, reachable by the kit alone.
+#[derive(Clone)]
+pub struct Handle(pub(in crate::web::kit) App);
+
+impl Handle {
+    pub fn new(app: App) -> Self {
+        Self(app)
+    }
+}
+
+/// What a handler may have of the process: everything but the database.
+pub struct Tools<'a> {
+    pub hasher: &'a Hasher,
+    pub config: &'a Config,
+    pub key: &'a MasterKey,
+}
+
+/// What a request brings, whoever it is from.
+struct Request {
+    app: App,
+    caller: Caller,
+    origin: Origin,
+    session: Session,
+    /// Where to come back to after signing in.
+    path: String,
+    method_is_safe: bool,
+}
+
+impl Request {
+    fn of(request: &HttpRequest) -> Result<Self, WebError> {
+        let Handle(app) = request.app_data::<Handle>().ok_or_else(|| WebError::Fault("no application state".into()))?.clone();
+        Ok(Self {
+            caller: session_store::caller(request),
+            origin: origin::origin(request, &app),
+            session: request.get_session(),
+            path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+            method_is_safe: request.method().is_safe(),
+            app,
+        })
+    }
+
+    fn tools(&self) -> Tools<'_> {
+        Tools { hasher: &self.app.hasher, config: &self.app.config, key: &self.app.key }
+    }
+
+    /// After signing in a page is opened again; a form is not sent again, so one comes back to its page.
+    fn come_back(&self) -> String {
+        if self.method_is_safe { self.path.clone() } else { self.path.split('?').next().unwrap_or_default().to_owned() }
+    }
+
+    fn with_way_back(&self, e: WebError) -> WebError {
+        match e {
+            WebError::SignIn { .. } => WebError::SignIn { next: self.come_back() },
+            WebError::Confirm { .. } => WebError::Confirm { next: self.come_back() },
+            other => other,
+        }
+    }
+}
+
+/// What no route matched.
+pub async fn nothing_here() -> Result<actix_web::HttpResponse, WebError> {
+    Err(WebError::NotFound)
+}

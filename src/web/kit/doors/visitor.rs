@@ -1,0 +1,102 @@
+//! The door of anybody: [`Visitor`].
+
+use std::future::{Ready, ready};
+
+use actix_session::Session;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use super::{Request, Tools};
+use crate::{
+    access::{Permitted, Refused, actor::Caller, need::SignedIn, passes::Anyone},
+    db::{Connection, Error as DbError, Tx},
+    domain::{Error, organization, sessions::{self, SignIn}},
+    web::kit::{Shell, WebError},
+};
+
+/// Lets in anybody. What they may see or do is decided by the passes that acts ask for.
+pub struct Visitor {
+    request: Request,
+}
+
+impl FromRequest for Visitor {
+    type Error = WebError;
+    type Future = Ready<Result<Self, WebError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Request::of(request).map(|request| Self { request }))
+    }
+}
+
+impl Visitor {
+    pub fn tools(&self) -> Tools<'_> {
+        self.request.tools()
+    }
+
+    pub fn session(&self) -> &Session {
+        &self.request.session
+    }
+
+    pub fn pass(&self) -> Anyone {
+        Anyone::pass()
+    }
+
+    pub async fn sign_in(&self, email: &str, password: String) -> Result<SignIn, WebError> {
+        let app = &self.request.app;
+        Ok(sessions::sign_in(&app.database, &app.hasher, self.request.origin.clone(), self.pass(), email, password).await?)
+    }
+
+    /// Reads with a bare shell.
+    pub async fn page<T: Send + 'static>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static) -> Result<(Shell, T), WebError> {
+        let read = self.request.app.database.read(move |c| {
+            let organization = organization::load(c)?;
+            Ok::<_, Error>((Shell::bare(&organization.name, &organization.support), work(c)?))
+        });
+        Ok(read.await?)
+    }
+
+    /// Reads, knowing who the browser is signed in as.
+    pub async fn page_knowing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, Option<&Permitted<SignedIn>>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<(Shell, T), WebError> {
+        let caller = self.request.caller.clone();
+        self.page(move |c| {
+            let me = whoever(c, &caller)?;
+            work(c, me.as_ref())
+        })
+        .await
+    }
+
+    /// Acts, with whatever pass the act asks for.
+    pub async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx) -> Result<T, Error> + Send + 'static) -> Result<Result<T, Error>, WebError> {
+        let acted = self.request.app.database.write(self.request.origin.clone(), work).await;
+        self.request.app.mail.notify_one();
+        match acted {
+            Ok(done) => Ok(Ok(done)),
+            Err(e @ (Error::Refusal(_) | Error::Invalid(_))) => Ok(Err(e)),
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// Acts as whoever the browser is signed in as.
+    pub async fn write_knowing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx, Option<&Permitted<SignedIn>>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<Result<T, Error>, WebError> {
+        let caller = self.request.caller.clone();
+        self.write(move |tx| {
+            let me = whoever(tx, &caller)?;
+            work(tx, me.as_ref())
+        })
+        .await
+    }
+}
+
+fn whoever(c: &mut Connection, caller: &Caller) -> Result<Option<Permitted<SignedIn>>, DbError> {
+    match Permitted::judge(c, caller, None) {
+        Ok(may) => Ok(Some(may)),
+        Err(Refused::Database(e)) => Err(e),
+        Err(_) => Ok(None),
+    }
+}
+
