@@ -1,6 +1,6 @@
 //! Correcting name and address of somebody who has not accepted yet.
 
-use super::{could_invite, find};
+use super::find;
 use crate::{
     access::{Permitted, permission::org},
     base::{
@@ -28,7 +28,7 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
     if before.status != Status::Invited {
         return Err(Error::stale(format!("{} is not invited any more. From then on people change their name and address themselves.", before.name)));
     }
-    if !could_invite(tx, may, user)? {
+    if !invites::could_give(tx, may, user)? {
         return Err(Refusal::HoldsMore { name: before.name }.into());
     }
     if roles::find(tx, &before.role)?.is_some_and(|role| role.makes_org_admin()) {

@@ -6,7 +6,6 @@ mod correct;
 mod membership;
 mod queries;
 mod role;
-mod rules;
 mod status;
 
 use crate::{
@@ -62,17 +61,6 @@ pub fn another_within_reach<N: Need>(c: &mut Connection, may: &Permitted<N>, use
         return Err(Error::because(format!("You cannot {act} yourself. Ask another organization admin.")));
     }
     within_reach(c, may, user)
-}
-
-/// Whether the actor could give everything that somebody's invitation carries, and so may resend, correct, revoke or copy it.
-pub fn could_invite<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId) -> Result<bool, DbError> {
-    let Some(held) = grants::holdings(c, user)? else { return Ok(false) };
-    let mut carried = rules::Carried { organization: held.organization, workspaces: Vec::new() };
-    for membership in memberships::of_user(c, user)? {
-        let own = may.in_workspace(c, &membership.workspace)?;
-        carried.workspaces.push((membership.permissions, own));
-    }
-    Ok(rules::could_give(may.organization(), &carried))
 }
 
 /// Workspaces where the actor may add members, and those of them that somebody is not in yet. At most `limit` are looked at.

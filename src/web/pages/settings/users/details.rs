@@ -11,7 +11,7 @@ use crate::{
         text::{EmailAddress, PersonName},
     },
     domain::{
-        Error, Refusal, people, sessions,
+        Error, Refusal, invites, people, sessions,
         users::{Status, User},
     },
     web::kit::{
@@ -57,7 +57,7 @@ async fn load(may: &May<org::UsersWrite>, user: UserId) -> Result<(Shell, User),
         if user.status != Status::Invited {
             return Err(Error::stale(format!("{} is not invited any more. From then on people change their name and address themselves.", user.name)));
         }
-        if people::could_invite(c, may, &user.id)? { Ok(user) } else { Err(Refusal::HoldsMore { name: user.name }.into()) }
+        if invites::could_give(c, may, &user.id)? { Ok(user) } else { Err(Refusal::HoldsMore { name: user.name }.into()) }
     })
     .await
 }

@@ -329,7 +329,7 @@ impl<'a> Viewed<'a> {
             asked: invitation.asked_at.map(in_a_sentence),
             state,
             pending,
-            may: people::could_invite(c, self.may, &self.user.id)?,
+            may: invites::could_give(c, self.may, &self.user.id)?,
             by_hand: self.by_hand && pending,
         }))
     }
