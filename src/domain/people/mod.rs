@@ -88,6 +88,11 @@ pub fn roles_to_give<N: Need>(c: &mut Connection, may: &Permitted<N>) -> Result<
     Ok(all.into_iter().filter(|role| role.in_organization().is_some_and(|set| may.organization().covers(set))).collect())
 }
 
+/// Whether somebody else would be left who administers the organization, if the actor no longer did.
+pub fn may_step_down<N: Need>(c: &mut Connection, may: &Permitted<N>) -> Result<bool, DbError> {
+    Ok(!may.organization().has(OrgPermission::OrgAdmin) || users::count_active_admins(c)? > 1)
+}
+
 /// Under the lock, after a change: somebody must be left who administers the organization.
 fn an_admin_stays(tx: &mut Tx, name: &str) -> Result<(), Error> {
     match users::count_active_admins(tx)? {

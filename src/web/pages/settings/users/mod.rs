@@ -19,6 +19,7 @@ use askama::Template;
 
 use crate::{
     access::{OrgPermission, OrgSet},
+    base::clock::Moment,
     db::Connection,
     domain::{
         Error, invites,
@@ -26,7 +27,7 @@ use crate::{
     },
     web::kit::{
         Shell,
-        view::{Crumb, Face},
+        view::{Crumb, Face, When},
     },
 };
 
@@ -54,6 +55,16 @@ fn face(user: &User) -> Face {
 /// How a person is called in a sentence: by their first name.
 fn first_name(name: &str) -> &str {
     name.split(' ').next().unwrap_or(name)
+}
+
+/// "just now", "3 hours ago", "on 19 November".
+fn in_a_sentence(at: Moment) -> String {
+    match When::of(at).relative.as_str() {
+        "Now" => "just now".to_owned(),
+        "Yesterday" => "yesterday".to_owned(),
+        ago if ago.ends_with(" ago") => ago.to_owned(),
+        date => format!("on {date}"),
+    }
 }
 
 /// Whether what changes for somebody counts at once.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{
-    OFFERED, acts, first_name, href, sees_every_workspace,
+    OFFERED, acts, first_name, href, in_a_sentence, sees_every_workspace,
     why::{self, Named, Why},
 };
 use crate::{
@@ -141,16 +141,6 @@ pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
         state,
         person,
     })
-}
-
-/// "just now", "3 hours ago", "on 19 November".
-fn in_a_sentence(at: Moment) -> String {
-    match When::of(at).relative.as_str() {
-        "Now" => "just now".to_owned(),
-        "Yesterday" => "yesterday".to_owned(),
-        ago if ago.ends_with(" ago") => ago.to_owned(),
-        date => format!("on {date}"),
-    }
 }
 
 /// A person, seen by somebody.
