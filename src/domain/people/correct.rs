@@ -20,6 +20,8 @@ pub struct Correction {
     pub before: User,
     /// Whether the address changed, and with it the link.
     pub address: bool,
+    /// Whether a fresh invitation went out: for another address, as long as the invitation was not revoked or declined.
+    pub renewed: bool,
 }
 
 /// By whoever could invite them. Another address is another mailbox: older links die, and a mail goes to the new one.
@@ -47,11 +49,12 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
         users::set_email(tx, user, email)?;
         entry = entry.personal(user, "email", Some(&before.email), Some(email.as_str()));
     }
-    if address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending) {
+    let renewed = address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending);
+    if renewed {
         invites::renew(tx, user, may.id())?;
     }
     entry.write(tx)?;
-    Ok(Correction { before, address })
+    Ok(Correction { before, address, renewed })
 }
 
 fn is_free(tx: &mut Tx, user: &UserId, email: &EmailAddress) -> Result<(), Error> {

@@ -19,7 +19,7 @@ use askama::Template;
 
 use crate::{
     access::{OrgPermission, OrgSet},
-    base::clock::Moment,
+    base::{clock::Moment, ids::UserId},
     db::Connection,
     domain::{
         Error, invites,
@@ -67,6 +67,60 @@ fn in_a_sentence(at: Moment) -> String {
     }
 }
 
+/// Where somebody stands, for what can be said of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Active,
+    /// Their invitation can be accepted.
+    Invited,
+    /// Their invitation has expired, was revoked or declined.
+    Ended,
+    Deactivated,
+}
+
+impl Stage {
+    fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
+        Ok(match user.status {
+            Status::Active => Self::Active,
+            Status::Deactivated | Status::Removed => Self::Deactivated,
+            Status::Invited => match invites::find_of(c, &user.id)? {
+                Some(i) if i.state == invites::State::Pending && !i.is_expired() => Self::Invited,
+                _ => Self::Ended,
+            },
+        })
+    }
+}
+
+/// How sentences speak of somebody: of the reader themselves as "you".
+struct Called {
+    you: bool,
+    first: String,
+}
+
+impl Called {
+    fn of(user: &User, reader: &UserId) -> Self {
+        Self { you: user.id == *reader, first: first_name(&user.name).to_owned() }
+    }
+
+    /// Within a sentence.
+    fn name(&self) -> &str {
+        if self.you { "you" } else { &self.first }
+    }
+
+    /// At the beginning of one.
+    fn subject(&self) -> &str {
+        if self.you { "You" } else { &self.first }
+    }
+
+    fn is(&self) -> &'static str {
+        if self.you { "are" } else { "is" }
+    }
+
+    fn they(&self) -> &'static str {
+        if self.you { "you" } else { "they" }
+    }
+}
+
 /// Whether what changes for somebody counts at once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
@@ -80,11 +134,11 @@ enum Counts {
 
 impl Counts {
     fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
-        if user.status != Status::Invited {
-            return Ok(Self::Now);
-        }
-        let pending = invites::find_of(c, &user.id)?.is_some_and(|i| i.state == invites::State::Pending);
-        Ok(if pending { Self::OnceAccepted } else { Self::OnceInvited })
+        Ok(match Stage::of(c, user)? {
+            Stage::Active | Stage::Deactivated => Self::Now,
+            Stage::Invited => Self::OnceAccepted,
+            Stage::Ended => Self::OnceInvited,
+        })
     }
 
     /// Before it is done.
