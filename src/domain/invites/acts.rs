@@ -29,10 +29,8 @@ pub fn could_give_among<N: Need>(c: &mut Connection, may: &Permitted<N>, users: 
         .map(|held| (held.workspace, scope::in_workspace(true, may.organization(), Some(held.set), held.archived)))
         .collect();
     let without = scope::in_workspace(true, may.organization(), None, false);
-    let mut carried: HashMap<UserId, Carried> = grants::holdings_of(c, users)?
-        .into_iter()
-        .map(|(user, held)| (user, Carried { organization: held.organization, workspaces: Vec::new() }))
-        .collect();
+    let mut carried: HashMap<UserId, Carried> =
+        grants::holdings_of(c, users)?.into_iter().map(|(user, held)| (user, Carried { organization: held.organization, workspaces: Vec::new() })).collect();
     for held in memberships::sets_of(c, users)? {
         if let Some(carried) = carried.get_mut(&held.user) {
             carried.workspaces.push((held.set, own.get(&held.workspace).copied().unwrap_or(without)));

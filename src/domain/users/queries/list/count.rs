@@ -64,8 +64,10 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
     if wanted.workspace.is_some() {
         query.push(" JOIN memberships AS members ON members.user_id = users.id");
     }
-    query.push(" WHERE invitations.state IN ('revoked', 'declined') \
-         AND users.status NOT IN ('active', 'deactivated', 'removed') AND users.kind = 'person'");
+    query.push(
+        " WHERE invitations.state IN ('revoked', 'declined') \
+         AND users.status NOT IN ('active', 'deactivated', 'removed') AND users.kind = 'person'",
+    );
     narrowed(&mut query, wanted);
     query
 }

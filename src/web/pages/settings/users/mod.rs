@@ -1,6 +1,5 @@
 //! `/settings/users`: the people of the organization, a person's page, and every act on a person.
 
-mod acts;
 pub mod deactivation;
 pub mod details;
 pub mod invitation;
@@ -11,7 +10,6 @@ pub mod person;
 pub mod reactivation;
 pub mod removal;
 pub mod role;
-mod why;
 pub mod withheld;
 pub mod workspaces;
 
@@ -102,6 +100,26 @@ impl Called {
         Self { you: user.id == *reader, first: first_name(&user.name).to_owned() }
     }
 
+    /// The same, on a page of the shell's reader.
+    fn in_shell(user: &User, shell: &Shell) -> Self {
+        Self { you: shell.me.as_ref().is_some_and(|me| me.face.id == user.id.as_str()), first: first_name(&user.name).to_owned() }
+    }
+
+    /// "your", "Ada’s".
+    fn whose(&self) -> String {
+        if self.you { "your".to_owned() } else { format!("{}’s", self.first) }
+    }
+
+    /// "What you keep", "What Ada keeps".
+    fn keeps(&self) -> String {
+        if self.you { "What you keep".to_owned() } else { format!("What {} keeps", self.first) }
+    }
+
+    /// "your", "their".
+    fn their(&self) -> &'static str {
+        if self.you { "your" } else { "their" }
+    }
+
     /// Within a sentence.
     fn name(&self) -> &str {
         if self.you { "you" } else { &self.first }
@@ -142,9 +160,10 @@ impl Counts {
     }
 
     /// Before it is done.
-    fn hint(self, first: &str) -> String {
+    fn hint(self, called: &Called) -> String {
+        let first = &called.first;
         match self {
-            Self::Now => "It takes effect on their next request.".to_owned(),
+            Self::Now => format!("It takes effect on {} next request.", called.their()),
             Self::OnceAccepted => format!("{first} has not accepted yet: links sent before stop working, and a fresh invitation goes out that names this."),
             Self::OnceInvited => format!("{first}’s invitation has ended: this counts once they are invited again and accept."),
         }

@@ -1,7 +1,9 @@
 //! `GET /settings/users/{user}`: who somebody is, where they work and why they may do what they may do, what they did last.
 
+mod acts;
 mod invitation;
 mod leaving;
+mod why;
 mod workspaces;
 
 use std::collections::HashMap;
@@ -10,12 +12,10 @@ use askama::Template;
 
 use invitation::Invitation;
 use leaving::Leaving;
+use why::Named;
 use workspaces::{Given, Line, Withheld};
 
-use super::{
-    Called, OFFERED, Stage, acts, href, sees_every_workspace,
-    why::{self, Named},
-};
+use super::{Called, OFFERED, Stage, href, in_a_sentence, sees_every_workspace};
 use crate::{
     access::{OrgPermission, OrgSet, Permitted, grants, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},

@@ -1,14 +1,11 @@
 //! The invitation of somebody who is not in yet: how far it got, and what can be done with it.
 
-use super::Viewed;
+use super::{Viewed, in_a_sentence, why::Named};
 use crate::{
     base::clock::Moment,
     db::Connection,
     domain::{Error, invites, outbox, users::Status},
-    web::{
-        kit::view::{State, day, utc},
-        pages::settings::users::{in_a_sentence, why::Named},
-    },
+    web::kit::view::{State, day, utc},
 };
 
 pub(super) struct Invitation {

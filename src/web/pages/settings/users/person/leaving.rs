@@ -1,11 +1,10 @@
 //! What ends somebody's time here, for whoever may end it; for oneself, why not.
 
-use super::Viewed;
+use super::{Stage, Viewed};
 use crate::{
     access::OrgPermission,
     db::Connection,
     domain::{Error, sessions},
-    web::pages::settings::users::Stage,
 };
 
 #[derive(Default)]
@@ -62,9 +61,7 @@ impl Viewed<'_> {
             removing: match stage {
                 Stage::Active => "Ends their memberships and sessions, and deletes their personal data. What they made stays, and the audit keeps a pseudonym.",
                 Stage::Deactivated => "Ends their memberships, and deletes their personal data. What they made stays, and the audit keeps a pseudonym.",
-                Stage::Invited => {
-                    "Ends the invitation and the roles that go with it, and deletes the name and the address. The audit keeps a pseudonym."
-                }
+                Stage::Invited => "Ends the invitation and the roles that go with it, and deletes the name and the address. The audit keeps a pseudonym.",
                 Stage::Ended => {
                     "The invitation has ended. This also takes back the roles that went with it, and deletes the name and the address. The audit keeps a pseudonym."
                 }

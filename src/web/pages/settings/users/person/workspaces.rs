@@ -1,18 +1,15 @@
 //! Where somebody works, with which role and why, and what was withheld at acceptance.
 
-use super::Viewed;
+use super::{
+    Viewed, href,
+    why::{self, Named, Why},
+};
 use crate::{
     access::{OrgPermission, WorkspacePermission, grants},
     base::ids::WorkspaceId,
     db::Connection,
     domain::{Error, memberships::Membership, people, roles},
-    web::{
-        kit::view::{Mark, day},
-        pages::settings::users::{
-            href,
-            why::{self, Named, Why},
-        },
-    },
+    web::kit::view::{Mark, day},
 };
 
 /// A role with its giver.

@@ -1,6 +1,6 @@
 //! Why somebody may do what they may do in a workspace: their yes and no in words, with reasons and the way to more.
 
-use super::{Called, article, first_name};
+use super::super::{Called, article, first_name};
 use crate::{
     access::{
         Permitted, WorkspaceSet,
