@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{
     actor::{Actor, Session},
-    permission::{OrgPermission, OrgSet, WorkspaceSet},
+    permission::{OrgPermission, OrgSet, WorkspacePermission, WorkspaceSet},
     scope,
 };
 use crate::{
@@ -165,14 +165,19 @@ fn place(c: &mut Connection, user: &UserId, role: OrgSet, workspace: &WorkspaceI
 
 /// What a user holds in the organization. `None`: no such user, or removed.
 pub fn holdings(c: &mut Connection, user: &UserId) -> Result<Option<Holdings>, Error> {
-    let row: Option<(String, String)> = users::table
+    Ok(holdings_of(c, std::slice::from_ref(user))?.pop().map(|(_, held)| held))
+}
+
+/// The same of some users at once.
+pub fn holdings_of(c: &mut Connection, some: &[UserId]) -> Result<Vec<(UserId, Holdings)>, Error> {
+    let rows: Vec<(UserId, String, String)> = users::table
         .inner_join(roles::table)
-        .filter(users::id.eq(user))
+        .filter(users::id.eq_any(some))
         .filter(users::status.ne("removed"))
-        .select((users::status, roles::permissions))
-        .first(c)
-        .optional()?;
-    Ok(row.map(|(status, permissions)| Holdings { active: status == "active", organization: scope::in_organization(true, read_set(&permissions)) }))
+        .select((users::id, users::status, roles::permissions))
+        .load(c)?;
+    let held = |status: &str, text: &str| Holdings { active: status == "active", organization: scope::in_organization(true, read_set(text)) };
+    Ok(rows.into_iter().map(|(id, status, text)| (id, held(&status, &text))).collect())
 }
 
 /// What a user may do in a workspace now; with `as_if_active`, what they could do if they were active.
@@ -207,6 +212,13 @@ pub fn in_organization(c: &mut Connection, user: &UserId) -> Result<OrgSet, Erro
     Ok(holdings(c, user)?.filter(|h| h.active).map_or(OrgSet::NONE, |h| h.organization))
 }
 
+/// The roles that mean a permission, whether they name or imply it. Roles are few, so their sets are read here: a condition on
+/// the stored text would find a key inside another's name, and miss what is implied.
+pub fn roles_with<P: super::Permission>(c: &mut Connection, permission: P) -> Result<Vec<RoleId>, Error> {
+    let all: Vec<(RoleId, String)> = roles::table.filter(roles::scope.eq(P::SCOPE)).select((roles::id, roles::permissions)).load(c)?;
+    Ok(all.into_iter().filter(|(_, text)| read_set::<P>(text).closure().has(permission)).map(|(id, _)| id).collect())
+}
+
 /// Somebody who can give what is missing.
 #[derive(Debug, Clone)]
 pub struct Giver {
@@ -218,24 +230,26 @@ pub struct Giver {
 
 /// Active people who administer the workspace (at most `limit`), or else organization admins.
 pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize) -> Result<Vec<Giver>, Error> {
-    let people = users::table.inner_join(roles::table).filter(users::status.eq("active")).filter(users::kind.eq("person"));
-    let admins: Vec<(UserId, String, Option<String>, String, String)> = people
-        .filter(roles::permissions.like("%org_admin%"))
+    let admins: Vec<GiverRow> = users::table
+        .inner_join(roles::table)
+        .filter(users::role_id.eq_any(roles_with(c, OrgPermission::OrgAdmin)?))
+        .filter(users::status.eq("active"))
+        .filter(users::kind.eq("person"))
         .order((users::name_key, users::seq))
         .limit(limit as i64)
-        .select((users::id, users::name, users::email, roles::name, roles::permissions))
+        .select((users::id, users::name, users::email, roles::name))
         .load(c)?;
     let mut found: Vec<Giver> = Vec::new();
     if let Some(workspace) = workspace {
-        let members: Vec<(UserId, String, Option<String>, String, String)> = memberships::table
+        let members: Vec<GiverRow> = memberships::table
             .inner_join(users::table)
             .inner_join(roles::table)
             .filter(memberships::workspace_id.eq(workspace))
+            .filter(memberships::role_id.eq_any(roles_with(c, WorkspacePermission::UsersEdit)?))
             .filter(users::status.eq("active"))
-            .filter(roles::permissions.like("%users_edit%").or(roles::permissions.like("%workspace_admin%")))
             .order((memberships::name_key, memberships::user_id))
             .limit(limit as i64)
-            .select((users::id, users::name, users::email, roles::name, roles::permissions))
+            .select((users::id, users::name, users::email, roles::name))
             .load(c)?;
         found.extend(members.into_iter().map(giver));
     }
@@ -247,7 +261,9 @@ pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize)
     Ok(found)
 }
 
-fn giver((id, name, email, role, _): (UserId, String, Option<String>, String, String)) -> Giver {
+type GiverRow = (UserId, String, Option<String>, String);
+
+fn giver((id, name, email, role): GiverRow) -> Giver {
     Giver { id, name, email: email.unwrap_or_default(), role }
 }
 
@@ -265,14 +281,8 @@ pub fn smallest_role(c: &mut Connection, missing: super::need::Missing, workspac
         .select((roles::name, roles::permissions, roles::workspace_id))
         .load(c)?;
     let holds = |text: &str| match missing {
-        Missing::Organization(p) => {
-            let set: OrgSet = read_set(text);
-            set.closure().has(p)
-        }
-        Missing::Workspace(p) => {
-            let set: WorkspaceSet = read_set(text);
-            set.closure().has(p)
-        }
+        Missing::Organization(p) => read_set::<OrgPermission>(text).closure().has(p),
+        Missing::Workspace(p) => read_set::<WorkspacePermission>(text).closure().has(p),
         Missing::Nothing => false,
     };
     let usable = rows.into_iter().filter(|(_, _, only)| only.is_none() || only.as_ref() == workspace);

@@ -5,6 +5,9 @@ use std::{fmt, hash::Hash, marker::PhantomData, str::FromStr};
 
 /// One permission of one scope.
 pub trait Permission: Copy + Eq + Hash + fmt::Debug + Send + Sync + 'static {
+    /// The word for the scope, as roles are stored with it.
+    const SCOPE: &'static str;
+
     /// Every permission of the scope, in the order pages show them.
     const ALL: &'static [Self];
 
@@ -96,6 +99,7 @@ permissions! {
 }
 
 impl Permission for WorkspacePermission {
+    const SCOPE: &'static str = "workspace";
     const ALL: &'static [Self] = Self::VARIANTS;
 
     fn key(self) -> &'static str {
@@ -118,6 +122,7 @@ impl Permission for WorkspacePermission {
 }
 
 impl Permission for OrgPermission {
+    const SCOPE: &'static str = "organization";
     const ALL: &'static [Self] = Self::VARIANTS;
 
     fn key(self) -> &'static str {

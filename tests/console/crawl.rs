@@ -160,6 +160,10 @@ on_both_databases! {
     async fn an_organization_admin_finds_everything_and_nothing_is_refused(console: Console) {
         let grace = console.set_up().await;
         populate(&console).await;
+        // One that can be sent, revoked and copied, one that was revoked: in the list and on their pages.
+        console.invited_by(&grace, "Alan Turing", &[(&console.workspace_named("Marketing"), built_in::reader())]).await;
+        let kathleen = console.invited_by(&grace, "Kathleen Booth", &[]).await;
+        grace.post(&format!("/settings/users/{kathleen}/invitation/revocation"), &[]).await.is(303);
         grace.post("/settings/users/new", &[("name", "Joan Clarke"), ("email", "joan@analytical.example"), ("role", built_in::org_base().as_str())]).await.is(303);
         look_around(&console, &grace, "an organization admin").await;
     }
@@ -191,5 +195,19 @@ on_both_databases! {
         populate(&console).await;
         console.member_of_organization("Noor Nowhere").await;
         look_around(&console, &console.sign_in("noor").await, "somebody in no workspace").await;
+    }
+
+    async fn whoever_may_invite_a_little_finds_everything_and_nothing_is_refused(console: Console) {
+        let grace = console.set_up().await;
+        populate(&console).await;
+        let marketing = console.workspace_named("Marketing");
+        for (name, role) in [("Rea Reader", built_in::reader()), ("Edi Editor", built_in::editor())] {
+            console.invited_by(&grace, name, &[(&marketing, role)]).await;
+        }
+        console.invited_by_as(&grace, "Adi Admin", built_in::org_admin(), &[]).await;
+        let inviter = console.role("organization", "Inviter", "users_read users_write org_read settings_read workspace_read workspace_write");
+        let ida = console.person("Ida Inviter", inviter, "active").await;
+        console.membership(&ida, &marketing, console.role("workspace", "Adds readers", "agents_run flows_run kbs_query users_edit"));
+        look_around(&console, &console.sign_in("ida").await, "somebody who may invite a little").await;
     }
 }

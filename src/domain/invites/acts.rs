@@ -1,18 +1,43 @@
 //! What can be done with an invitation from the inviting side: send it again, take it back, show its link. For whoever could
 //! grant everything that it carries now.
 
-use super::{Invitation, State, end, queries, renew};
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Invitation, State, end, queries, renew,
+    rules::{self, Carried},
+};
 use crate::{
-    access::{Permitted, WorkspacePermission, permission::org},
-    base::ids::{InvitationId, UserId},
-    db::{Connection, Tx},
+    access::{Permitted, WorkspaceSet, grants, need::Need, permission::org, scope},
+    base::ids::{InvitationId, UserId, WorkspaceId},
+    db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, Refusal, audit, memberships,
-        roles::{self, Permissions},
-        sessions,
+        Error, Refusal, audit, memberships, roles, sessions,
         users::{self, Status, User},
     },
 };
+
+/// Whether the actor could give everything that somebody's invitation carries.
+pub fn could_give<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId) -> Result<bool, DbError> {
+    Ok(could_give_among(c, may, std::slice::from_ref(user))?.contains(user))
+}
+
+/// Those of some people for whom [`could_give`] is true, judged from what is read at once.
+pub fn could_give_among<N: Need>(c: &mut Connection, may: &Permitted<N>, users: &[UserId]) -> Result<HashSet<UserId>, DbError> {
+    let own: HashMap<WorkspaceId, WorkspaceSet> = memberships::sets_of(c, std::slice::from_ref(may.id()))?
+        .into_iter()
+        .map(|held| (held.workspace, scope::in_workspace(true, may.organization(), Some(held.set), held.archived)))
+        .collect();
+    let without = scope::in_workspace(true, may.organization(), None, false);
+    let mut carried: HashMap<UserId, Carried> =
+        grants::holdings_of(c, users)?.into_iter().map(|(user, held)| (user, Carried { organization: held.organization, workspaces: Vec::new() })).collect();
+    for held in memberships::sets_of(c, users)? {
+        if let Some(carried) = carried.get_mut(&held.user) {
+            carried.workspaces.push((held.set, own.get(&held.workspace).copied().unwrap_or(without)));
+        }
+    }
+    Ok(carried.into_iter().filter(|(_, carried)| rules::could_give(may.organization(), carried)).map(|(user, _)| user).collect())
+}
 
 /// The invited person and their invitation, if the actor may act on it: if they could give all that it carries.
 pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Invitation), Error> {
@@ -21,14 +46,7 @@ pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &U
     if user.status != Status::Invited || invitation.state == State::Accepted {
         return Err(Error::stale(format!("{} is in already, so there is no invitation to act on.", user.name)));
     }
-    let role = roles::find(c, &user.role)?;
-    let holds_role = role.is_some_and(|r| matches!(r.permissions, Permissions::Organization(set) if may.organization().covers(set.closure())));
-    let mut holds_all = holds_role;
-    for membership in memberships::of_user(c, &user.id)? {
-        let own = may.in_workspace(c, &membership.workspace)?;
-        holds_all &= own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit);
-    }
-    if !holds_all {
+    if !could_give(c, may, &user.id)? {
         return Err(Refusal::Because(format!("The invitation of {} carries more than you may give yourself. Ask an organization admin.", user.name)).into());
     }
     Ok((user, invitation))

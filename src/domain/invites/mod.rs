@@ -5,6 +5,7 @@ mod acts;
 mod adding;
 mod arriving;
 mod queries;
+mod rules;
 
 use crate::{
     base::{
@@ -20,7 +21,7 @@ use crate::{
     },
 };
 
-pub use acts::{Link, link, may_act_on, resend, revoke};
+pub use acts::{Link, could_give, could_give_among, link, may_act_on, resend, revoke};
 pub use adding::{Invite, Invited, Place, Places, Taken, chosen_places, invite, judge_address, organization_roles, places, workspace_roles};
 pub(in crate::domain) use arriving::take_in;
 pub use arriving::{Arrival, Asked, LinkState, accept, apply, arrive, ask, decline, hold};

@@ -54,6 +54,20 @@ pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, 
     queries::of_users(c, users)
 }
 
+/// What somebody's role in a workspace means.
+#[derive(Debug, Clone)]
+pub struct HeldSet {
+    pub user: UserId,
+    pub workspace: WorkspaceId,
+    pub archived: bool,
+    pub set: WorkspaceSet,
+}
+
+/// What the roles of some people mean in their workspaces, archived ones too, in no order.
+pub(in crate::domain) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, DbError> {
+    queries::sets_of(c, users)
+}
+
 /// Writes a membership, or changes its role. The act that calls it has compared what is given with what the giver holds.
 pub(in crate::domain) fn give(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &RoleId, by: Option<&UserId>) -> Result<(), DbError> {
     queries::put(tx, user, workspace, role, by)

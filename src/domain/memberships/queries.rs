@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, Membership};
+use super::{Belonging, HeldSet, Membership};
 use crate::{
     access::WorkspaceSet,
     base::{
@@ -82,6 +82,20 @@ pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belon
         .select((memberships::user_id, workspaces::id, workspaces::name))
         .load(c)?;
     Ok(rows.into_iter().map(|(user, workspace, name)| Belonging { user, workspace, name }).collect())
+}
+
+pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {
+    let rows: Vec<(UserId, WorkspaceId, Option<Moment>, String)> = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq_any(users))
+        .select((memberships::user_id, workspaces::id, workspaces::archived_at, roles::permissions))
+        .load(c)?;
+    let held = |(user, workspace, archived_at, permissions): (UserId, WorkspaceId, Option<Moment>, String)| {
+        let set: WorkspaceSet = permissions.parse().unwrap_or_else(|never| match never {});
+        HeldSet { user, workspace, archived: archived_at.is_some(), set: set.closure() }
+    };
+    Ok(rows.into_iter().map(held).collect())
 }
 
 pub(super) fn delete(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), Error> {

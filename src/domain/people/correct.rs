@@ -1,6 +1,6 @@
 //! Correcting name and address of somebody who has not accepted yet.
 
-use super::{could_invite, find};
+use super::find;
 use crate::{
     access::{Permitted, permission::org},
     base::{
@@ -20,6 +20,8 @@ pub struct Correction {
     pub before: User,
     /// Whether the address changed, and with it the link.
     pub address: bool,
+    /// Whether a fresh invitation went out: for another address, as long as the invitation was not revoked or declined.
+    pub renewed: bool,
 }
 
 /// By whoever could invite them. Another address is another mailbox: older links die, and a mail goes to the new one.
@@ -28,7 +30,7 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
     if before.status != Status::Invited {
         return Err(Error::stale(format!("{} is not invited any more. From then on people change their name and address themselves.", before.name)));
     }
-    if !could_invite(tx, may, user)? {
+    if !invites::could_give(tx, may, user)? {
         return Err(Refusal::HoldsMore { name: before.name }.into());
     }
     if roles::find(tx, &before.role)?.is_some_and(|role| role.makes_org_admin()) {
@@ -47,11 +49,12 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
         users::set_email(tx, user, email)?;
         entry = entry.personal(user, "email", Some(&before.email), Some(email.as_str()));
     }
-    if address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending) {
+    let renewed = address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending);
+    if renewed {
         invites::renew(tx, user, may.id())?;
     }
     entry.write(tx)?;
-    Ok(Correction { before, address })
+    Ok(Correction { before, address, renewed })
 }
 
 fn is_free(tx: &mut Tx, user: &UserId, email: &EmailAddress) -> Result<(), Error> {

@@ -6,7 +6,6 @@ mod correct;
 mod membership;
 mod queries;
 mod role;
-mod rules;
 mod status;
 
 use crate::{
@@ -64,17 +63,6 @@ pub fn another_within_reach<N: Need>(c: &mut Connection, may: &Permitted<N>, use
     within_reach(c, may, user)
 }
 
-/// Whether the actor could give everything that somebody's invitation carries, and so may resend, correct, revoke or copy it.
-pub fn could_invite<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId) -> Result<bool, DbError> {
-    let Some(held) = grants::holdings(c, user)? else { return Ok(false) };
-    let mut carried = rules::Carried { organization: held.organization, workspaces: Vec::new() };
-    for membership in memberships::of_user(c, user)? {
-        let own = may.in_workspace(c, &membership.workspace)?;
-        carried.workspaces.push((membership.permissions, own));
-    }
-    Ok(rules::could_give(may.organization(), &carried))
-}
-
 /// Workspaces where the actor may add members, and those of them that somebody is not in yet. At most `limit` are looked at.
 pub fn open_for<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId, limit: usize) -> Result<Openings, DbError> {
     let theirs = memberships::of_user(c, user)?;
@@ -98,6 +86,11 @@ pub struct Openings {
 pub fn roles_to_give<N: Need>(c: &mut Connection, may: &Permitted<N>) -> Result<Vec<roles::Role>, DbError> {
     let all = roles::of_organization(c)?;
     Ok(all.into_iter().filter(|role| role.in_organization().is_some_and(|set| may.organization().covers(set))).collect())
+}
+
+/// Whether somebody else would be left who administers the organization, if the actor no longer did.
+pub fn may_step_down<N: Need>(c: &mut Connection, may: &Permitted<N>) -> Result<bool, DbError> {
+    Ok(!may.organization().has(OrgPermission::OrgAdmin) || users::count_active_admins(c)? > 1)
 }
 
 /// Under the lock, after a change: somebody must be left who administers the organization.

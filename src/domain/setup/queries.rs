@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use crate::{
+    access::{OrgPermission, grants},
     base::clock::Moment,
     db::{
         Connection, Error, Tx,
-        schema::{organization, roles, users},
+        schema::{organization, users},
     },
 };
 
@@ -34,10 +35,9 @@ pub(super) fn close(tx: &mut Tx, name: &str) -> Result<(), Error> {
 
 pub(super) fn admins(c: &mut Connection) -> Result<Vec<(String, String, String)>, Error> {
     let rows: Vec<(String, Option<String>, String)> = users::table
-        .inner_join(roles::table)
         .filter(users::kind.eq("person"))
         .filter(users::status.ne("removed"))
-        .filter(roles::permissions.like("%org_admin%"))
+        .filter(users::role_id.eq_any(grants::roles_with(c, OrgPermission::OrgAdmin)?))
         .order((users::name_key, users::seq))
         .select((users::name, users::email, users::status))
         .load(c)?;

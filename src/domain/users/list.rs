@@ -20,9 +20,14 @@ pub const COUNTED: i64 = 1000;
 words! {
     /// Which people, by their status.
     Statuses {
-        ActiveOrInvited "", Any "any", Active "active", Invited "invited",
-        /// Invited, and the mail was refused.
+        ActiveOrInvited "", Any "any", Active "active",
+        /// Whose invitation is pending, whatever became of its mail, also when it has expired.
+        Invited "invited",
+        /// Pending, and the mail was refused.
         Undelivered "undelivered",
+        /// Pending, delivered as far as is known, and over.
+        Expired "expired",
+        Revoked "revoked", Declined "declined",
         Deactivated "deactivated",
     }
 }
@@ -139,6 +144,8 @@ pub struct ListedInvitation {
     pub expires_at: Moment,
     pub mail: outbox::State,
     pub mail_problem: Option<String>,
+    /// When the invited person asked for a fresh link, if they did since the last was sent.
+    pub asked_at: Option<Moment>,
 }
 
 /// How many match.

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use super::{Kind, NewUser, Status, User, rules};
 use crate::{
+    access::{OrgPermission, grants},
     base::{
         clock::Moment,
         ids::{RoleId, UserId},
@@ -16,7 +17,7 @@ use crate::{
     },
     db::{
         Connection, Error, Tx,
-        schema::{memberships, roles, user_prefixes, users},
+        schema::{memberships, user_prefixes, users},
     },
 };
 
@@ -170,17 +171,8 @@ pub(super) fn set_last_active(tx: &mut Tx, id: &UserId) -> Result<(), Error> {
 }
 
 pub(super) fn count_active_admins(c: &mut Connection) -> Result<i64, Error> {
-    // Few roles, so their sets are read here; a condition on the text would find a key inside another's name.
-    let admins: Vec<RoleId> = roles::table
-        .filter(roles::scope.eq("organization"))
-        .select((roles::id, roles::permissions))
-        .load::<(RoleId, String)>(c)?
-        .into_iter()
-        .filter(|(_, permissions)| permissions.parse::<crate::access::OrgSet>().is_ok_and(|set| set.has(crate::access::OrgPermission::OrgAdmin)))
-        .map(|(id, _)| id)
-        .collect();
     Ok(users::table
-        .filter(users::role_id.eq_any(admins))
+        .filter(users::role_id.eq_any(grants::roles_with(c, OrgPermission::OrgAdmin)?))
         .filter(users::status.eq(Status::Active))
         .filter(users::kind.eq(Kind::Person))
         .count()

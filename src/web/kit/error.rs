@@ -7,7 +7,7 @@ use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
 };
 use askama::Template;
@@ -15,12 +15,14 @@ use askama::Template;
 use super::{
     App, Shell, origin, session_store,
     shell::Link,
+    table::Ways,
     view::{Crumb, Face},
 };
 use crate::{
     access::{
         Permitted, Refused,
         explain::Denial,
+        grants::Standing,
         need::{Missing, SignedIn},
         permission::OrgPermission,
     },
@@ -204,7 +206,7 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPag
         tracing::error!(request_id = %id, error = %why, "a request failed");
     }
     let down = matches!(error, WebError::Unavailable(_) | WebError::Full);
-    let shell = if down { Shell::bare("", "") } else { shell_of(request, app).await };
+    let (shell, standing) = if down { (Shell::bare("", ""), None) } else { shell_of(request, app).await };
     let signed_in = shell.me.is_some();
     let home = || {
         Some(if signed_in {
@@ -222,7 +224,13 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPag
             ("There is nothing at this address".into(), "It may have been mistyped, removed, or belong to a workspace you are not in.".into(), home())
         }
         WebError::Refusal(why) => {
-            ("This was not done".into(), format!("{why} Nothing was changed."), Some(Link { label: "Go back".into(), href: request.path().to_owned() }))
+            let back = request.app_data::<Ways>().and_then(|ways| ways.back(request.method(), request.path(), standing.as_ref()));
+            let back = back.map(|href| Link { label: "Go back".into(), href }).or_else(home);
+            if *request.method() == Method::GET {
+                ("This cannot be done now".into(), why.clone(), back)
+            } else {
+                ("This was not done".into(), format!("{why} Nothing was changed."), back)
+            }
         }
         WebError::BadRequest(why) => ("This request cannot be read".into(), format!("{why} Nothing was changed."), home()),
         WebError::Forged => (
@@ -245,22 +253,22 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPag
     ErrorPage { shell: shell.at(title.clone(), super::Nav::None), title, say, crumbs: Vec::new(), refusal, back, request: id }
 }
 
-/// The shell of whoever asked; a bare one for nobody. It never depends on the address asked for.
-async fn shell_of(request: &HttpRequest, app: &App) -> Shell {
+/// The shell of whoever asked, and what they may do; a bare one for nobody. It never depends on the address asked for.
+async fn shell_of(request: &HttpRequest, app: &App) -> (Shell, Option<Standing>) {
     let caller = session_store::caller(request);
     let loaded = app
         .database
         .read(move |c| {
             match Permitted::<SignedIn>::judge(c, &caller, None) {
-                Ok(may) => Shell::load(c, may.standing(), may.session(), None),
-                Err(_) => domain::organization::load(c).map(|o| Shell::bare(&o.name, &o.support)),
+                Ok(may) => Shell::load(c, may.standing(), may.session(), None).map(|shell| (shell, Some(may.standing().clone()))),
+                Err(_) => domain::organization::load(c).map(|o| (Shell::bare(&o.name, &o.support), None)),
             }
             .map_err(WebError::from)
         })
         .await;
-    let mut shell = loaded.unwrap_or_else(|_| Shell::bare("", ""));
+    let (mut shell, standing) = loaded.unwrap_or_else(|_| (Shell::bare("", ""), None));
     shell.notice = None;
-    shell
+    (shell, standing)
 }
 
 fn refusal_view(denial: &Denial) -> RefusalView {

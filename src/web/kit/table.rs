@@ -4,7 +4,10 @@
 use actix_web::{FromRequest, Handler, Resource, Responder, http::Method, web};
 
 use super::doors::{May, Visitor};
-use crate::access::need::{Confirmed, Need};
+use crate::access::{
+    grants::Standing,
+    need::{Confirmed, Need},
+};
 
 /// One line of the table.
 pub struct Line {
@@ -14,6 +17,7 @@ pub struct Line {
     pub need: String,
     /// Whether the password must have been given lately.
     pub sure: bool,
+    open_to: fn(Option<&Standing>) -> bool,
     mount: Box<dyn FnOnce(Resource) -> Resource>,
 }
 
@@ -21,6 +25,11 @@ pub struct Line {
 pub trait Asked: 'static {
     fn name() -> String;
     const SURE: bool = false;
+
+    /// Whether it is met by somebody who is signed in, or by nobody. A need of a workspace is not, outside of one.
+    fn open_to(_: Option<&Standing>) -> bool {
+        true
+    }
 }
 
 /// Anybody: what may be done is decided by the pass that the act asks for.
@@ -54,6 +63,9 @@ impl<N: Need> Asked for N {
         N::name()
     }
     const SURE: bool = N::CONFIRMED;
+    fn open_to(standing: Option<&Standing>) -> bool {
+        standing.is_some_and(N::met)
+    }
 }
 
 /// A handler's arguments that begin with a door for `A`.
@@ -105,11 +117,12 @@ where
         // A page answers HEAD as it answers GET, without the body.
         if verb == Method::GET { resource.route(web::head().to(handler)) } else { resource }
     });
-    Line { method, path, need: A::name(), sure: A::SURE, mount }
+    Line { method, path, need: A::name(), sure: A::SURE, open_to: A::open_to, mount }
 }
 
 /// Mounts the table: one resource a path, so that an unknown method is told from an unknown address.
 pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
+    service.app_data(Ways::of(&lines));
     let mut resources: Vec<(&'static str, Resource)> = Vec::new();
     for line in lines {
         match resources.iter().position(|(path, _)| *path == line.path) {
@@ -122,5 +135,57 @@ pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
     }
     for (_, resource) in resources {
         service.service(resource);
+    }
+}
+
+/// Which addresses have a page, and for whom.
+pub struct Ways(Vec<(&'static str, fn(Option<&Standing>) -> bool)>);
+
+impl Ways {
+    fn of(lines: &[Line]) -> Self {
+        Self(lines.iter().filter(|line| line.method == Method::GET).map(|line| (line.path, line.open_to)).collect())
+    }
+
+    /// The way back from something that was refused at a path: to the nearest page above it that is open to whoever asked, which
+    /// is the one it is about. What was posted may have nothing above it but its own form.
+    pub fn back(&self, method: &Method, path: &str, standing: Option<&Standing>) -> Option<String> {
+        let above = std::iter::successors(path.rsplit_once('/'), |(above, _)| above.rsplit_once('/')).map(|(above, _)| above);
+        let own = Some(path).filter(|_| *method != Method::GET && *method != Method::HEAD);
+        above.chain(own).find(|path| self.leads_to(path, standing)).map(str::to_owned)
+    }
+
+    fn leads_to(&self, path: &str, standing: Option<&Standing>) -> bool {
+        let fits = |pattern: &str| {
+            let (holes, parts): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+            holes.len() == parts.len() && holes.iter().zip(&parts).all(|(hole, part)| hole == part || (hole.starts_with('{') && !part.is_empty()))
+        };
+        self.0.iter().any(|(pattern, open_to)| fits(pattern) && open_to(standing))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_is_the_nearest_open_page_above() {
+        let (open, shut): (fn(Option<&Standing>) -> bool, fn(Option<&Standing>) -> bool) = (|_| true, |_| false);
+        let ways = Ways(vec![
+            ("/", open),
+            ("/users", open),
+            ("/users/{user}", open),
+            ("/users/{user}/role", open),
+            ("/secrets", shut),
+            ("/secrets/{secret}/name", open),
+            ("/general", open),
+        ]);
+        let back = |method: Method, path: &str| ways.back(&method, path, None);
+        assert_eq!(back(Method::GET, "/users/1/role").as_deref(), Some("/users/1"));
+        assert_eq!(back(Method::POST, "/users/1/role").as_deref(), Some("/users/1"));
+        assert_eq!(back(Method::GET, "/users/1/gone/there").as_deref(), Some("/users/1"));
+        assert_eq!(back(Method::GET, "/users/1").as_deref(), Some("/users"));
+        assert_eq!(back(Method::GET, "/secrets/1/name"), None);
+        assert_eq!(back(Method::GET, "/general"), None);
+        assert_eq!(back(Method::POST, "/general").as_deref(), Some("/general"));
     }
 }

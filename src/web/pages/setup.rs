@@ -8,7 +8,10 @@ use crate::{
         password::Password,
         text::{EmailAddress, OrganizationName, PersonName, WorkspaceName},
     },
-    domain::setup::{self, Beginning},
+    domain::{
+        sessions,
+        setup::{self, Beginning},
+    },
     web::kit::{Answer, Field, Posted, Problem, Query, Shell, Visitor, WebError, form::judge, redirect, render, render_unprocessable, session_store},
 };
 
@@ -83,7 +86,12 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SetupInput>) -> Answ
     let given = Beginning { organization, name, email, password, workspace };
     let token = input.token;
     let done = visitor.write(move |tx| match setup::open_with(tx, &token)? {
-        Some(pass) => setup::begin(tx, pass, &given).map(Some),
+        Some(pass) => {
+            let (session, workspace) = setup::begin(tx, pass, &given)?;
+            let said = format!("{} is set up. You are its first admin, and nobody else is in yet.", given.organization.as_str());
+            sessions::notice_with_link(tx, &sessions::hash_of(session.as_str()), &said, "Invite someone", "/settings/users/new")?;
+            Ok(Some((session, workspace)))
+        }
         None => Ok(None),
     });
     let (session, workspace) = done.await??.ok_or(WebError::NotFound)?;

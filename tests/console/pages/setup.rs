@@ -19,6 +19,10 @@ on_both_databases! {
         let home = browser.post("/setup", &[&[("token", token)], &GOOD[..]].concat()).await;
         home.is(303);
         assert!(home.location.as_deref().unwrap().starts_with("/workspaces/"), "{:?}", home.location);
+        let first = browser.get(home.location.as_deref().unwrap()).await;
+        first.is(200).says("Analytical Engines is set up. You are its first admin, and nobody else is in yet.");
+        assert_eq!(first.attributes(".note a", "href"), ["/settings/users/new"]);
+        browser.get("/settings/users/new").await.is(200).does_not_say("is set up");
         browser.get(&link).await.is(404);
         browser.post("/setup", &[&[("token", token)], &GOOD[..]].concat()).await.is(404);
         assert!(noxus_console::start::setup_link(&console.app).unwrap().is_none());

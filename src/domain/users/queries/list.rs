@@ -4,6 +4,7 @@
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
 mod count;
+mod filters;
 #[cfg(test)]
 mod plan;
 
@@ -14,6 +15,7 @@ use diesel::{
 };
 
 pub(in crate::domain::users) use count::{count, count_matches, total};
+use filters::{Ended, filters};
 
 use super::never;
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
         outbox,
         users::{
             Status,
-            list::{Column, Cursor, Listed, ListedInvitation, Order, Part, Statuses, Wanted},
+            list::{Column, Cursor, Listed, ListedInvitation, Order, Part, Wanted},
         },
     },
 };
@@ -61,12 +63,16 @@ pub(in crate::domain::users) struct Row {
     mail: Option<outbox::State>,
     #[diesel(sql_type = Nullable<Text>)]
     mail_problem: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    asked_at: Option<Moment>,
 }
 
 impl Row {
     pub fn listed(self) -> Listed {
         let invitation = match (self.invitation, self.expires_at, self.mail) {
-            (Some(state), Some(expires_at), Some(mail)) => Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem }),
+            (Some(state), Some(expires_at), Some(mail)) => {
+                Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
+            }
             _ => None,
         };
         let organization: OrgSet = self.permissions.parse().unwrap_or_else(|never| match never {});
@@ -134,7 +140,7 @@ type Backend = <Connection as diesel::Connection>::Backend;
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, \
     users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
-    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem";
+    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
 /// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards.
 const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
@@ -168,37 +174,6 @@ fn seq(c: &Connection, wanted: &Wanted, part: Part) -> &'static str {
 /// A column names sort by; members of a workspace carry it themselves, in the order of their index.
 fn name_key(wanted: &Wanted) -> &'static str {
     if wanted.workspace.is_some() { "members.name_key" } else { "users.name_key" }
-}
-
-/// SQLite takes an index for `=` and `IN` on the status even where it then has to sort everybody, or to leave a search's own
-/// index aside; for `NOT IN` it does not.
-fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
-    query.push(match (statuses, by_index) {
-        (Statuses::ActiveOrInvited, _) => " AND users.status NOT IN ('deactivated', 'removed')",
-        (Statuses::Any, _) => " AND users.status <> 'removed'",
-        (Statuses::Active, true) => " AND users.status = 'active'",
-        (Statuses::Active, false) => " AND users.status NOT IN ('invited', 'deactivated', 'removed')",
-        (Statuses::Invited | Statuses::Undelivered, true) => " AND users.status = 'invited'",
-        (Statuses::Invited | Statuses::Undelivered, false) => " AND users.status NOT IN ('active', 'deactivated', 'removed')",
-        (Statuses::Deactivated, true) => " AND users.status = 'deactivated'",
-        (Statuses::Deactivated, false) => " AND users.status NOT IN ('active', 'invited', 'removed')",
-    });
-}
-
-fn filters(query: &mut Query, wanted: &Wanted, order: Column) {
-    query.push(" WHERE users.kind = 'person'");
-    // Few are invited or deactivated, so those may be sorted; the active are nearly everybody.
-    let few = !matches!(wanted.status, Statuses::Active);
-    status(query, wanted.status, wanted.search.is_empty() && (few || order == Column::Name));
-    if wanted.status == Statuses::Undelivered {
-        query.push(" AND invitations.state = 'pending' AND invitations.mail_state = 'failed'");
-    }
-    if let Some(role) = &wanted.role {
-        query.push(" AND users.role_id = ").text(role.as_str());
-    }
-    if let Some(workspace) = &wanted.workspace {
-        query.push(" AND members.workspace_id = ").text(workspace.as_str());
-    }
 }
 
 /// Names that begin with the term: a range of the index. Nothing stands after the last character there is.
@@ -288,7 +263,7 @@ fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, li
     let mut query = Query::new(COLUMNS);
     query.push(&from(c, wanted, part)).push(JOINS).push(INVITATIONS);
     let (order, seq) = (order_of(part), seq(c, wanted, part));
-    filters(&mut query, wanted, order.column);
+    filters(&mut query, wanted, order.column, Ended::Apart);
     search(&mut query, c, part, wanted);
     if let Some(cursor) = cursor {
         after(&mut query, wanted, order, seq, cursor);

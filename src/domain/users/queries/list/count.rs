@@ -2,7 +2,11 @@
 
 use diesel::{deserialize::QueryableByName, sql_types::BigInt};
 
-use super::{INVITATIONS, Query, filters, from, search};
+use super::{
+    INVITATIONS, Query,
+    filters::{Ended, asks_invitation, filters, narrowed},
+    from, search,
+};
 use crate::{
     db::{Connection, Error},
     domain::users::list::{Column, Order, Part, Statuses, Wanted},
@@ -22,23 +26,50 @@ fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
 ///
 /// Nearly everybody is active, and counting them by an index costs 20 ms at 100,000: so the others are counted and taken away.
 pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<i64, Error> {
-    if wanted.role.is_none() && wanted.workspace.is_none() {
-        match wanted.status {
-            Statuses::Any => return Ok(total),
-            Statuses::ActiveOrInvited => return Ok(total - number(c, of_status("'deactivated'"))?),
-            Statuses::Active => return Ok(total - number(c, of_status("'invited', 'deactivated'"))?),
-            Statuses::Invited => return number(c, of_status("'invited'")),
-            Statuses::Deactivated => return number(c, of_status("'deactivated'")),
-            Statuses::Undelivered => {}
+    let some = match wanted.status {
+        _ if wanted.role.is_some() || wanted.workspace.is_some() => {
+            let query = those(c, wanted);
+            number(c, query)?
         }
+        Statuses::Any => total,
+        Statuses::ActiveOrInvited => total - number(c, of_status("'deactivated'"))?,
+        Statuses::Active => total - number(c, of_status("'invited', 'deactivated'"))?,
+        Statuses::Invited => number(c, of_status("'invited'"))?,
+        Statuses::Deactivated => number(c, of_status("'deactivated'"))?,
+        Statuses::Undelivered | Statuses::Expired | Statuses::Revoked | Statuses::Declined => {
+            let query = those(c, wanted);
+            number(c, query)?
+        }
+    };
+    match wanted.status {
+        Statuses::ActiveOrInvited | Statuses::Invited => Ok(some - number(c, ended(wanted))?),
+        _ => Ok(some),
     }
+}
+
+/// Those wanted, and with them whoever [`ended`] counts.
+pub(super) fn those(c: &Connection, wanted: &Wanted) -> Query {
     let mut query = Query::new("SELECT count(*) AS n");
     query.push(&from(c, wanted, Part::All(Order::BY_NAME)));
-    if wanted.status == Statuses::Undelivered {
+    if asks_invitation(wanted.status, Ended::Counted) {
         query.push(INVITATIONS);
     }
-    filters(&mut query, wanted, Column::Name);
-    number(c, query)
+    filters(&mut query, wanted, Column::Name, Ended::Counted);
+    query
+}
+
+/// The few whose invitation was revoked or declined, from the invitations on.
+pub(super) fn ended(wanted: &Wanted) -> Query {
+    let mut query = Query::new("SELECT count(*) AS n FROM invitations JOIN users ON users.id = invitations.user_id");
+    if wanted.workspace.is_some() {
+        query.push(" JOIN memberships AS members ON members.user_id = users.id");
+    }
+    query.push(
+        " WHERE invitations.state IN ('revoked', 'declined') \
+         AND users.status NOT IN ('active', 'deactivated', 'removed') AND users.kind = 'person'",
+    );
+    narrowed(&mut query, wanted);
+    query
 }
 
 /// By the index of statuses alone. It knows no kinds; but only service accounts and removed people have no address, and they
@@ -71,10 +102,10 @@ pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wante
 pub(super) fn matches(c: &Connection, wanted: &Wanted, limit: i64) -> Query {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
     query.push(&from(c, wanted, Part::Counted));
-    if wanted.status == Statuses::Undelivered {
+    if asks_invitation(wanted.status, Ended::Apart) {
         query.push(INVITATIONS);
     }
-    filters(&mut query, wanted, Column::Name);
+    filters(&mut query, wanted, Column::Name, Ended::Apart);
     search(&mut query, c, Part::Counted, wanted);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query

@@ -1,10 +1,10 @@
 //! What SQLite makes of the list's queries.
 
 use super::{
-    count::{everybody, matches, of_status},
+    count::{ended, everybody, matches, of_status, those},
     *,
 };
-use crate::db::Database;
+use crate::{db::Database, domain::users::list::Statuses};
 
 #[derive(QueryableByName)]
 struct Step {
@@ -27,6 +27,11 @@ fn is_a_walk(what: &str, steps: &[String]) {
     let scans = steps.iter().any(|s| s.starts_with("SCAN users ") && !s.contains("INDEX") || s.starts_with("SCAN members") && !s.contains("INDEX"));
     assert!(!scans, "{what}: a scan\n{steps:#?}");
     assert!(!steps.iter().any(|s| s == "USE TEMP B-TREE FOR ORDER BY"), "{what}: sorts\n{steps:#?}");
+}
+
+#[track_caller]
+fn begins_with(steps: &[String], first: &str) {
+    assert!(steps[0].starts_with(first), "{steps:#?}");
 }
 
 #[test]
@@ -70,6 +75,18 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
                 plan.iter().all(|s| s.contains("COVERING INDEX") || s.contains("USING INDEX") || s.starts_with("SCALAR SUBQUERY") || s == "SCAN CONSTANT ROW"),
                 "{plan:#?}"
             );
+        }
+        // Whoever's invitation has ended or expired is found without looking at anybody else.
+        let query = ended(&wanted(Statuses::ActiveOrInvited, ""));
+        begins_with(&steps(c, query), "SEARCH invitations USING COVERING INDEX invitations_by_state");
+        for status in [Statuses::Expired, Statuses::Revoked, Statuses::Declined] {
+            let query = those(c, &wanted(status, ""));
+            begins_with(&steps(c, query), "SEARCH invitations USING");
+            for order in [Order::BY_NAME, Order { column: Column::Active, descending: true }] {
+                let query = page(c, &wanted(status, ""), Part::All(order), None, 51);
+                let plan = steps(c, query);
+                assert!(!plan.iter().any(|s| s.starts_with("SCAN")), "{plan:#?}");
+            }
         }
         // A search that everybody matches is left after a page of them.
         let query = page(c, &wanted(Statuses::Any, "example"), Part::Others, cursor("").as_ref(), 51);

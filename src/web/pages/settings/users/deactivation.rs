@@ -15,8 +15,10 @@ pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
     let (shell, (user, open, memberships)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "deactivate")?;
-            if user.status != Status::Active {
-                return Err(Error::stale(format!("{} is not active.", user.name)));
+            match user.status {
+                Status::Active => {}
+                Status::Invited => return Err(Error::stale(format!("{} has not accepted yet. Revoke the invitation instead.", user.name))),
+                _ => return Err(Error::stale(format!("{} is deactivated already.", user.name))),
             }
             let (open, memberships) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
             Ok((user, open, memberships))

@@ -11,7 +11,7 @@ use crate::{
         text::{EmailAddress, PersonName},
     },
     domain::{
-        Error, Refusal, people, sessions,
+        Error, Refusal, invites, people, sessions,
         users::{Status, User},
     },
     web::kit::{
@@ -41,30 +41,42 @@ struct DetailsPage {
     crumbs: Vec<Crumb>,
     title: String,
     form: DetailsForm,
+    /// What another address means.
+    hint: &'static str,
     problems: Vec<Problem>,
     back: String,
 }
 
 pub async fn show(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
-    let (shell, user) = load(&may, user).await?;
+    let (shell, (user, pending)) = load(&may, user).await?;
     let form = DetailsForm { name: Field::of(&user.name), email: Field::of(&user.email) };
-    render(&page(shell, &user, form, Vec::new()))
+    render(&page(shell, &user, pending, form, Vec::new()))
 }
 
-async fn load(may: &May<org::UsersWrite>, user: UserId) -> Result<(Shell, User), WebError> {
+/// The person, and whether their invitation is pending.
+async fn load(may: &May<org::UsersWrite>, user: UserId) -> Result<(Shell, (User, bool)), WebError> {
     may.page(move |c, may| {
         let user = people::find(c, &user)?;
         if user.status != Status::Invited {
             return Err(Error::stale(format!("{} is not invited any more. From then on people change their name and address themselves.", user.name)));
         }
-        if people::could_invite(c, may, &user.id)? { Ok(user) } else { Err(Refusal::HoldsMore { name: user.name }.into()) }
+        if !invites::could_give(c, may, &user.id)? {
+            return Err(Refusal::HoldsMore { name: user.name }.into());
+        }
+        let pending = invites::find_of(c, &user.id)?.is_some_and(|i| i.state == invites::State::Pending);
+        Ok((user, pending))
     })
     .await
 }
 
-fn page(shell: Shell, user: &User, form: DetailsForm, problems: Vec<Problem>) -> DetailsPage {
+fn page(shell: Shell, user: &User, pending: bool, form: DetailsForm, problems: Vec<Problem>) -> DetailsPage {
     let title = format!("Correct {}’s details", first_name(&user.name));
-    DetailsPage { crumbs: crumbs(user), form, problems, back: href(user), shell: shell.at(&title, Nav::Users), title }
+    let hint = if pending {
+        "With another address, links sent before are dead and a fresh invitation goes to the new one."
+    } else {
+        "The invitation has ended: nothing goes to the address until you send a fresh one."
+    };
+    DetailsPage { crumbs: crumbs(user), form, hint, problems, back: href(user), shell: shell.at(&title, Nav::Users), title }
 }
 
 pub async fn submit(may: May<org::UsersWrite>, At(user): At<UserId>, Posted(input): Posted<DetailsInput>) -> Answer {
@@ -77,10 +89,10 @@ pub async fn submit(may: May<org::UsersWrite>, At(user): At<UserId>, Posted(inpu
         let done = may
             .try_write(move |tx, may| {
                 let correction = people::correct(tx, may, &target, &name, &email)?;
-                let mail = if correction.address {
-                    format!(" A fresh invitation to {email} was made; links sent before do not work any more.")
-                } else {
-                    String::new()
+                let mail = match (correction.renewed, correction.address) {
+                    (true, _) => format!(" A fresh invitation to {email} was made; links sent before do not work any more."),
+                    (false, true) => " The invitation has ended: send a fresh one.".to_owned(),
+                    (false, false) => String::new(),
                 };
                 sessions::notice(tx, &may.session().hash, Some(&format!("The details of {name} are corrected.{mail}")))?;
                 Ok(())
@@ -96,6 +108,6 @@ pub async fn submit(may: May<org::UsersWrite>, At(user): At<UserId>, Posted(inpu
             Err(other) => return Err(other.into()),
         }
     }
-    let (shell, user) = load(&may, user).await?;
-    render_unprocessable(&page(shell, &user, form, problems))
+    let (shell, (user, pending)) = load(&may, user).await?;
+    render_unprocessable(&page(shell, &user, pending, form, problems))
 }

@@ -1,74 +1,35 @@
 //! `GET /settings/users`: everyone in the organization, narrowed down, sorted and searched; all of it stands in the address.
 
-use std::collections::HashMap;
+mod narrowed;
+mod rows;
+
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
-use serde::Deserialize;
+
+pub use narrowed::Narrowed;
+use narrowed::{href, sorts};
+use rows::{Line, Viewer, line};
 
 use super::{OFFERED, sees_every_workspace};
 use crate::{
-    access::{OrgPermission, OrgSet, permission::org},
-    base::{clock, ids::UserId},
+    access::{OrgPermission, Permitted, permission::org},
+    base::ids::UserId,
+    db::Connection,
     domain::{
-        memberships, outbox,
+        Error, invites, memberships, people,
         roles::{self, Role},
         users::{
             Status,
-            list::{self, Column, Count, Cursor, Found, Listed, ListedInvitation, Order, Statuses, Wanted},
-            search_term,
+            list::{self, Column, Count, Found, Order, Statuses, Wanted},
         },
         workspaces,
     },
     web::kit::{
         Answer, Choice, May, Nav, Query, Shell, render,
-        view::{Crumb, Face, State, When, day, people, thousands},
+        view::{Crumb, people as people_in_words, thousands},
     },
 };
-
-/// The address's query. A value that means nothing, such as a role that is gone, is as if it were not there.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Narrowed {
-    q: String,
-    status: String,
-    role: String,
-    workspace: String,
-    sort: String,
-    after: String,
-}
-
-impl Narrowed {
-    fn wanted(&self) -> Wanted {
-        Wanted {
-            status: self.status.parse().unwrap_or(Statuses::ActiveOrInvited),
-            role: self.role.parse().ok(),
-            workspace: self.workspace.parse().ok(),
-            search: search_term(&self.q),
-            order: Order::parse(&self.sort),
-            after: Cursor::parse(&self.after),
-        }
-    }
-}
-
-/// The address of the list as it is wanted, but for what is given.
-fn href(wanted: &Wanted, q: &str, order: Option<Order>, after: Option<&Cursor>) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    let mut add = |name: &str, value: &str| {
-        if !value.is_empty() {
-            query.append_pair(name, value);
-        }
-    };
-    add("q", q);
-    add("status", wanted.status.as_ref());
-    add("role", wanted.role.as_ref().map_or("", |id| id.as_str()));
-    add("workspace", wanted.workspace.as_ref().map_or("", |id| id.as_str()));
-    add("sort", &order.map(Order::text).unwrap_or_default());
-    add("after", &after.map(Cursor::text).unwrap_or_default());
-    match query.finish() {
-        query if query.is_empty() => "/settings/users".to_owned(),
-        query => format!("/settings/users?{query}"),
-    }
-}
 
 #[derive(Template)]
 #[template(path = "pages/settings/users/list.html")]
@@ -106,36 +67,12 @@ struct Head {
     order: &'static str,
 }
 
-/// A person in the table.
-struct Line {
-    face: Face,
-    href: String,
-    admin: bool,
-    role: String,
-    state: State,
-    workspaces: Vec<String>,
-    /// Workspaces that are not the viewer's to know.
-    hidden: usize,
-    seen: Option<When>,
-    acts: Acts,
-}
-
-/// What the viewer may do with a person.
-#[derive(Default)]
-struct Acts {
-    role: bool,
-    deactivate: bool,
-    reactivate: bool,
-    remove: bool,
-}
-
 struct Data {
     found: Found,
     roles: Vec<Role>,
     workspaces: Vec<workspaces::Listed>,
     belongings: HashMap<UserId, (Vec<String>, usize)>,
-    viewer: UserId,
-    may: OrgSet,
+    viewer: Viewer,
     wanted: Wanted,
 }
 
@@ -155,37 +92,29 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
                 let (known, hidden) = belongings.entry(belonging.user).or_default();
                 if all || workspaces.iter().any(|w| w.id == belonging.workspace) { known.push(belonging.name) } else { *hidden += 1 }
             }
-            Ok(Data { found, roles, workspaces, belongings, viewer: may.id().clone(), may: may.organization(), wanted })
+            let viewer = viewer(c, may, &found)?;
+            Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
         })
         .await?;
     render(&page(shell, &narrowed.q, data))
 }
 
+fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
+    let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
+    let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
+    Ok(Viewer { id: may.id().clone(), may: may.organization(), may_step_down: people::may_step_down(c, may)?, could_give })
+}
+
 fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
-    let Data { found, roles, workspaces, mut belongings, viewer, may, wanted } = data;
+    let Data { found, roles, workspaces, mut belongings, viewer, wanted } = data;
     let q = if wanted.search.is_empty() { "" } else { q };
-    let status_choices = [
-        (Statuses::ActiveOrInvited, "Active or invited"),
-        (Statuses::Active, "Active"),
-        (Statuses::Invited, "Invited"),
-        (Statuses::Undelivered, "Invitation not delivered"),
-        (Statuses::Deactivated, "Deactivated"),
-        (Statuses::Any, "Any status"),
-    ];
-    let statuses = status_choices.into_iter().map(|(status, label)| Choice::new(status.as_ref(), label, status == wanted.status)).collect();
-    let role_choices = std::iter::once(Choice::new("", "Any role", wanted.role.is_none()))
-        .chain(roles.iter().map(|role| Choice::new(role.id.as_str(), &role.name, wanted.role.as_ref() == Some(&role.id))))
-        .collect();
-    let workspace_choices = std::iter::once(Choice::new("", "Any workspace", wanted.workspace.is_none()))
-        .chain(workspaces.iter().map(|w| Choice::new(w.id.as_str(), &w.name, wanted.workspace.as_ref() == Some(&w.id))))
-        .collect();
     let filtered = wanted.status != Statuses::ActiveOrInvited || wanted.role.is_some() || wanted.workspace.is_some();
     let lines: Vec<Line> = found
         .rows
         .into_iter()
         .map(|row| {
-            let (known, hidden) = belongings.remove(&row.id).unwrap_or_default();
-            line(row, known, hidden, &viewer, may)
+            let belongs = belongings.remove(&row.id).unwrap_or_default();
+            line(row, belongs, &viewer)
         })
         .collect();
     let head = |column, descending_first| Head::of(column, descending_first, found.order, &wanted, q, found.count);
@@ -193,17 +122,17 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         say: format!("Everyone in {}. An organization admin is an admin in every workspace.", shell.organization),
         shell: shell.at("Users", Nav::Users),
         crumbs: vec![Crumb::text("Settings")],
-        may_add: may.has(OrgPermission::UsersWrite),
+        may_add: viewer.may.has(OrgPermission::UsersWrite),
         sorts: sorts(&wanted, found.order),
         sort_on: wanted.order.is_some(),
         count: counted(found.count, found.total),
         clear: if filtered || !q.is_empty() { "/settings/users".to_owned() } else { String::new() },
         in_use: [wanted.status != Statuses::ActiveOrInvited, wanted.role.is_some(), wanted.workspace.is_some()].into_iter().filter(|on| *on).count(),
-        statuses,
+        statuses: narrowed::statuses(&wanted),
         status_on: wanted.status != Statuses::Any,
-        roles: role_choices,
+        roles: narrowed::roles(&wanted, &roles),
         role_on: wanted.role.is_some(),
-        workspaces: workspace_choices,
+        workspaces: narrowed::workspaces(&wanted, &workspaces),
         workspace_on: wanted.workspace.is_some(),
         name: head(Column::Name, false),
         active: head(Column::Active, true),
@@ -215,18 +144,6 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         everyone: everyone(&wanted, q),
         q: q.to_owned(),
     }
-}
-
-/// Every order in words: on a phone the table has no head to sort by.
-fn sorts(wanted: &Wanted, now: Option<Order>) -> Vec<Choice> {
-    let searching = !wanted.search.is_empty();
-    let mut all = vec![if searching { ("", "Best match first") } else { ("", "Name, A to Z") }];
-    if searching {
-        all.push(("name", "Name, A to Z"));
-    }
-    all.extend([("-name", "Name, Z to A"), ("-added", "Added last"), ("added", "Added first"), ("-active", "Active last"), ("active", "Longest away")]);
-    let now = now.filter(|order| searching || *order != Order::BY_NAME).map(Order::text).unwrap_or_default();
-    all.into_iter().map(|(value, label)| Choice::new(value, label, value == now)).collect()
 }
 
 impl Head {
@@ -246,9 +163,9 @@ impl Head {
 
 fn counted(count: Count, total: i64) -> String {
     match count {
-        Count::Exactly(n) if n == total => people(n),
-        Count::Exactly(n) => format!("{} of {}", thousands(n), people(total)),
-        Count::Many => format!("More than {} of {}", thousands(list::COUNTED), people(total)),
+        Count::Exactly(n) if n == total => people_in_words(n),
+        Count::Exactly(n) => format!("{} of {}", thousands(n), people_in_words(total)),
+        Count::Many => format!("More than {} of {}", thousands(list::COUNTED), people_in_words(total)),
     }
 }
 
@@ -266,61 +183,4 @@ fn nobody(wanted: &Wanted, q: &str) -> String {
     let elsewhere = wanted.status != Statuses::Any || wanted.role.is_some() || wanted.workspace.is_some();
     let also = if elsewhere { ", or look among everyone, whatever their status" } else { "" };
     format!("No name and no address holds “{q}”. Check the spelling, try a part of it{also}.")
-}
-
-fn line(row: Listed, known: Vec<String>, mut hidden: usize, viewer: &UserId, may: OrgSet) -> Line {
-    let admin = row.organization.has(OrgPermission::OrgAdmin);
-    let acts = acts(&row, viewer, may);
-    let mut workspaces = known;
-    if workspaces.len() >= 2 {
-        workspaces.extend(std::iter::repeat_n("a workspace you are not in".to_owned(), hidden));
-        hidden = 0;
-    }
-    Line {
-        href: format!("/settings/users/{}", row.id),
-        face: Face::of(&row.id, &row.name, &row.email),
-        admin,
-        role: row.role.clone(),
-        state: state(&row),
-        workspaces,
-        hidden,
-        seen: row.last_active_at.map(When::of),
-        acts,
-    }
-}
-
-/// The same rules as the acts' own, so that nothing is offered that is then refused.
-fn acts(row: &Listed, viewer: &UserId, may: OrgSet) -> Acts {
-    if !may.covers(row.organization) {
-        return Acts::default();
-    }
-    let (edits, other) = (may.has(OrgPermission::UsersEdit), row.id != *viewer);
-    Acts {
-        role: edits,
-        deactivate: edits && other && row.status == Status::Active,
-        reactivate: edits && other && row.status == Status::Deactivated,
-        remove: may.has(OrgPermission::UsersDelete) && other,
-    }
-}
-
-fn state(row: &Listed) -> State {
-    match (row.status, &row.invitation) {
-        (Status::Active, _) => State::new("", "Active", None),
-        (Status::Invited, Some(invitation)) => invited(invitation),
-        (Status::Invited, None) => State::new("wait", "Invited", None),
-        (Status::Deactivated | Status::Removed, _) => {
-            let by = row.status_changed_by.as_deref().map(|name| format!(", by {}", super::first_name(name))).unwrap_or_default();
-            State::new("off", "Deactivated", Some(format!("on {}{by}", day(row.status_changed_at))))
-        }
-    }
-}
-
-fn invited(invitation: &ListedInvitation) -> State {
-    match invitation.state.as_str() {
-        "revoked" => State::new("off", "Invitation revoked", None),
-        "declined" => State::new("off", "Invitation declined", None),
-        _ if invitation.mail == outbox::State::Failed => State::new("bad", "Invitation not delivered", invitation.mail_problem.clone()),
-        _ if clock::now() >= invitation.expires_at => State::new("wait", "Invitation expired", Some(format!("on {}", day(invitation.expires_at)))),
-        _ => State::new("wait", "Invited", Some(format!("expires {}", When::of(invitation.expires_at).relative))),
-    }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Counts, article, crumbs, face, first_name, href};
+use super::{Called, Counts, article, crumbs, face, href};
 use crate::{
     access::{OrgPermission, Permitted, need::SignedIn, permission::here, scope::may_grant},
     base::ids::{RoleId, UserId},
@@ -37,7 +37,10 @@ struct MembershipPage {
     shell: Shell,
     crumbs: Vec<Crumb>,
     title: String,
-    first: String,
+    /// Ends it: "Remove Ada from Marketing", "Leave Marketing".
+    ending: String,
+    end_button: String,
+    staying: String,
     face: Face,
     mark: Mark,
     small: String,
@@ -101,10 +104,11 @@ fn load(c: &mut Connection, may: &Permitted<SignedIn>, user: &UserId) -> Result<
 
 fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> MembershipPage {
     let Data { user, membership, counts, roles, may_end, only } = data;
-    let first = first_name(&user.name).to_owned();
+    let called = Called::in_shell(&user, &shell);
+    let first = called.first.clone();
     let title = match &membership {
-        Some(_) => format!("Change {first}’s role in {}", mark.name),
-        None => format!("Add {first} to {}", mark.name),
+        Some(_) => format!("Change {} role in {}", called.whose(), mark.name),
+        None => format!("Add {} to {}", if called.you { "yourself" } else { &first }, mark.name),
     };
     let least = built_in::reader();
     let now = membership.as_ref().map_or(&least, |m| &m.role);
@@ -116,32 +120,46 @@ fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> Membershi
     };
     let left = if counts != Counts::Now {
         "Everything else they are invited to stays.".to_owned()
-    } else if only {
-        format!("{first} stays in {}. {} is their only workspace: on their next visit they are told so, and whom to ask.", shell.organization, mark.name)
     } else {
-        format!("{first} stays in {}, and in their other workspaces.", shell.organization)
+        stays(&called, &shell.organization, only.then_some(&mark.name))
     };
     MembershipPage {
         crumbs: crumbs(&user),
         face: face(&user),
         small,
-        hint: counts.hint(&first),
+        hint: counts.hint(&called),
+        ending: if called.you { format!("Leave {}", mark.name) } else { format!("Remove {first} from {}", mark.name) },
+        end_button: if called.you { format!("Leave {}", mark.name) } else { format!("Remove from {}", mark.name) },
+        staying: if called.you { "Stay in it".to_owned() } else { format!("Keep {first}") },
         choices: choices.collect(),
         is_member: membership.is_some(),
         may_end,
         ends: vec![match counts {
+            Counts::Now if called.you => format!("Your access to {} ends now, also in pages you have open.", mark.name),
             Counts::Now => format!("Their access to {} ends now, also in pages they have open.", mark.name),
             Counts::OnceAccepted => format!("Their invitation no longer gives {}: links sent before stop working, and a fresh invitation goes out.", mark.name),
             Counts::OnceInvited => format!("A fresh invitation will not give {} any more.", mark.name),
         }],
-        stays: if counts == Counts::Now { vec!["Nothing they made is deleted.".to_owned(), left] } else { vec![left] },
+        stays: if counts == Counts::Now { vec![format!("Nothing {} made is deleted.", called.they()), left] } else { vec![left] },
         problems: Vec::new(),
         problem: None,
         back: href(&user),
         shell: shell.at(&title, Nav::Users),
         title,
-        first,
         mark,
+    }
+}
+
+/// Where somebody still is without this one, which may be their `only` workspace.
+fn stays(called: &Called, organization: &str, only: Option<&String>) -> String {
+    let first = &called.first;
+    match (called.you, only) {
+        (true, Some(only)) => format!("You stay in {organization}. {only} is your only workspace: afterwards a page says so, and whom to ask."),
+        (true, None) => format!("You stay in {organization}, and in your other workspaces."),
+        (false, Some(only)) => {
+            format!("{first} stays in {organization}. {only} is their only workspace: on their next visit they are told so, and whom to ask.")
+        }
+        (false, None) => format!("{first} stays in {organization}, and in their other workspaces."),
     }
 }
 

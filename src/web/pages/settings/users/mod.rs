@@ -1,6 +1,5 @@
 //! `/settings/users`: the people of the organization, a person's page, and every act on a person.
 
-mod acts;
 pub mod deactivation;
 pub mod details;
 pub mod invitation;
@@ -11,7 +10,6 @@ pub mod person;
 pub mod reactivation;
 pub mod removal;
 pub mod role;
-mod why;
 pub mod withheld;
 pub mod workspaces;
 
@@ -19,6 +17,7 @@ use askama::Template;
 
 use crate::{
     access::{OrgPermission, OrgSet},
+    base::{clock::Moment, ids::UserId},
     db::Connection,
     domain::{
         Error, invites,
@@ -26,7 +25,7 @@ use crate::{
     },
     web::kit::{
         Shell,
-        view::{Crumb, Face},
+        view::{Crumb, Face, When},
     },
 };
 
@@ -56,6 +55,90 @@ fn first_name(name: &str) -> &str {
     name.split(' ').next().unwrap_or(name)
 }
 
+/// "just now", "3 hours ago", "on 19 November".
+fn in_a_sentence(at: Moment) -> String {
+    match When::of(at).relative.as_str() {
+        "Now" => "just now".to_owned(),
+        "Yesterday" => "yesterday".to_owned(),
+        ago if ago.ends_with(" ago") => ago.to_owned(),
+        date => format!("on {date}"),
+    }
+}
+
+/// Where somebody stands, for what can be said of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Active,
+    /// Their invitation can be accepted.
+    Invited,
+    /// Their invitation has expired, was revoked or declined.
+    Ended,
+    Deactivated,
+}
+
+impl Stage {
+    fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
+        Ok(match user.status {
+            Status::Active => Self::Active,
+            Status::Deactivated | Status::Removed => Self::Deactivated,
+            Status::Invited => match invites::find_of(c, &user.id)? {
+                Some(i) if i.state == invites::State::Pending && !i.is_expired() => Self::Invited,
+                _ => Self::Ended,
+            },
+        })
+    }
+}
+
+/// How sentences speak of somebody: of the reader themselves as "you".
+struct Called {
+    you: bool,
+    first: String,
+}
+
+impl Called {
+    fn of(user: &User, reader: &UserId) -> Self {
+        Self { you: user.id == *reader, first: first_name(&user.name).to_owned() }
+    }
+
+    /// The same, on a page of the shell's reader.
+    fn in_shell(user: &User, shell: &Shell) -> Self {
+        Self { you: shell.me.as_ref().is_some_and(|me| me.face.id == user.id.as_str()), first: first_name(&user.name).to_owned() }
+    }
+
+    /// "your", "Ada’s".
+    fn whose(&self) -> String {
+        if self.you { "your".to_owned() } else { format!("{}’s", self.first) }
+    }
+
+    /// "What you keep", "What Ada keeps".
+    fn keeps(&self) -> String {
+        if self.you { "What you keep".to_owned() } else { format!("What {} keeps", self.first) }
+    }
+
+    /// "your", "their".
+    fn their(&self) -> &'static str {
+        if self.you { "your" } else { "their" }
+    }
+
+    /// Within a sentence.
+    fn name(&self) -> &str {
+        if self.you { "you" } else { &self.first }
+    }
+
+    /// At the beginning of one.
+    fn subject(&self) -> &str {
+        if self.you { "You" } else { &self.first }
+    }
+
+    fn is(&self) -> &'static str {
+        if self.you { "are" } else { "is" }
+    }
+
+    fn they(&self) -> &'static str {
+        if self.you { "you" } else { "they" }
+    }
+}
+
 /// Whether what changes for somebody counts at once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Counts {
@@ -69,17 +152,18 @@ enum Counts {
 
 impl Counts {
     fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
-        if user.status != Status::Invited {
-            return Ok(Self::Now);
-        }
-        let pending = invites::find_of(c, &user.id)?.is_some_and(|i| i.state == invites::State::Pending);
-        Ok(if pending { Self::OnceAccepted } else { Self::OnceInvited })
+        Ok(match Stage::of(c, user)? {
+            Stage::Active | Stage::Deactivated => Self::Now,
+            Stage::Invited => Self::OnceAccepted,
+            Stage::Ended => Self::OnceInvited,
+        })
     }
 
     /// Before it is done.
-    fn hint(self, first: &str) -> String {
+    fn hint(self, called: &Called) -> String {
+        let first = &called.first;
         match self {
-            Self::Now => "It takes effect on their next request.".to_owned(),
+            Self::Now => format!("It takes effect on {} next request.", called.their()),
             Self::OnceAccepted => format!("{first} has not accepted yet: links sent before stop working, and a fresh invitation goes out that names this."),
             Self::OnceInvited => format!("{first}’s invitation has ended: this counts once they are invited again and accept."),
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{crumbs, face, first_name, href};
+use super::{Stage, crumbs, face, first_name, href};
 use crate::{
     access::permission::org,
     base::ids::UserId,
@@ -42,45 +42,64 @@ pub async fn show(may: Sure<org::UsersDelete>, At(user): At<UserId>) -> Answer {
 }
 
 async fn page(may: &Sure<org::UsersDelete>, user: UserId) -> Result<RemovalPage, crate::web::kit::WebError> {
-    let (shell, (user, open, places)) = may
+    let (shell, (user, stage, open, places)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "remove")?;
             let (open, places) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
-            Ok((user, open, places))
+            let stage = Stage::of(c, &user)?;
+            Ok((user, stage, open, places))
         })
         .await?;
-    Ok(question(shell, &user, open, places))
+    Ok(question(shell, &user, stage, open, places))
 }
 
-fn question(shell: Shell, user: &User, open: i64, places: usize) -> RemovalPage {
+fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize) -> RemovalPage {
     let first = first_name(&user.name);
     let title = format!("Remove {first} for good?");
-    let places = match places {
-        0 => "They are in no workspace.".to_owned(),
-        1 => "Their membership in a workspace ends.".to_owned(),
-        n => format!("Their memberships in {n} workspaces end."),
-    };
-    let open = match open {
-        0 => "They have no session open, and cannot sign in again.".to_owned(),
-        1 => "Their session ends now, and they cannot sign in again.".to_owned(),
-        n => format!("Their {n} sessions end now, and they cannot sign in again."),
-    };
     RemovalPage {
         crumbs: crumbs(user),
         first: first.to_owned(),
         face: face(user),
-        ends: vec![open, places, "Their name, address and password are deleted. This cannot be undone.".to_owned()],
-        stays: vec![
-            "What they made stays.".to_owned(),
-            "The audit keeps what they did, under a pseudonym.".to_owned(),
-            "You can add the same address anew, as somebody new.".to_owned(),
-        ],
+        ends: ends(stage, open, places),
+        stays: stays(stage),
         email: Field::default(),
         problems: Vec::new(),
         back: href(user),
         shell: shell.at(&title, Nav::Users),
         title,
     }
+}
+
+fn ends(stage: Stage, open: i64, places: usize) -> Vec<String> {
+    let came_in = matches!(stage, Stage::Active | Stage::Deactivated);
+    let way_in = match (stage, open) {
+        (Stage::Invited, _) => "Their invitation ends: its link stops working.".to_owned(),
+        (Stage::Ended, _) => "Their invitation has ended already. A fresh one can no longer be sent.".to_owned(),
+        (Stage::Deactivated, _) => "They cannot be reactivated any more.".to_owned(),
+        (Stage::Active, 0) => "They have no session open, and cannot sign in again.".to_owned(),
+        (Stage::Active, 1) => "Their session ends now, and they cannot sign in again.".to_owned(),
+        (Stage::Active, n) => format!("Their {n} sessions end now, and they cannot sign in again."),
+    };
+    let places = match (came_in, places) {
+        (true, 0) => "They are in no workspace.".to_owned(),
+        (true, 1) => "Their membership in a workspace ends.".to_owned(),
+        (true, n) => format!("Their memberships in {n} workspaces end."),
+        (false, 0) => "They were invited to no workspace.".to_owned(),
+        (false, 1) => "The role they were to have in a workspace is taken back.".to_owned(),
+        (false, n) => format!("The roles they were to have in {n} workspaces are taken back."),
+    };
+    let personal = if came_in { "Their name, address and password are deleted." } else { "Their name and address are deleted." };
+    vec![way_in, places, format!("{personal} This cannot be undone.")]
+}
+
+fn stays(stage: Stage) -> Vec<String> {
+    let stays: &[&str] = match stage {
+        Stage::Active | Stage::Deactivated => {
+            &["What they made stays.", "The audit keeps what they did, under a pseudonym.", "You can add the same address anew, as somebody new."]
+        }
+        Stage::Invited | Stage::Ended => &["The audit keeps that somebody was invited, under a pseudonym.", "You can invite the same address anew."],
+    };
+    stays.iter().map(|sentence| (*sentence).to_owned()).collect()
 }
 
 pub async fn submit(may: Sure<org::UsersDelete>, At(user): At<UserId>, Posted(input): Posted<RemovalInput>) -> Answer {

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Counts, article, crumbs, face, first_name, href};
+use super::{Called, Counts, article, crumbs, face, href};
 use crate::{
     access::{permission::org, scope::may_grant},
     base::ids::{RoleId, UserId, WorkspaceId},
@@ -36,7 +36,7 @@ struct RolePage {
     shell: Shell,
     crumbs: Vec<Crumb>,
     title: String,
-    first: String,
+    called: Called,
     face: Face,
     /// The built-in role that makes an organization admin: while it is chosen, nothing has to be kept.
     admin_role: String,
@@ -108,14 +108,13 @@ fn keep(membership: &Membership, roles: &[&Role], kept: Option<&Kept>) -> Keep {
 
 fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
     let Data { user, roles, is_admin, keeps, counts } = data;
-    let first = first_name(&user.name);
-    let title = format!("Change {first}’s organization role");
+    let called = Called::in_shell(&user, &shell);
+    let title = format!("Change {} organization role", called.whose());
     let known = roles.iter().any(|role| role.id.as_str() == chosen);
     let selected = if known { chosen } else { user.role.as_str() };
     let admin = roles.iter().find(|role| role.makes_org_admin() && role.built_in).map(|role| role.id.to_string()).unwrap_or_default();
     RolePage {
         crumbs: crumbs(&user),
-        first: first.to_owned(),
         face: face(&user),
         admin_role: admin,
         choices: roles.iter().map(|role| Choice::new(role.id.as_str(), &role.name, role.id.as_str() == selected)).collect(),
@@ -123,7 +122,8 @@ fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
         problem: None,
         problems: Vec::new(),
         is_admin,
-        hint: counts.hint(first),
+        hint: counts.hint(&called),
+        called,
         keeps,
         back: href(&user),
         shell: shell.at(&title, Nav::Users),

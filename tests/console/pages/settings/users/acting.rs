@@ -7,7 +7,7 @@ use noxus_console::{
     domain::roles::built_in,
 };
 
-use crate::support::{Console, engine::on_both_databases};
+use crate::support::{Console, Page, engine::on_both_databases};
 
 pub fn status_of(console: &Console, user: &UserId) -> String {
     let user = user.clone();
@@ -84,6 +84,50 @@ on_both_databases! {
         }
         grace.get(&format!("/settings/users/{id}")).await.is(200).says("You cannot deactivate or remove yourself");
         assert_eq!(status_of(&console, &id), "active");
+    }
+
+    async fn a_refusal_leads_back_to_what_it_is_about(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let dora = console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
+        let own = console.user_named("grace");
+        console.archive(&console.workspace("Archived"));
+        let archived = console.workspace_named("Archived");
+        let back = |page: &Page| page.attributes("main a.btn.primary", "href").pop().unwrap_or_default();
+        for (path, to) in [
+            (format!("/settings/users/{dora}/deactivation"), format!("/settings/users/{dora}")),
+            (format!("/settings/users/{alan}/deactivation"), format!("/settings/users/{alan}")),
+            (format!("/settings/users/{ada}/reactivation"), format!("/settings/users/{ada}")),
+            (format!("/settings/users/{ada}/details"), format!("/settings/users/{ada}")),
+            (format!("/settings/users/{own}/removal"), format!("/settings/users/{own}")),
+        ] {
+            let page = grace.get(&path).await;
+            page.is(409).says("This cannot be done now").says("Go back");
+            assert_eq!(back(&page), to);
+            grace.follow(&to).await.is(200);
+        }
+        for (path, to) in [
+            (format!("/settings/users/{ada}/reactivation"), format!("/settings/users/{ada}")),
+            (format!("/settings/workspaces/{archived}/archive"), "/settings/workspaces".to_owned()),
+            (format!("/settings/workspaces/{marketing}/restoration"), "/settings/workspaces".to_owned()),
+        ] {
+            let page = grace.post(&path, &[]).await;
+            page.is(409).says("This was not done").says("Nothing was changed.");
+            assert_eq!(back(&page), to, "{path}");
+            grace.follow(&to).await.is(200);
+        }
+        // To nothing that would then be refused.
+        let blind = console.role("organization", "Blind", "org_read");
+        let otto = console.person("Otto Blind", blind, "active").await;
+        console.membership(&otto, &marketing, console.role("workspace", "Small", "flows_run users_edit"));
+        console.membership(&ada, &marketing, built_in::editor());
+        let otto = console.sign_in("otto").await;
+        let page = otto.get(&format!("/settings/users/{ada}/workspaces/{marketing}")).await;
+        page.is(409);
+        assert_eq!(back(&page), "/");
+        otto.follow("/").await.is(200);
     }
 
     async fn nobody_acts_on_someone_who_holds_more_by_any_route(console: Console) {

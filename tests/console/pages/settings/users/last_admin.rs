@@ -69,4 +69,29 @@ on_both_databases! {
         tokio::join!(grace.post(&a, &[]), barbara.post(&b, &[]));
         assert_eq!(admins(&console), 1);
     }
+
+    async fn an_admin_is_told_by_what_a_role_means(console: Console) {
+        console.set_up().await;
+        // The text of a key inside another's name is not the key.
+        let close = console.role("organization", "Close", "org_admin_notes users_read");
+        console.person("Aaron Close", close, "active").await;
+        let blind = console.role("organization", "Blind", "org_read");
+        let otto = console.person("Otto Blind", blind, "active").await;
+        let otto_browser = console.sign_in("otto").await;
+        otto_browser.get("/settings/users").await.is(403).says("Grace Hopper").does_not_say("Aaron");
+        otto_browser.get("/").await.is(200).says("Grace Hopper").does_not_say("Aaron");
+        // What is implied counts as what is named.
+        let marketing = console.workspace_named("Marketing");
+        let zed = console.member_of_organization("Zed Implied").await;
+        console.membership(&zed, &marketing, console.role("workspace", "Chief", "workspace_admin flows_run flows_edit kbs_query agents_run"));
+        let near = console.member_of_organization("Abe Near").await;
+        console.membership(&near, &marketing, console.role("workspace", "Near", "flows_run users_edit_later"));
+        console.membership(&otto, &marketing, built_in::reader());
+        let id = console.user_named("otto");
+        let page = console.sign_in("zed").await.get(&format!("/settings/users/{id}")).await;
+        page.is(200).does_not_say("Abe Near");
+        let page = console.sign_in("abe").await.get(&format!("/settings/users/{id}")).await;
+        page.says("Zed Implied").does_not_say("Abe");
+        assert_eq!(admins(&console), 1);
+    }
 }

@@ -114,4 +114,29 @@ on_both_databases! {
             grace.post(&format!("/settings/users/{id}/removal"), &[("email", &format!("alan{round}@analytical.example"))]).await.is(303);
         }
     }
+
+    async fn the_question_fits_where_somebody_stands(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
+        let path = format!("/settings/users/{alan}");
+        grace.get(&path).await.says("End the invitation of Alan").says("Ends the invitation and the roles that go with it");
+        let page = grace.get(&format!("{path}/removal")).await;
+        page.is(200).says("Their invitation ends: its link stops working.").says("The role they were to have in a workspace is taken back.");
+        page.says("Their name and address are deleted.").does_not_say("sign in").does_not_say("password").does_not_say("made");
+        grace.post(&format!("{path}/invitation/revocation"), &[]).await.is(303);
+        grace.get(&path).await.says("Remove Alan").says("The invitation has ended.").does_not_say("End the invitation");
+        grace.get(&format!("{path}/removal")).await.says("Their invitation has ended already.").does_not_say("sign in").does_not_say("stops working");
+        let page = grace.get(&format!("{path}/details")).await;
+        assert!(page.body.contains("The invitation has ended: nothing goes to the address until you send a fresh one."), "{}", page.text());
+        let fields = [("name", "Alan Turing"), ("email", "turing@analytical.example")];
+        grace.submit(&format!("{path}/details"), &fields).await.says("The invitation has ended: send a fresh one.").does_not_say("was made");
+
+        let dora = console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
+        let path = format!("/settings/users/{dora}");
+        grace.get(&path).await.says("Dora is deactivated").does_not_say("When Dora leaves").does_not_say("and sessions");
+        grace.get(&format!("{path}/removal")).await.says("They cannot be reactivated any more.").says("password are deleted").does_not_say("sign in again");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        grace.get(&format!("/settings/users/{ada}/removal")).await.says("They have no session open, and cannot sign in again.");
+    }
 }

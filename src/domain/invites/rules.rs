@@ -1,17 +1,16 @@
-//! Who may act on whom, decided from what both hold.
+//! Who may act on an invitation, decided from what it carries and what the actor holds.
 
-use crate::access::{OrgSet, WorkspaceSet};
+use crate::access::{OrgPermission, OrgSet, WorkspacePermission, WorkspaceSet};
 
-/// What is compared before an invitation is given, resent, corrected or shown: everything it carries, against the actor's own.
+/// What an invitation carries, each part beside what the actor may do there.
 pub(super) struct Carried {
     pub organization: OrgSet,
     /// For each workspace: what the role there means, and what the actor may do there.
     pub workspaces: Vec<(WorkspaceSet, WorkspaceSet)>,
 }
 
-/// Whether somebody with `own` in the organization could give all of it.
+/// Whether somebody with `own` in the organization could give all of it, and so may resend, correct, revoke or copy it.
 pub(super) fn could_give(own: OrgSet, carried: &Carried) -> bool {
-    use crate::access::{OrgPermission, WorkspacePermission};
     own.has(OrgPermission::UsersWrite)
         && own.covers(carried.organization)
         && carried.workspaces.iter().all(|(role, own)| own.has(WorkspacePermission::UsersEdit) && own.covers(*role))

@@ -1,6 +1,6 @@
 //! Why somebody may do what they may do in a workspace: their yes and no in words, with reasons and the way to more.
 
-use super::{article, first_name};
+use super::super::{Called, article, first_name};
 use crate::{
     access::{
         Permitted, WorkspaceSet,
@@ -26,7 +26,9 @@ pub(super) struct Named {
 }
 
 impl Named {
-    pub fn of(id: &UserId, name: &str) -> Self {
+    /// The reader is named "you".
+    pub fn of(id: &UserId, name: &str, reader: &UserId) -> Self {
+        let name = if id == reader { "you" } else { name };
         Self { name: name.to_owned(), href: format!("/settings/users/{id}") }
     }
 }
@@ -37,7 +39,7 @@ pub(super) struct Why {
     pub not_now: Option<String>,
     pub yes: Vec<String>,
     pub no: Vec<String>,
-    /// "Ada is an Editor here".
+    /// "Ada is an Editor here", "you are an Editor here".
     pub because: String,
     /// "No, because Editor lacks it: Admin is the smallest role that has it.".
     pub lacks: String,
@@ -49,21 +51,22 @@ pub(super) struct Why {
 /// `held`: what they may do there once they are active. `roles`: all workspace roles.
 pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &User, membership: &Membership, roles: &[Role]) -> Result<Why, Error> {
     let held = membership.permissions;
-    let first = first_name(&user.name);
+    let called = Called::of(user, may.id());
     let summary = explain::summary(held);
     let givers = grants::givers(c, Some(&membership.workspace), 4)?;
-    let you = givers.iter().any(|giver| giver.id == *may.id());
+    // Nobody gives themselves more than they hold.
+    let you = !called.you && givers.iter().any(|giver| giver.id == *may.id());
     let others = givers.iter().filter(|giver| giver.id != *may.id() && giver.id != user.id);
     let archived = || membership.archived.then(|| format!("Nothing now, because {} is archived. Once it is restored:", membership.workspace_name));
     let not_now = not_now(c, user)?.or_else(archived);
     Ok(Why {
-        title: format!("What {first} may do in {}, and why", membership.workspace_name),
+        title: format!("What {} may do in {}, and why", called.name(), membership.workspace_name),
         not_now,
         yes: summary.yes,
         no: summary.no,
-        because: format!("{first} {} {} here", if user.status == Status::Invited { "will be" } else { "is" }, article(&membership.role_name)),
+        because: format!("{} {} {} here", called.name(), if user.status == Status::Invited { "will be" } else { called.is() }, article(&membership.role_name)),
         lacks: lacks(c, membership, held, roles)?,
-        givers: others.map(|giver| Named::of(&giver.id, &giver.name)).collect(),
+        givers: others.map(|giver| Named::of(&giver.id, &giver.name, may.id())).collect(),
         you,
     })
 }

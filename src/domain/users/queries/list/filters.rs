@@ -1,0 +1,77 @@
+//! Which people are wanted, as conditions.
+
+use super::{Query, Value};
+use crate::{
+    base::clock,
+    domain::users::list::{Column, Statuses, Wanted},
+};
+
+/// What becomes of people whose invitation was revoked or declined, where the status asked for leaves them out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// Left out by a condition, which looks at the invitation of each.
+    Apart,
+    /// In, to be taken away from a count: they are few, and an index knows them.
+    Counted,
+}
+
+/// SQLite takes an index for `=` and `IN` on the status even where it then has to sort everybody, or to leave a search's own
+/// index aside; for `NOT IN` it does not.
+fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
+    use Statuses::{Active, ActiveOrInvited, Any, Deactivated, Declined, Expired, Invited, Revoked, Undelivered};
+    query.push(match (statuses, by_index) {
+        (ActiveOrInvited, _) => " AND users.status NOT IN ('deactivated', 'removed')",
+        (Any, _) => " AND users.status <> 'removed'",
+        (Active, true) => " AND users.status = 'active'",
+        (Active, false) => " AND users.status NOT IN ('invited', 'deactivated', 'removed')",
+        (Invited | Undelivered | Expired | Revoked | Declined, true) => " AND users.status = 'invited'",
+        (Invited | Undelivered | Expired | Revoked | Declined, false) => " AND users.status NOT IN ('active', 'deactivated', 'removed')",
+        (Deactivated, true) => " AND users.status = 'deactivated'",
+        (Deactivated, false) => " AND users.status NOT IN ('active', 'invited', 'removed')",
+    });
+}
+
+/// Whether the status asked for is told by the invitation, so that it has to be joined.
+pub(super) fn asks_invitation(statuses: Statuses, ended: Ended) -> bool {
+    match statuses {
+        Statuses::Undelivered | Statuses::Expired | Statuses::Revoked | Statuses::Declined => true,
+        Statuses::ActiveOrInvited | Statuses::Invited => ended == Ended::Apart,
+        Statuses::Any | Statuses::Active | Statuses::Deactivated => false,
+    }
+}
+
+fn invitation(query: &mut Query, statuses: Statuses, ended: Ended) {
+    match statuses {
+        Statuses::Undelivered => query.push(" AND invitations.state = 'pending' AND invitations.mail_state = 'failed'"),
+        Statuses::Expired => query
+            .push(" AND invitations.state = 'pending' AND invitations.mail_state <> 'failed' AND invitations.expires_at <= ")
+            .bind(Value::Moment(clock::now())),
+        Statuses::Revoked => query.push(" AND invitations.state = 'revoked'"),
+        Statuses::Declined => query.push(" AND invitations.state = 'declined'"),
+        // Somebody without an invitation's row is judged by their status alone.
+        Statuses::Invited if ended == Ended::Apart => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
+        Statuses::ActiveOrInvited if ended == Ended::Apart => {
+            query.push(" AND NOT (users.status = 'invited' AND COALESCE(invitations.state, '') IN ('revoked', 'declined'))")
+        }
+        _ => query,
+    };
+}
+
+pub(super) fn filters(query: &mut Query, wanted: &Wanted, order: Column, ended: Ended) {
+    query.push(" WHERE users.kind = 'person'");
+    // Few are invited or deactivated, so those may be sorted; the active are nearly everybody.
+    let few = !matches!(wanted.status, Statuses::Active);
+    status(query, wanted.status, wanted.search.is_empty() && (few || order == Column::Name));
+    invitation(query, wanted.status, ended);
+    narrowed(query, wanted);
+}
+
+/// By role and workspace.
+pub(super) fn narrowed(query: &mut Query, wanted: &Wanted) {
+    if let Some(role) = &wanted.role {
+        query.push(" AND users.role_id = ").text(role.as_str());
+    }
+    if let Some(workspace) = &wanted.workspace {
+        query.push(" AND members.workspace_id = ").text(workspace.as_str());
+    }
+}

@@ -1,0 +1,60 @@
+//! The invitation of somebody who is not in yet: how far it got, and what can be done with it.
+
+use super::{Viewed, in_a_sentence, why::Named};
+use crate::{
+    base::clock::Moment,
+    db::Connection,
+    domain::{Error, invites, outbox, users::Status},
+    web::kit::view::{State, day, utc},
+};
+
+pub(super) struct Invitation {
+    pub state: State,
+    pub by: Option<Named>,
+    pub sent: String,
+    pub works: String,
+    pub asked: Option<String>,
+    /// The mail is on its way: the page asks how it went.
+    pub sending: bool,
+    /// The link works.
+    pub pending: bool,
+    /// It has not ended otherwise than by its time.
+    pub revocable: bool,
+    pub may: bool,
+    /// No mail server: mails are files, and the link is passed on by hand.
+    pub by_hand: bool,
+}
+
+impl Viewed<'_> {
+    pub(super) fn invitation(&self, c: &mut Connection) -> Result<Option<Invitation>, Error> {
+        if self.user.status != Status::Invited {
+            return Ok(None);
+        }
+        let Some(invitation) = invites::find_of(c, &self.user.id)? else { return Ok(None) };
+        let pending = invitation.state == invites::State::Pending && !invitation.is_expired();
+        let ended = |at: Option<Moment>| at.map(|at| format!("on {}", day(at)));
+        let state = match (invitation.state, invitation.mail) {
+            (invites::State::Revoked, _) => State::new("off", "Revoked", ended(invitation.ended_at)),
+            (invites::State::Declined, _) => State::new("off", "Declined", ended(invitation.ended_at)),
+            (_, outbox::State::Failed) => State::new("bad", "Not delivered", invitation.mail_problem.clone()),
+            _ if !pending => State::new("wait", "Expired", Some(format!("on {}", day(invitation.expires_at)))),
+            (_, outbox::State::Queued) if self.by_hand => State::new("wait", "Being written to a file", None),
+            (_, outbox::State::Sent) if self.by_hand => State::new("wait", "Written to a file", None),
+            (_, outbox::State::Queued) => State::new("wait", "Sending", None),
+            (_, outbox::State::Sent) => State::new("", "Sent", None),
+            (_, outbox::State::Dropped) => State::new("wait", "Not sent", Some("it was no longer true".to_owned())),
+        };
+        Ok(Some(Invitation {
+            sending: pending && invitation.mail == outbox::State::Queued,
+            by: self.named(c, invitation.invited_by.as_ref())?,
+            sent: day(invitation.sent_at),
+            works: if pending { utc(invitation.expires_at) } else { String::new() },
+            asked: invitation.asked_at.map(in_a_sentence),
+            state,
+            pending,
+            revocable: invitation.state == invites::State::Pending,
+            may: invites::could_give(c, self.may, &self.user.id)?,
+            by_hand: self.by_hand && pending,
+        }))
+    }
+}
