@@ -17,7 +17,7 @@ pub struct Line {
     pub need: String,
     /// Whether the password must have been given lately.
     pub sure: bool,
-    open_to: fn(Option<&Standing>) -> bool,
+    open_to: OpenTo,
     mount: Box<dyn FnOnce(Resource) -> Resource>,
 }
 
@@ -139,7 +139,10 @@ pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
 }
 
 /// Which addresses have a page, and for whom.
-pub struct Ways(Vec<(&'static str, fn(Option<&Standing>) -> bool)>);
+pub struct Ways(Vec<(&'static str, OpenTo)>);
+
+/// Whether something is open to somebody who is signed in, or to nobody.
+type OpenTo = fn(Option<&Standing>) -> bool;
 
 impl Ways {
     fn of(lines: &[Line]) -> Self {
@@ -169,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_way_back_is_the_nearest_open_page_above() {
-        let (open, shut): (fn(Option<&Standing>) -> bool, fn(Option<&Standing>) -> bool) = (|_| true, |_| false);
+        let (open, shut): (OpenTo, OpenTo) = (|_| true, |_| false);
         let ways = Ways(vec![
             ("/", open),
             ("/users", open),

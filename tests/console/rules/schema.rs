@@ -173,3 +173,16 @@ async fn postgres_compares_every_text_by_its_bytes_as_sqlite_does() {
     let breaches: Vec<_> = rows.iter().filter(|row| row.what != "C").map(|row| format!("{}.{}: {}", row.owner, row.name, row.what)).collect();
     super::assert_none(&breaches);
 }
+
+/// Diesel tells migrations apart by what stands before the first `_`: of two with one number it would run one, and say nothing.
+#[test]
+fn each_migration_has_a_number_of_its_own() {
+    for engine in ["migrations/sqlite", "migrations/postgres"] {
+        let folders = std::fs::read_dir(engine).expect("the folder").map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+        let mut numbers: Vec<String> = folders.map(|name| name.split('_').next().unwrap_or_default().to_owned()).collect();
+        let all = numbers.len();
+        numbers.sort();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all, "{engine}: two migrations share a number");
+    }
+}

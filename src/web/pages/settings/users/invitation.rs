@@ -109,7 +109,7 @@ pub async fn link(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
     let (shell, ()) = may.page(|_, _| Ok(())).await?;
     let shown = may.write(move |tx, may| invites::link(tx, may, &user)).await?;
     let app = may.tools();
-    let token = invitation_token(&app.key, &shown.invitation, shown.generation);
+    let token = invitation_token(app.key, &shown.invitation, shown.generation);
     let page = LinkPage {
         shell: shell.at(format!("Invitation link of {}", shown.user.name), Nav::Users),
         crumbs: crumbs(&shown.user),

@@ -293,7 +293,7 @@ on_both_databases! {
             (format!("workspace={research}&status=revoked"), 1),
             (format!("workspace={research}&status=declined&role={base}"), 1),
             (format!("workspace={research}&status=invited&role={base}&q=analytical"), 3),
-            (format!("workspace={research}&q=an"), 2),
+            (format!("workspace={research}&q=an"), 1),
             (format!("workspace={marketing}&status=declined"), 0),
             ("q=analytical".to_owned(), 7),
             ("q=k&status=declined".to_owned(), 1),

@@ -125,7 +125,7 @@ on_both_databases! {
         page.is(200).says("Their invitation ends: its link stops working.").says("The role they were to have in a workspace is taken back.");
         page.says("Their name and address are deleted.").does_not_say("sign in").does_not_say("password").does_not_say("made");
         grace.post(&format!("{path}/invitation/revocation"), &[]).await.is(303);
-        grace.get(&path).await.says("Remove Alan").says("The invitation has ended.").does_not_say("End the invitation");
+        grace.get(&path).await.says("Delete what is kept of Alan").says("The invitation has ended.").does_not_say("End the invitation");
         grace.get(&format!("{path}/removal")).await.says("Their invitation has ended already.").does_not_say("sign in").does_not_say("stops working");
         let page = grace.get(&format!("{path}/details")).await;
         assert!(page.body.contains("The invitation has ended: nothing goes to the address until you send a fresh one."), "{}", page.text());

@@ -41,7 +41,7 @@ pub(super) fn describe(act: &Act, reader: &Reader) -> String {
     let role_in = |place: &str| if about_self { format!("{own} role in {place}") } else { format!("the role of {whom} in {place}") };
     let place = act.workspace_name.clone().filter(|name| (reader.knows)(name)).unwrap_or_else(|| "a workspace".to_owned());
     // A role of a workspace one does not know may tell of it.
-    let roles_there = || if knows(&act.workspace_name) { reader.from_to(act) } else { String::new() };
+    let roles_there = || if knows(&act.workspace_name) { reader.change_of_role(act) } else { String::new() };
     let network = act.personal.iter().find(|(field, _, _)| field == "network address").and_then(|(_, _, after)| after.clone());
     let from = network.filter(|_| reader.address).map(|address| format!(" from {address}")).unwrap_or_default();
     match act.action.as_str() {
@@ -61,8 +61,8 @@ pub(super) fn describe(act: &Act, reader: &Reader) -> String {
         "user.invited" => format!("Invited {whom}"),
         "user.recovered" => format!("Recovered the account of {whom}"),
         "user.corrected" => format!("Corrected the details of {whom}{}", corrected(act)),
-        "user.role_changed" if about_self => format!("Changed {own} organization role{}", reader.from_to(act)),
-        "user.role_changed" => format!("Changed {whom}’s organization role{}", reader.from_to(act)),
+        "user.role_changed" if about_self => format!("Changed {own} organization role{}", reader.change_of_role(act)),
+        "user.role_changed" => format!("Changed {whom}’s organization role{}", reader.change_of_role(act)),
         "user.deactivated" => format!("Deactivated {whom}"),
         "user.reactivated" => format!("Reactivated {whom}"),
         "user.removed" => format!("Removed {whom}"),
@@ -86,7 +86,7 @@ impl Reader<'_> {
     }
 
     /// " from Org Base to Org Admin"; nothing where the row does not say.
-    fn from_to(&self, act: &Act) -> String {
+    fn change_of_role(&self, act: &Act) -> String {
         let Some((before, after)) = change(act, "role") else { return String::new() };
         match (self.role(&before), self.role(&after)) {
             (Some(before), Some(after)) => format!(" from {before} to {after}"),

@@ -46,7 +46,7 @@ impl Viewed<'_> {
             title: match stage {
                 Stage::Active => format!("When {first} leaves"),
                 Stage::Invited => format!("End the invitation of {first}"),
-                Stage::Ended => format!("Remove {first}"),
+                Stage::Ended => format!("Delete what is kept of {first}"),
                 Stage::Deactivated => format!("{first} is deactivated"),
             },
             deactivate: edits && stage == Stage::Active,
