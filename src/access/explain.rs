@@ -81,6 +81,22 @@ fn lines(include: impl Fn(WorkspacePermission) -> bool) -> Vec<String> {
     lines
 }
 
+/// What a set allows, within a sentence: "run flows and agents, query knowledge bases"; empty for a set that allows nothing.
+pub fn allows(may: WorkspaceSet) -> String {
+    if may.covers(WorkspaceSet::all()) {
+        return "everything in the workspace".to_owned();
+    }
+    let lines = summary(may).yes;
+    let between = if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " };
+    lines.iter().map(|line| lower_first(line)).collect::<Vec<_>>().join(between)
+}
+
+/// A role with what it allows: "Reader: run flows and agents, query knowledge bases".
+pub fn role(name: &str, may: WorkspaceSet) -> String {
+    let allows = allows(may);
+    if allows.is_empty() { name.to_owned() } else { format!("{name}: {allows}") }
+}
+
 /// "a, b and c".
 pub fn list(words: &[&str]) -> String {
     match words {
@@ -95,9 +111,23 @@ fn capital(text: &str) -> String {
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roles_in_words() {
+        let of = |keys: &str| role("Reader", keys.parse().unwrap_or_else(|never| match never {}));
+        assert_eq!(of("agents_run flows_run kbs_query"), "Reader: run flows and agents, query knowledge bases");
+        assert!(of("agents_edit agents_run kbs_query").contains("create, edit and run agents; query knowledge bases"));
+        assert_eq!(of(""), "Reader");
+        assert_eq!(role("Admin", WorkspaceSet::all()), "Admin: everything in the workspace");
+    }
 
     #[test]
     fn an_editor_in_words() {

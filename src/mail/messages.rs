@@ -1,7 +1,7 @@
 //! What each kind of letter says, from what is true now. Words only: the letter's head is the envelope's matter.
 
 use crate::{
-    access::{WorkspaceSet, explain},
+    access::explain,
     base::{clock::Moment, token::invitation_token},
     config::Config,
     db::{Connection, Error as DbError},
@@ -230,21 +230,8 @@ fn support(text: &str) -> Option<Support> {
 fn places(memberships: Vec<Membership>) -> (Vec<Place>, usize) {
     let open: Vec<Membership> = memberships.into_iter().filter(|m| !m.archived).collect();
     let more = open.len().saturating_sub(NAMED);
-    let place = |m: Membership| {
-        let allows = allows(m.permissions);
-        Place { name: m.workspace_name, role: if allows.is_empty() { m.role_name } else { format!("{}: {allows}", m.role_name) } }
-    };
+    let place = |m: Membership| Place { role: explain::role(&m.role_name, m.permissions.closure()), name: m.workspace_name };
     (open.into_iter().take(NAMED).map(place).collect(), more)
-}
-
-/// "run flows and agents, query knowledge bases".
-fn allows(permissions: WorkspaceSet) -> String {
-    if permissions.closure() == WorkspaceSet::all() {
-        return "everything in the workspace".into();
-    }
-    let lines = explain::summary(permissions.closure()).yes;
-    let lines: Vec<String> = lines.iter().map(|line| line.chars().take(1).flat_map(char::to_lowercase).chain(line.chars().skip(1)).collect()).collect();
-    lines.join(if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " })
 }
 
 /// "Research, as Reader. ".
@@ -256,19 +243,4 @@ fn preview(places: &[Place]) -> String {
 /// "24 November 2026, 14:02 UTC".
 fn utc(at: Moment) -> String {
     at.format("%-d %B %Y, %H:%M UTC").to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roles_in_words() {
-        let allows = |keys: &str| allows(keys.parse().unwrap_or_else(|never| match never {}));
-        assert_eq!(allows("agents_run flows_run kbs_query"), "run flows and agents, query knowledge bases");
-        assert!(allows("agents_edit agents_run kbs_query").contains("create, edit and run agents; query knowledge bases"));
-        assert_eq!(allows(""), "");
-        let admin: String = WorkspaceSet::all().to_string();
-        assert_eq!(allows(&admin), "everything in the workspace");
-    }
 }

@@ -2,7 +2,10 @@
 
 use askama::Template;
 
-use super::{ended, open, other_account, unknown, way};
+use super::{
+    ended::{ended, other_account, unknown},
+    open, way,
+};
 use crate::{
     domain::invites::{self, LinkState},
     web::kit::{Answer, Nav, Shell, Token, Visitor, redirect, render},

@@ -1,6 +1,6 @@
 //! Asking for a fresh link in the place of an expired one.
 
-use super::{open, unknown, way};
+use super::{ended::unknown, open, way};
 use crate::{
     domain::invites,
     web::kit::{Answer, Token, Visitor, redirect},

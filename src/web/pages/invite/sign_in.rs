@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use askama::Template;
 use serde::Deserialize;
 
-use super::{open, unknown, way};
+use super::{ended::unknown, open, way};
 use crate::{
     domain::{
         invites::{Arrival, LinkState},

@@ -1,6 +1,6 @@
 //! Signing out of another account, to open the invitation as whom it is for.
 
-use super::{open, unknown, way};
+use super::{ended::unknown, open, way};
 use crate::{
     domain::sessions,
     web::kit::{Answer, Token, Visitor, redirect, session_store},
