@@ -3,9 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::{
-    fill::{Sample, Somebody, org_role, role_id},
     people::State,
     rows::Rows,
+    sample::{Sample, Somebody, org_role, role_id},
 };
 use crate::{
     base::clock::{Moment, days, minutes},

@@ -1,10 +1,13 @@
 //! The sample organization: a folder of its own, filled once and then served like any other. Refuses to touch a folder or a
-//! database that holds something else. What is in it: [`people`] and [`workspaces`]; how it gets there: [`fill`], [`history`].
+//! database that holds something else. What is in it: [`people`], [`crowd`] and
+//! [`workspaces`], put together as a [`sample`]; how it gets there: [`fill`], [`history`].
 
+mod crowd;
 mod fill;
 mod history;
 mod people;
 mod rows;
+mod sample;
 mod workspaces;
 
 use std::{
@@ -124,7 +127,7 @@ fn tell(app: &App, password: &str) {
     let known = people::known(people::TRY.len());
     for (local, what) in people::TRY {
         if let Some(person) = known.iter().find(|p| p.local == local) {
-            println!("    {:<15} {:<28} {what}", person.name, format!("{local}@{}", fill::DOMAIN));
+            println!("    {:<15} {:<28} {what}", person.name, format!("{local}@{}", sample::DOMAIN));
         }
     }
     println!();

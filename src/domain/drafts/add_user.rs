@@ -29,11 +29,13 @@ pub struct Details {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AddUser {
-    Open(Details),
-    /// It was used. Name and address are gone from the draft: they are the person's now.
-    Done {
+    Open {
+        /// Whose id it will be: minted with the draft, so that the face is the same before and after.
         user: UserId,
+        details: Details,
     },
+    /// It was used. Name and address are gone from the draft: they are the person's now.
+    Done { user: UserId },
 }
 
 impl Body for AddUser {
@@ -41,7 +43,7 @@ impl Body for AddUser {
 }
 
 pub fn begin_adding(tx: &mut Tx, may: &Permitted<org::UsersWrite>, details: Details) -> Result<DraftId, Error> {
-    Ok(begin(tx, may, &AddUser::Open(details))?)
+    Ok(begin(tx, may, &AddUser::Open { user: UserId::new(), details })?)
 }
 
 pub fn find_adding(c: &mut Connection, may: &Permitted<org::UsersWrite>, id: &DraftId) -> Result<Option<AddUser>, DbError> {
@@ -52,8 +54,8 @@ pub fn find_adding(c: &mut Connection, may: &Permitted<org::UsersWrite>, id: &Dr
 pub fn change_details(tx: &mut Tx, may: &Permitted<org::UsersWrite>, id: &DraftId, details: Details) -> Result<Option<UserId>, Error> {
     match find(tx, may, id)?.ok_or(Error::NotFound)? {
         AddUser::Done { user } => Ok(Some(user)),
-        AddUser::Open(_) => {
-            save(tx, id, &AddUser::Open(details))?;
+        AddUser::Open { user, .. } => {
+            save(tx, id, &AddUser::Open { user, details })?;
             Ok(None)
         }
     }
@@ -62,9 +64,9 @@ pub fn change_details(tx: &mut Tx, may: &Permitted<org::UsersWrite>, id: &DraftI
 /// Uses the draft: invites whom it describes, with a role for each of its workspaces. A draft that was used answers with
 /// who came of it, and does nothing; the flag says whether it was used now.
 pub fn add(tx: &mut Tx, may: &Permitted<org::UsersWrite>, id: &DraftId, given: &[(WorkspaceId, RoleId)]) -> Result<(UserId, bool), Error> {
-    let details = match find(tx, may, id)?.ok_or(Error::NotFound)? {
+    let (user, details) = match find(tx, may, id)?.ok_or(Error::NotFound)? {
         AddUser::Done { user } => return Ok((user, false)),
-        AddUser::Open(details) => details,
+        AddUser::Open { user, details } => (user, details),
     };
     let everywhere = roles::find(tx, &details.role)?.is_some_and(|r| r.makes_org_admin());
     let role_in = |workspace: &WorkspaceId| given.iter().find(|(there, _)| there == workspace).map(|(_, role)| role.clone());
@@ -73,12 +75,13 @@ pub fn add(tx: &mut Tx, may: &Permitted<org::UsersWrite>, id: &DraftId, given: &
         return Err(Error::stale("The workspaces were changed meanwhile. Give a role for each of them."));
     }
     let invite = Invite {
+        user: user.clone(),
         name: PersonName::parse(&details.name).map_err(Error::stale)?,
         email: EmailAddress::parse(&details.email).map_err(Error::stale)?,
         org_role: details.role,
         workspaces,
     };
-    let user = invites::invite(tx, may, &invite)?;
+    invites::invite(tx, may, &invite)?;
     save(tx, id, &AddUser::Done { user: user.clone() })?;
     Ok((user, true))
 }

@@ -138,6 +138,8 @@ pub fn judge_address(c: &mut Connection, email: &EmailAddress) -> Result<Option<
 /// Somebody to be invited, and with what.
 #[derive(Debug, Clone)]
 pub struct Invite {
+    /// The id they will have: nobody's yet.
+    pub user: UserId,
     pub name: PersonName,
     pub email: EmailAddress,
     pub org_role: RoleId,
@@ -146,7 +148,7 @@ pub struct Invite {
 
 /// Adds the person with role and memberships, which rest until acceptance, and sends the invitation. Everything is compared
 /// here, in the transaction: the address, the organization role, each workspace and the role there.
-pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) -> Result<UserId, Error> {
+pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) -> Result<(), Error> {
     if let Some(taken) = judge_address(tx, &invite.email)? {
         return Err(Error::stale(taken.sentence()));
     }
@@ -172,7 +174,9 @@ pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) ->
         given.push((workspace, role));
     }
     let first = invite.name.as_str().split(' ').next().unwrap_or_default();
+    let user = &invite.user;
     let new = NewUser {
+        id: user,
         kind: Kind::Person,
         status: Status::Invited,
         name: &invite.name,
@@ -182,19 +186,19 @@ pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) ->
         by: Some(may.id()),
         password: None,
     };
-    let user = users::add(tx, &new)?;
+    users::add(tx, &new)?;
     for (workspace, role) in &given {
-        memberships::give(tx, &user, workspace, &role.id, Some(may.id()))?;
+        memberships::give(tx, user, workspace, &role.id, Some(may.id()))?;
     }
-    open(tx, &user, may.id())?;
+    open(tx, user, may.id())?;
     let workspaces: serde_json::Map<_, _> = given.iter().map(|(workspace, role)| (workspace.to_string(), role.id.as_str().into())).collect();
     audit::entry("user.invited")
         .by(may.id())
-        .on_user(&user)
+        .on_user(user)
         .fact("role", role.id.as_str())
         .fact("workspaces", workspaces)
-        .personal(&user, "name", None, Some(invite.name.as_str()))
-        .personal(&user, "email", None, Some(invite.email.as_str()))
+        .personal(user, "name", None, Some(invite.name.as_str()))
+        .personal(user, "email", None, Some(invite.email.as_str()))
         .write(tx)?;
-    Ok(user)
+    Ok(())
 }

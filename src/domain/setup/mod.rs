@@ -71,8 +71,10 @@ pub fn begin(tx: &mut Tx, _: SetupOpen, given: &Beginning) -> Result<(SessionTok
 fn add_admin(tx: &mut Tx, name: &PersonName, email: &EmailAddress, password: &str) -> Result<UserId, Error> {
     let first = name.as_str().split(' ').next().unwrap_or_default();
     let role = built_in::org_admin();
-    let new = NewUser { kind: Kind::Person, status: Status::Active, name, display_name: first, email, role: &role, by: None, password: Some(password) };
-    let id = users::add(tx, &new)?;
+    let id = UserId::new();
+    let new =
+        NewUser { id: &id, kind: Kind::Person, status: Status::Active, name, display_name: first, email, role: &role, by: None, password: Some(password) };
+    users::add(tx, &new)?;
     audit::entry("user.added")
         .by_whom(audit::By::Operator)
         .on_user(&id)

@@ -40,6 +40,7 @@ pub struct User {
 
 /// Somebody who is not there yet.
 pub struct NewUser<'a> {
+    pub id: &'a UserId,
     pub kind: Kind,
     pub status: Status,
     pub name: &'a PersonName,
@@ -53,7 +54,7 @@ pub struct NewUser<'a> {
 }
 
 /// Adds the row. The address must be free: the index refuses a second one.
-pub(in crate::domain) fn add(tx: &mut Tx, new: &NewUser) -> Result<UserId, DbError> {
+pub(in crate::domain) fn add(tx: &mut Tx, new: &NewUser) -> Result<(), DbError> {
     queries::insert(tx, new)
 }
 

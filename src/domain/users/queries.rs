@@ -26,13 +26,12 @@ pub(super) fn never() -> Moment {
     Moment::default()
 }
 
-pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<UserId, Error> {
-    let id = UserId::new();
+pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<(), Error> {
     let now = tx.now;
     let (name_key, email_key) = (new.name.key(), new.email.key());
     let seq: i64 = diesel::insert_into(users::table)
         .values((
-            (users::id.eq(&id), users::kind.eq(new.kind), users::status.eq(new.status)),
+            (users::id.eq(new.id), users::kind.eq(new.kind), users::status.eq(new.status)),
             (users::name.eq(new.name.as_str()), users::display_name.eq(new.display_name), users::name_key.eq(&name_key)),
             (users::email.eq(new.email.as_str()), users::email_key.eq(&email_key)),
             (users::role_id.eq(new.role), users::role_given_by.eq(new.by), users::role_given_at.eq(now)),
@@ -42,8 +41,7 @@ pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<UserId, Error> {
         ))
         .returning(users::seq)
         .get_result(&mut **tx)?;
-    insert_prefixes(tx, seq, &name_key, &email_key)?;
-    Ok(id)
+    insert_prefixes(tx, seq, &name_key, &email_key)
 }
 
 fn insert_prefixes(tx: &mut Tx, seq: i64, name_key: &str, email_key: &str) -> Result<(), Error> {

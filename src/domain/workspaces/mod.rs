@@ -7,7 +7,7 @@ use crate::{
     access::{
         OrgPermission, Permitted,
         grants::Standing,
-        need::{ManageWorkspace, RestoreWorkspace},
+        need::{ManageWorkspace, RestoreWorkspace, SignedIn},
     },
     base::{
         clock::Moment,
@@ -116,6 +116,14 @@ pub fn archive(tx: &mut Tx, may: &Permitted<ManageWorkspace>) -> Result<(), Erro
     queries::set_archived(tx, &place.id, Some(may.id()))?;
     audit::entry("workspace.archived").by(may.id()).on("workspace", &place.id).in_workspace(&place.id).write(tx)?;
     Ok(())
+}
+
+/// The name of an archived workspace, for the member who archived it: they may not see it any more, and may have asked twice.
+pub fn archived_by(c: &mut Connection, me: &Permitted<SignedIn>, id: &WorkspaceId) -> Result<Option<String>, DbError> {
+    let by_me = |w: &Workspace| w.archived.as_ref().is_some_and(|archived| archived.by.as_ref() == Some(me.id()));
+    let Some(workspace) = queries::find(c, id)?.filter(by_me) else { return Ok(None) };
+    let knows_it = me.standing().is_org_admin() || queries::is_member(c, me.id(), id)?;
+    Ok(knows_it.then_some(workspace.name))
 }
 
 /// Opens an archived workspace again: everybody has there what they had.

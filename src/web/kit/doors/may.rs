@@ -73,9 +73,9 @@ impl<N: Need> May<N> {
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(Shell, T), WebError> {
-        let named = self.workspace.clone();
+        let named = self.workspace.clone().filter(|_| self.request.is_in_workspace());
         let read = self.read(move |c, may| {
-            let place = may.standing().place().filter(|p| p.is_open());
+            let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
             let shell = Shell::load(c, may.standing(), may.session(), place)?;
             let entered = named.filter(|w| place.is_some() && may.session().workspace.as_ref() != Some(w));
             let stale = clock::now() - may.session().seen_at > clock::minutes(1);

@@ -71,6 +71,11 @@ impl Request {
         if self.method_is_safe { self.path.clone() } else { self.path.split('?').next().unwrap_or_default().to_owned() }
     }
 
+    /// Whether this is one of a workspace's own pages. What is settled about one elsewhere leaves the reader where they are.
+    fn is_in_workspace(&self) -> bool {
+        self.path.starts_with("/workspaces/")
+    }
+
     fn with_way_back(&self, e: WebError) -> WebError {
         match e {
             WebError::SignIn { .. } => WebError::SignIn { next: self.come_back() },

@@ -1,65 +1,60 @@
 //! `/settings/workspaces/{workspace}/archive`: what ends and what stays, then it is closed.
 
-use askama::Template;
-
-use super::{mark, trail, way_on};
+use super::{
+    question::{self, Act},
+    way_out,
+};
 use crate::{
-    access::{OrgPermission, need::ManageWorkspace},
-    domain::{sessions, workspaces},
-    web::kit::{
-        Answer, May, Nav, Shell, redirect, render,
-        view::{Crumb, Mark},
+    access::{
+        OrgPermission, OrgSet,
+        need::{ManageWorkspace, SignedIn},
     },
+    base::ids::WorkspaceId,
+    domain::{sessions, workspaces},
+    web::kit::{Answer, At, May, WebError, redirect},
 };
 
-#[derive(Template)]
-#[template(path = "pages/settings/workspaces/archive.html")]
-struct ArchivePage {
-    shell: Shell,
-    crumbs: Vec<Crumb>,
-    mark: Mark,
-    title: String,
-    action: String,
-    cancel: String,
-    ends: Vec<String>,
-    stays: Vec<String>,
+pub async fn show(may: May<ManageWorkspace>) -> Answer {
+    question::ask(may, false, |may| act(may.organization())).await
 }
 
-pub async fn show(may: May<ManageWorkspace>) -> Answer {
-    let (shell, (place, crumbs, back, organization)) =
-        may.page(|_, may| Ok((may.workspace().clone(), trail(may), way_on(may, may.workspace(), true), may.organization()))).await?;
-    if place.archived {
-        return redirect(&back);
-    }
-    let restores = if organization.has(OrgPermission::WorkspaceEdit) {
+fn act(may: OrgSet) -> Act {
+    let restores = if may.has(OrgPermission::WorkspaceEdit) {
         "You can restore it at any time, and everybody has there again what they had."
     } else {
         "An organization admin can restore it, and everybody has there again what they had. You cannot do that yourself."
     };
-    let title = format!("Archive {}?", place.name);
-    let mut ends = vec!["It is closed to everybody but organization admins, also in pages they have open.".to_owned()];
-    if !organization.has(OrgPermission::OrgAdmin) {
-        ends.push("You leave it too: it disappears from your switcher and your list.".into());
+    let mut ends = vec!["It is closed to everybody but organization admins, also in pages they have open."];
+    if !may.has(OrgPermission::OrgAdmin) {
+        ends.push("You leave it too: it disappears from your switcher and your list.");
     }
-    ends.push("Its API keys rest: services that use them are refused.".into());
-    render(&ArchivePage {
-        shell: shell.at(title.clone(), Nav::Workspaces),
-        crumbs,
-        mark: mark(&place),
-        title,
-        action: format!("/settings/workspaces/{}/archive", place.id),
-        cancel: back,
-        ends,
-        stays: vec!["Nothing in it is deleted.".into(), restores.into()],
-    })
+    ends.push("Its API keys rest: services that use them are refused.");
+    Act { verb: "Archive", danger: true, keep: "", ends, stays: vec!["Nothing in it is deleted.", restores] }
 }
 
-pub async fn submit(may: May<ManageWorkspace>) -> Answer {
+pub async fn submit(may: May<ManageWorkspace>, me: May<SignedIn>, At(id): At<WorkspaceId>) -> Answer {
     let archived = may.write(|tx, may| {
         workspaces::archive(tx, may)?;
-        let said = format!("{} is archived.", may.workspace().name);
-        sessions::notice(tx, &may.session().hash, Some(&said))?;
-        Ok(way_on(may, may.workspace(), false))
+        sessions::notice(tx, &may.session().hash, Some(&done(&may.workspace().name, may.organization())))?;
+        Ok(way_out(may))
     });
-    redirect(&archived.await?)
+    let refused = match archived.await {
+        Ok(to) => return redirect(&to),
+        Err(e @ (WebError::NotFound | WebError::Refusal(_))) => e,
+        Err(e) => return Err(e),
+    };
+    // A double click: whoever archived it, and may not see it any more, is told again that it is done.
+    let again = me.write(move |tx, me| {
+        let Some(name) = workspaces::archived_by(tx, me, &id)? else { return Ok(None) };
+        sessions::notice(tx, &me.session().hash, Some(&done(&name, me.organization())))?;
+        Ok(Some(way_out(me)))
+    });
+    match again.await? {
+        Some(to) => redirect(&to),
+        None => Err(refused),
+    }
+}
+
+fn done(name: &str, may: OrgSet) -> String {
+    if may.has(OrgPermission::WorkspaceEdit) { format!("{name} is archived.") } else { format!("{name} is archived. An organization admin can restore it.") }
 }

@@ -4,19 +4,16 @@ pub mod archive;
 pub mod list;
 pub mod name;
 pub mod new;
+mod question;
 pub mod restoration;
 
 use crate::{
     access::{
         Permitted,
-        grants::Place,
         need::{Need, WorkspaceNeed},
         permission::org,
     },
-    web::kit::{
-        shell::offers,
-        view::{Crumb, Mark},
-    },
+    web::kit::{shell::offers, view::Crumb},
 };
 
 const HERE: &str = "/settings/workspaces";
@@ -29,17 +26,13 @@ fn trail<N: WorkspaceNeed>(may: &Permitted<N>) -> Vec<Crumb> {
     vec![Crumb::text("Settings"), list, home]
 }
 
-/// Where to go on to: the workspace for those who may enter it, else the list, else the first page.
-fn way_on<N: Need>(may: &Permitted<N>, place: &Place, open: bool) -> String {
-    if open && place.is_open() {
-        format!("/workspaces/{}", place.id)
-    } else if offers::<org::WorkspaceRead, _>(may) {
-        HERE.to_owned()
-    } else {
-        "/".to_owned()
-    }
+/// Where to go on to: the workspace for those who may enter it, else [`way_out`].
+fn way_on<N: WorkspaceNeed>(may: &Permitted<N>) -> String {
+    let place = may.workspace();
+    if place.is_open() { format!("/workspaces/{}", place.id) } else { way_out(may) }
 }
 
-fn mark(place: &Place) -> Mark {
-    Mark::of(&place.id, &place.name, place.hue)
+/// Where to go on to from a workspace that is left: the list, for those who may not open it the first page.
+fn way_out<N: Need>(may: &Permitted<N>) -> String {
+    if offers::<org::WorkspaceRead, _>(may) { HERE.to_owned() } else { "/".to_owned() }
 }

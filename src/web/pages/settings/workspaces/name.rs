@@ -51,7 +51,7 @@ async fn page(may: &May<ManageWorkspace>, form: Option<NewForm>, problems: Vec<P
                 shell: Shell::bare("", ""),
                 crumbs: trail(may),
                 action: format!("/settings/workspaces/{}/name", place.id),
-                cancel: way_on(may, place, true),
+                cancel: way_on(may),
                 title: format!("Rename {}", place.name),
                 form: form.unwrap_or_else(as_it_is),
                 taken,
@@ -75,7 +75,7 @@ pub async fn submit(may: May<ManageWorkspace>, Posted(input): Posted<NameInput>)
         let before = &may.workspace().name;
         let said = if before == name.as_str() { "Saved.".to_owned() } else { format!("{before} is now called {name}.") };
         sessions::notice(tx, &may.session().hash, Some(&said))?;
-        Ok(way_on(may, may.workspace(), true))
+        Ok(way_on(may))
     });
     match renamed.await? {
         Ok(to) => redirect(&to),

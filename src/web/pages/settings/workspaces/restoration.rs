@@ -1,49 +1,27 @@
 //! `/settings/workspaces/{workspace}/restoration`: an archived workspace is opened again.
 
-use askama::Template;
-
-use super::{mark, trail, way_on};
+use super::{
+    question::{self, Act},
+    way_on,
+};
 use crate::{
     access::need::RestoreWorkspace,
     domain::{sessions, workspaces},
-    web::kit::{
-        Answer, May, Nav, Shell, redirect, render,
-        view::{Crumb, Mark},
-    },
+    web::kit::{Answer, May, redirect},
 };
 
-#[derive(Template)]
-#[template(path = "pages/settings/workspaces/restoration.html")]
-struct RestorationPage {
-    shell: Shell,
-    crumbs: Vec<Crumb>,
-    mark: Mark,
-    title: String,
-    action: String,
-    cancel: String,
-    ends: Vec<String>,
-    stays: [&'static str; 2],
-}
-
 pub async fn show(may: May<RestoreWorkspace>) -> Answer {
-    let (shell, (place, crumbs, back)) = may.page(|_, may| Ok((may.workspace().clone(), trail(may), way_on(may, may.workspace(), true)))).await?;
-    if !place.archived {
-        return redirect(&back);
-    }
-    let title = format!("Restore {}?", place.name);
-    render(&RestorationPage {
-        shell: shell.at(title.clone(), Nav::Workspaces),
-        crumbs,
-        mark: mark(&place),
-        title,
-        action: format!("/settings/workspaces/{}/restoration", place.id),
-        cancel: back,
+    let act = Act {
+        verb: "Restore",
+        danger: false,
+        keep: "Keep it archived",
         ends: Vec::new(),
-        stays: [
+        stays: vec![
             "It is open again to everybody who belonged to it, with the roles they had.",
             "Its API keys work again, unless they were revoked or have expired.",
         ],
-    })
+    };
+    question::ask(may, true, |_| act).await
 }
 
 pub async fn submit(may: May<RestoreWorkspace>) -> Answer {
@@ -51,7 +29,7 @@ pub async fn submit(may: May<RestoreWorkspace>) -> Answer {
         workspaces::restore(tx, may)?;
         let said = format!("{} is open again.", may.workspace().name);
         sessions::notice(tx, &may.session().hash, Some(&said))?;
-        Ok(way_on(may, may.workspace(), true))
+        Ok(way_on(may))
     });
     redirect(&restored.await?)
 }

@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use askama::Template;
 use serde::Deserialize;
 
-use super::{path, result, sees_people};
+use super::{address, path, result, sees_people};
 use crate::{
-    access::{OrgPermission, Permitted, permission::org},
+    access::{Permitted, permission::org},
     base::{
         ids::{DraftId, WorkspaceId},
         text::{EmailAddress, PersonName},
@@ -15,8 +15,7 @@ use crate::{
     domain::{
         Error,
         drafts::{self, AddUser, Details},
-        invites::{self, Invited, State, Taken},
-        organization,
+        invites, organization,
         roles::built_in,
     },
     web::kit::{
@@ -24,7 +23,7 @@ use crate::{
         form::{complain, judge as judge_field},
         redirect, render, render_unprocessable,
         shell::Link,
-        view::{Crumb, Mark, day},
+        view::{Crumb, Mark},
     },
 };
 
@@ -131,10 +130,10 @@ fn examine(c: &mut Connection, may: &Permitted<org::UsersWrite>, typed: &Typed) 
     let mut problems = Vec::new();
     let name = judge_field(&mut problems, &mut form.name, "name", "Name", PersonName::parse);
     let mut email = judge_field(&mut problems, &mut form.email, "email", "Email address", EmailAddress::parse);
-    if let Some(address) = &email
-        && let Some(taken) = invites::judge_address(c, address)?
+    if let Some(wanted) = &email
+        && let Some(taken) = invites::judge_address(c, wanted)?
     {
-        let (why, way) = explain(&taken, may);
+        let (why, way) = address::explain(&taken, may);
         complain(&mut problems, &mut form.email, "email", "Email address", why);
         form.email_way = way;
         email = None;
@@ -198,48 +197,6 @@ fn fill(c: &mut Connection, may: &Permitted<org::UsersWrite>, typed: &Typed) -> 
     })
 }
 
-/// Why an address cannot be invited, and where to go on.
-fn explain(taken: &Taken, may: &Permitted<org::UsersWrite>) -> (String, Option<Link>) {
-    let way = |label: &str, href: String, open: bool| open.then(|| Link { label: label.to_owned(), href });
-    let page = |id: &crate::base::ids::UserId| format!("/settings/users/{id}");
-    let sees = sees_people(may);
-    match taken {
-        Taken::Account(user) => (format!("{} has an account with this address.", user.name), way("Open their page", page(&user.id), sees)),
-        Taken::Deactivated(user) => {
-            let may_reactivate = sees && may.organization().has(OrgPermission::UsersEdit);
-            let way = if may_reactivate {
-                way("Reactivate it", format!("{}/reactivation", page(&user.id)), true)
-            } else {
-                way("Open their page", page(&user.id), sees)
-            };
-            (format!("{} has an account with this address. It is deactivated.", user.name), way)
-        }
-        Taken::Invited(there) => {
-            let Invited { user, invitation, by } = &**there;
-            let by = by.as_ref().map(|by| format!(" by {}", by.display_name)).unwrap_or_default();
-            let name = &user.name;
-            let why = match invitation {
-                Some(i) if i.state == State::Pending && !i.is_expired() => {
-                    format!("{name} has an invitation to this address already, sent{by} on {}.", day(i.sent_at))
-                }
-                Some(i) if i.state == State::Pending => {
-                    format!("{name} was invited to this address already; the invitation, sent{by}, expired on {}.", day(i.expires_at))
-                }
-                Some(i) if i.state == State::Revoked => {
-                    format!("{name} was invited to this address already; the invitation was revoked on {}.", day(i.ended_at.unwrap_or(i.sent_at)))
-                }
-                Some(i) => format!("{name} was invited to this address already, and declined on {}.", day(i.ended_at.unwrap_or(i.sent_at))),
-                None => format!("{name} is invited to this address already."),
-            };
-            (why, way("Open it to resend", page(&user.id), sees))
-        }
-        Taken::Domain(domains) => (
-            format!("Only addresses of {} can be invited.", domains.join(", ")),
-            way("Change what is allowed", "/settings/general".into(), may.organization().has(OrgPermission::OrgEdit)),
-        ),
-    }
-}
-
 /// The first step as it is shown. With a draft, whatever is wrong with it by now is said at once.
 pub(super) async fn page(may: &May<org::UsersWrite>, typed: Typed, draft: Option<&Details>) -> Answer {
     let with_draft = draft.is_some();
@@ -294,7 +251,7 @@ pub async fn show(may: May<org::UsersWrite>, At(draft): At<DraftId>) -> Answer {
     let (found, sees) = may.read(move |c, may| Ok((drafts::find_adding(c, may, &draft)?, sees_people(may)))).await?;
     match found.ok_or(WebError::NotFound)? {
         AddUser::Done { user } => redirect(&result(&user, sees)),
-        AddUser::Open(details) => page(&may, kept(&details), Some(&details)).await,
+        AddUser::Open { details, .. } => page(&may, kept(&details), Some(&details)).await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/settings/users/new`: adding somebody, in two steps. Here is where it starts; once the first step is good there is a draft,
 //! and each step has its own address. What the next step is, is computed from the draft.
 
+mod address;
 pub mod details;
 pub mod roles;
 

@@ -56,6 +56,7 @@ enum Step {
 }
 
 struct Here {
+    user: UserId,
     details: Details,
     role: String,
     everywhere: bool,
@@ -67,9 +68,9 @@ struct Here {
 
 fn step(c: &mut Connection, may: &Permitted<org::UsersWrite>, draft: &DraftId) -> Result<Step, Error> {
     let sees = sees_people(may);
-    let details = match drafts::find_adding(c, may, draft)?.ok_or(Error::NotFound)? {
+    let (user, details) = match drafts::find_adding(c, may, draft)?.ok_or(Error::NotFound)? {
         AddUser::Done { user } => return Ok(Step::Done(result(&user, sees))),
-        AddUser::Open(details) => details,
+        AddUser::Open { user, details } => (user, details),
     };
     if !details::is_good(c, may, &details)? {
         // The address may be taken because this very draft was used in between, in another tab.
@@ -86,7 +87,7 @@ fn step(c: &mut Connection, may: &Permitted<org::UsersWrite>, draft: &DraftId) -
         let usable = invites::workspace_roles(&all, &place).into_iter().cloned().collect();
         (place, usable)
     });
-    Ok(Step::Here(Box::new(Here { everywhere, role: role.name, places: places.collect(), days: organization::load(c)?.invitation_days, sees, details })))
+    Ok(Step::Here(Box::new(Here { user, everywhere, role: role.name, places: places.collect(), days: organization::load(c)?.invitation_days, sees, details })))
 }
 
 fn field(workspace: &WorkspaceId) -> String {
@@ -114,8 +115,7 @@ fn page(may: &May<org::UsersWrite>, shell: Shell, draft: &DraftId, here: &Here, 
         shell: shell.at(title, Nav::Users),
         crumbs,
         say,
-        // The person has no id yet; the draft's gives the circle a hue.
-        face: Face::of(&draft.as_str().parse().unwrap_or_else(|_| UserId::new()), &details.name, &details.email),
+        face: Face::of(&here.user, &details.name, &details.email),
         small: format!("{}, {}", details.email, here.role),
         back: path(draft, "details"),
         first: details.name.split(' ').next().unwrap_or_default().to_owned(),

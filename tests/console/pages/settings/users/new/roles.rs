@@ -71,6 +71,23 @@ on_both_databases! {
         assert_eq!(console.rows(|c| memberships::table.filter(memberships::user_id.eq(&joan)).count().get_result::<i64>(c)), 0);
     }
 
+    async fn a_face_is_the_same_before_and_after(console: Console) {
+        let grace = console.set_up().await;
+        // Several, since two hues may be the same by chance.
+        for name in ["joan", "kit", "lena", "mina"] {
+            let (email, base) = (format!("{name}@analytical.example"), built_in::org_base());
+            let draft = way(&start(&grace, name, &email, base.as_str(), &[]).await);
+            let before = grace.get(&draft).await.attributes("main .who .avatar", "class");
+            let again = [("name", name), ("email", email.as_str()), ("role", base.as_str())];
+            way(&grace.post(&draft.replace("/roles", "/details"), &again).await);
+            assert_eq!(grace.get(&draft).await.attributes("main .who .avatar", "class"), before);
+            let person = way(&grace.post(&draft, &[]).await);
+            let hue = |classes: &[String]| classes[0].split(' ').find(|class| class.starts_with("hue-")).map(str::to_owned);
+            assert!(hue(&before).is_some());
+            assert_eq!(hue(&grace.get(&person).await.attributes("main .avatar", "class")), hue(&before), "{name}");
+        }
+    }
+
     async fn without_a_workspace_nothing_is_asked(console: Console) {
         let grace = console.set_up().await;
         let draft = way(&start(&grace, "Joan Clarke", "joan@analytical.example", built_in::org_base().as_str(), &[]).await);
