@@ -10,6 +10,9 @@ use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
 use url::Url;
 
+/// Where it listens if nothing is said.
+const LISTEN: &str = "127.0.0.1:8080";
+
 /// Admin console for people, workspaces, roles, invitations and API keys.
 #[derive(Debug, Parser)]
 #[command(
@@ -80,7 +83,7 @@ pub enum Admin {
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
     /// Address and port to listen on
-    #[arg(long, env = "NOXUS_LISTEN", default_value = "127.0.0.1:8080", global = true, value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "NOXUS_LISTEN", default_value = LISTEN, global = true, value_name = "ADDRESS:PORT")]
     pub listen: String,
     /// Where people reach the console; links in mails start with it [default: http:// and the listening address]
     #[arg(long, env = "NOXUS_PUBLIC_URL", global = true, value_name = "URL")]
@@ -132,6 +135,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Without a path or a trailing slash in use: links are joined to it.
     pub public_url: Url,
+    /// Neither it nor the address to listen on was given: both are the default.
+    pub address_is_assumed: bool,
     pub data_dir: PathBuf,
     pub database_url: String,
     pub mail: Mail,
@@ -174,6 +179,7 @@ impl Settings {
         let wrong = |setting, why: &str| Wrong { setting, why: why.to_owned() };
         let listen: SocketAddr =
             self.listen.parse().map_err(|_| wrong("NOXUS_LISTEN", &format!("“{}” is not an address and a port, such as 127.0.0.1:8080", self.listen)))?;
+        let address_is_assumed = self.public_url.is_none() && self.listen == LISTEN;
         let public_url = public_url(self.public_url.as_deref(), listen)?;
         let database_url = match self.database_url {
             None => data_dir.join("noxus.sqlite").to_string_lossy().into_owned(),
@@ -203,6 +209,7 @@ impl Settings {
         Ok(Config {
             listen,
             public_url,
+            address_is_assumed,
             master_key_file: self.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
             data_dir,
             database_url,

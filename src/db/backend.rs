@@ -1,6 +1,6 @@
 //! Connections: opening them, pooling them, transactions, migrations.
 
-use std::time::Duration;
+use std::{fs, io, time::Duration};
 
 use diesel::{
     Connection as _, MultiConnection, PgConnection, SqliteConnection,
@@ -78,6 +78,9 @@ impl Database {
     /// Connects, and brings the schema up to date. `url`: `postgres://…`, or the path of a SQLite file in an existing folder.
     pub fn open(url: &str) -> Result<Self, Error> {
         let engine = Engine::of(url);
+        if engine == Engine::Sqlite {
+            for_its_owner_alone(url).map_err(|e| Error::Unavailable(format!("{url}: {e}")))?;
+        }
         let pool = |size| {
             Pool::builder()
                 .max_size(size)
@@ -178,6 +181,27 @@ impl Database {
             }
         }
     }
+}
+
+/// Makes the file of SQLite where it is missing, and closes one that others can read: it holds addresses and hashes. What
+/// SQLite writes beside it (`-wal`, `-shm`) gets the file's own mode; what lies there from before is closed too.
+#[cfg(unix)]
+fn for_its_owner_alone(file: &str) -> io::Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
+    for file in ["", "-wal", "-shm"].map(|end| format!("{file}{end}")) {
+        match fs::metadata(&file) {
+            Ok(there) if there.permissions().mode() & 0o077 != 0 => fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?,
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn for_its_owner_alone(_: &str) -> io::Result<()> {
+    Ok(())
 }
 
 async fn on_a_blocking_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>

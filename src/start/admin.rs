@@ -53,6 +53,9 @@ fn password(config: &Config, from_stdin: bool, own_words: &[&str]) -> Result<(Pa
 /// A made-up password is shown here, and never again.
 fn tell(config: &Config, email: &EmailAddress, password: &Password, from_stdin: bool) {
     println!("Sign in at {} with {email}", config.link("/sign-in"));
+    if config.address_is_assumed {
+        println!("(The address is assumed: neither NOXUS_PUBLIC_URL nor NOXUS_LISTEN is given here. Give what the console is served with to see its own.)");
+    }
     if !from_stdin {
         println!("Password, shown only now: {}", password.reveal());
     }

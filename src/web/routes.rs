@@ -73,7 +73,8 @@ pub fn table() -> Vec<Line> {
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),
         post("/settings/general", org::OrgEdit, general::submit),
-        get("/settings/roles", org::SettingsRead, roles::show),
+        get("/settings/roles", org::SettingsRead, roles::list::show),
+        get("/settings/roles/{role}", org::SettingsRead, roles::holders::show),
         get("/settings/workspaces", org::WorkspaceRead, workspaces::list::show),
         get("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::show),
         post("/settings/workspaces/new", org::WorkspaceWrite, workspaces::new::submit),

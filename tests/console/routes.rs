@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{DraftId, UserId, WithheldId, WorkspaceId},
+    base::ids::{DraftId, RoleId, UserId, WithheldId, WorkspaceId},
     db::schema::users,
     domain::roles::built_in,
     web::routes,
@@ -93,7 +93,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
                 Forbidden
             }
         }
-        "/settings/users/{user}" => existing(Allowed),
+        "/settings/users/{user}" | "/settings/roles/{role}" => existing(Allowed),
         // Who may, learns that there is nobody; who may not, learns nothing.
         "/settings/users/{user}/deactivation"
         | "/settings/users/{user}/reactivation"
@@ -151,9 +151,15 @@ impl World {
                 (bad.clone(), bad.clone(), bad.clone(), bad)
             }
         };
+        let role = match target {
+            Target::Own | Target::Elsewhere => built_in::reader().to_string(),
+            Target::Unknown => RoleId::new().to_string(),
+            Target::Malformed => user.clone(),
+        };
         pattern
             .replace("{workspace}", &workspace)
             .replace("{user}", &user)
+            .replace("{role}", &role)
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
             .replace("{token}", "AAAA")

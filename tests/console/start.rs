@@ -93,6 +93,13 @@ on_both_databases! {
         let made = Said::of(&mut admin(&create));
         made.ends_well();
         let password = made.out.lines().find_map(|line| line.strip_prefix("Password, shown only now: ")).expect("a password").to_owned();
+        assert!(made.out.contains("Sign in at http://127.0.0.1:8080/sign-in with") && made.out.contains("The address is assumed"), "{}", made.out);
+        for (setting, value, base) in [("NOXUS_PUBLIC_URL", "https://console.example.org", "https://console.example.org"), ("NOXUS_LISTEN", "127.0.0.1:9090", "http://127.0.0.1:9090")] {
+            let (email, name) = (format!("{}@analytical.example", setting.to_lowercase()), setting.replace('_', " "));
+            let said = Said::of(admin(&["create", "--email", &email, "--name", &name]).env(setting, value));
+            said.ends_well();
+            assert!(said.out.contains(&format!("Sign in at {base}/sign-in with")) && !said.out.contains("assumed"), "{}", said.out);
+        }
         let barbara = console.visitor();
         barbara.post("/sign-in", &[("email", "barbara@analytical.example"), ("password", &password)]).await.is(303);
         barbara.get("/settings/users").await.is(200).says("Barbara Liskov");
@@ -130,6 +137,33 @@ on_both_databases! {
         let url = console.app.config.database_url.clone();
         Said::of(&mut run(&["admin", "create", "--email", "a@analytical.example", "--name", "A", "--database-url", &url])).fails_saying("Nothing is set up yet");
         Said::of(&mut run(&["admin", "recover", "--database-url", &url])).fails_saying("There is no organization admin yet");
+    }
+
+    async fn what_it_keeps_is_its_owners_alone(place: Place) {
+        let mode = |path: &std::path::Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        let served = place.served().await;
+        let link = links(&served.said()).remove(0);
+        let token = link.split_once("token=").expect("a token").1;
+        let browser = Client::new(&served.base);
+        let form = [("token", token), ("organization", "O"), ("name", "Grace Hopper"), ("email", "grace@analytical.example"), ("password", "four unrelated little words"), ("workspace", "W")];
+        browser.post("/setup", &form).await.is(303);
+        assert_eq!(mode(&place.data()), 0o700);
+        assert_eq!(mode(&place.data().join("master.key")), 0o600);
+        let file = PathBuf::from(place.database.url());
+        if !file.exists() {
+            return;
+        }
+        let beside = |end: &str| PathBuf::from(format!("{}{end}", file.display()));
+        for file in [beside(""), beside("-wal"), beside("-shm")] {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
+        // One that others could read is closed.
+        served.stop();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).expect("a mode");
+        let _again = place.served().await;
+        for file in [beside(""), beside("-wal"), beside("-shm")] {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
     }
 
     async fn without_its_master_key_it_does_not_start(place: Place) {

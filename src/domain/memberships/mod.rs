@@ -1,9 +1,11 @@
 //! Who belongs to which workspace, with which role, given by whom.
 
 mod create;
+mod holders;
 mod queries;
 
 pub use create::create_workspace;
+pub use holders::{Holders, holders};
 
 use crate::{
     access::WorkspaceSet,

@@ -76,25 +76,21 @@ pub fn change(tx: &mut Tx, may: &Permitted<org::OrgEdit>, policies: &Policies) -
 
 fn judge(given: &Policies, before: &Organization) -> Result<Organization, Error> {
     let mut problems = Vec::new();
-    let mut number = |field: &'static str, text: &str, what: &str, from: i32, to: i32| match text.trim().parse::<i32>() {
+    let mut number = |field: &'static str, text: &str, unit: &str, from: i32, to: i32| match text.trim().parse::<i32>() {
         Ok(n) if (from..=to).contains(&n) => Some(n),
         _ => {
-            problems.push((field, format!("{what} is a whole number from {from} to {to}.")));
+            problems.push((field, format!("Give a whole number of {unit}, from {from} to {to}.")));
             None
         }
     };
-    let invitation_days = number("invitation_days", &given.invitation_days, "The days a link works", 1, 90);
-    let idle = number("session_idle_hours", &given.session_idle_hours, "The hours of inactivity", 1, 720);
-    let longest = number("session_max_hours", &given.session_max_hours, "The hours of a session", 1, 2160);
-    let key_max_days = if given.key_max_days.trim().is_empty() {
-        Some(None)
-    } else {
-        number("key_max_days", &given.key_max_days, "The longest life of a key in days", 1, 3650).map(Some)
-    };
+    let invitation_days = number("invitation_days", &given.invitation_days, "days", 1, 90);
+    let idle = number("session_idle_hours", &given.session_idle_hours, "hours", 1, 720);
+    let longest = number("session_max_hours", &given.session_max_hours, "hours", 1, 2160);
+    let key_max_days = if given.key_max_days.trim().is_empty() { Some(None) } else { number("key_max_days", &given.key_max_days, "days", 1, 3650).map(Some) };
     if let (Some(idle), Some(longest)) = (idle, longest)
         && idle > longest
     {
-        problems.push(("session_idle_hours", format!("A session ends after {longest} hours in any case, so inactivity cannot be longer.")));
+        problems.push(("session_idle_hours", format!("Give at most {longest} hours: a session ends then in any case.")));
     }
     let name = OrganizationName::parse(&given.name).map_err(|why| problems.push(("name", why))).ok();
     let allowed_domains = domains(&given.allowed_domains).map_err(|why| problems.push(("allowed_domains", why))).ok();
@@ -130,13 +126,13 @@ fn domains(text: &str) -> Result<Vec<String>, String> {
     for word in text.split([',', ';', ' ', '\n', '\r', '\t']).map(|w| w.trim_start_matches('@')).filter(|w| !w.is_empty()) {
         let domain = word.to_ascii_lowercase();
         if !is_domain(&domain) {
-            return Err(format!("“{word}” is not a domain such as example.com."));
+            return Err(format!("“{word}” is not a domain. Write domains such as example.com, separated by commas."));
         }
         if !found.contains(&domain) {
             found.push(domain);
         }
     }
-    if found.len() > 50 { Err("At most 50 domains.".into()) } else { Ok(found) }
+    if found.len() > 50 { Err("Give at most 50 domains.".into()) } else { Ok(found) }
 }
 
 /// An address, or an http(s) URL, or nothing.
@@ -146,7 +142,7 @@ fn support(text: &str) -> Result<String, String> {
         return Ok(String::new());
     }
     if text.len() > 200 {
-        return Err("At most 200 characters.".into());
+        return Err("Give at most 200 characters.".into());
     }
     // A URL parser takes what a database does not.
     if text.chars().any(char::is_control) {

@@ -4,7 +4,7 @@ mod queries;
 mod rules;
 
 use crate::{
-    access::{OrgSet, Permission, Permitted, WorkspaceSet, permission::org},
+    access::{OrgSet, Permission, Permitted, WorkspaceSet, explain, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
     db::{Connection, Error as DbError},
     domain::Error,
@@ -74,6 +74,18 @@ impl Role {
             Permissions::Workspace(set) if self.workspace.as_ref().is_none_or(|only| only == workspace) => Some(set.closure()),
             _ => None,
         }
+    }
+
+    /// The description; a role without one is described by what it holds.
+    pub fn in_words(&self) -> String {
+        if !self.description.is_empty() {
+            return self.description.clone();
+        }
+        let lines = match self.permissions {
+            Permissions::Workspace(set) => explain::summary(set.closure()).yes,
+            Permissions::Organization(set) => set.closure().iter().map(|p| p.words().to_owned()).collect(),
+        };
+        if lines.is_empty() { "Nothing.".to_owned() } else { format!("{}.", lines.join(". ")) }
     }
 
     pub fn makes_org_admin(&self) -> bool {

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
 use super::{WebError, form::has_bad_escape};
-use crate::base::ids::{DraftId, InvitationId, UserId, WithheldId, WorkspaceId};
+use crate::base::ids::{DraftId, InvitationId, RoleId, UserId, WithheldId, WorkspaceId};
 
 /// A kind of id, and the name of its segment in a path.
 pub trait Segment: std::str::FromStr + 'static {
@@ -18,6 +18,9 @@ impl Segment for UserId {
 }
 impl Segment for WorkspaceId {
     const NAME: &'static str = "workspace";
+}
+impl Segment for RoleId {
+    const NAME: &'static str = "role";
 }
 impl Segment for DraftId {
     const NAME: &'static str = "draft";

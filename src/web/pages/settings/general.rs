@@ -56,12 +56,12 @@ impl GeneralForm {
     fn field(&mut self, name: &str) -> (&mut Field, &'static str) {
         match name {
             "allowed_domains" => (&mut self.allowed_domains, "Allowed email domains"),
-            "invitation_days" => (&mut self.invitation_days, "A link works for"),
-            "session_idle_hours" => (&mut self.session_idle_hours, "After inactivity of"),
-            "session_max_hours" => (&mut self.session_max_hours, "In any case after"),
-            "key_max_days" => (&mut self.key_max_days, "Longest life of a key"),
+            "invitation_days" => (&mut self.invitation_days, "Lifetime of a link"),
+            "session_idle_hours" => (&mut self.session_idle_hours, "Longest inactivity"),
+            "session_max_hours" => (&mut self.session_max_hours, "Longest session"),
+            "key_max_days" => (&mut self.key_max_days, "Longest lifetime of a key"),
             "support" => (&mut self.support, "Support address"),
-            _ => (&mut self.name, "Name"),
+            _ => (&mut self.name, "Organization name"),
         }
     }
 }

@@ -142,15 +142,15 @@ on_both_databases! {
         let page = save(&grace, &[("name", "Other")]).await;
         page.is(200);
         let page = save(&grace, &wrong).await;
-        page.is(422).says("7 things need another look").says("“not” is not a domain").says("from 1 to 90").says("begins with https://");
-        assert_eq!(page.texts_of(".summary li"), ["Name", "Allowed email domains", "A link works for", "After inactivity of", "In any case after", "Longest life of a key", "Support address"]);
+        page.is(422).says("7 things need another look").says("“not” is not a domain").says("Give a whole number of days, from 1 to 90.").says("Give a whole number of hours, from 1 to 720.").says("begins with https://");
+        assert_eq!(page.texts_of(".summary li"), ["Organization name", "Allowed email domains", "Lifetime of a link", "Longest inactivity", "Longest session", "Longest lifetime of a key", "Support address"]);
         for (name, value) in wrong {
             assert_eq!(page.attributes(&format!("#{name}"), "value"), [value], "{name}");
         }
         for (field, value) in [("name", "A\0B"), ("support", "https://analytical.example/\0"), ("support", "a\0@analytical.example"), ("allowed_domains", "a\0.example"), ("invitation_days", "7\0"), ("session_idle_hours", "99999999999999999999")] {
             save(&grace, &[(field, value)]).await.is(422).says("One thing needs another look");
         }
-        save(&grace, &[("session_idle_hours", "12"), ("session_max_hours", "4")]).await.is(422).says("A session ends after 4 hours in any case");
+        save(&grace, &[("session_idle_hours", "12"), ("session_max_hours", "4")]).await.is(422).says("Give at most 4 hours: a session ends then in any case.");
         assert_eq!(loaded(&console).name, "Other");
     }
 

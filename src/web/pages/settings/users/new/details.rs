@@ -72,7 +72,8 @@ pub(super) struct DetailsForm {
     email_way: Option<Link>,
     roles: Vec<Choice>,
     role_problem: Option<String>,
-    role_hint: String,
+    /// What each of them allows.
+    role_words: Vec<(String, String)>,
     /// The role that makes an admin of every workspace, where it can be given.
     admin_role: String,
     workspaces: Vec<Item>,
@@ -170,7 +171,6 @@ fn fill(c: &mut Connection, may: &Permitted<org::UsersWrite>, typed: &Typed) -> 
     let roles = invites::organization_roles(c, may)?;
     // The least is chosen already; whoever may not give Org Base chooses themselves.
     let chosen = if typed.role.is_empty() { built_in::org_base().to_string() } else { typed.role.clone() };
-    let hint = roles.iter().find(|r| r.id.as_str() == chosen).map(|r| format!("{}: {}", r.name, r.description)).unwrap_or_default();
     let admin = built_in::org_admin();
     let admin_role = roles.iter().find(|r| r.id == admin).map(|r| r.id.to_string()).unwrap_or_default();
     let found = invites::places(c, may, &typed.find, LISTED)?;
@@ -188,7 +188,7 @@ fn fill(c: &mut Connection, may: &Permitted<org::UsersWrite>, typed: &Typed) -> 
         email_way: None,
         roles: roles.iter().map(|r| Choice::new(r.id.as_str(), &r.name, r.id.as_str() == chosen)).collect(),
         role_problem: None,
-        role_hint: hint,
+        role_words: roles.iter().map(|r| (r.name.clone(), r.in_words())).collect(),
         admin_role,
         workspaces: list.iter().map(|p| Item { mark: Mark::of(&p.id, &p.name, p.hue), selected: typed.workspaces.contains(&p.id) }).collect(),
         workspaces_problem: None,

@@ -105,7 +105,7 @@ fn page(may: &May<org::UsersWrite>, shell: Shell, draft: &DraftId, here: &Here, 
     let mut words: Vec<(String, String)> = Vec::new();
     for role in here.places.iter().flat_map(|(_, usable)| usable) {
         if !words.iter().any(|(name, _)| *name == role.name) {
-            words.push((role.name.clone(), role.description.clone()));
+            words.push((role.name.clone(), role.in_words()));
         }
     }
     let (crumbs, say) = details::head(here.days, here.sees, may.tools().config.mail_folder().is_none());

@@ -21,6 +21,12 @@ on_both_databases! {
         page.is(200).says("Add user").says("There is no mail server here: after the last step you copy their link, which works for 7 days, and pass it on.");
         assert_eq!(page.texts_of("#role option"), ["Org Base", "Org Admin"]);
         assert_eq!(page.text_of("#role option[selected]"), "Org Base");
+        // Every role that is offered is explained, whichever is chosen and without a script.
+        assert_eq!(page.texts_of("#role-words dt"), ["Org Base", "Org Admin"]);
+        page.says("May create workspaces.").says("Is an Admin in every workspace.");
+        assert_eq!(page.attributes("#role", "aria-describedby"), ["role-words"]);
+        console.role("organization", "Auditor", "org_audit");
+        grace.get("/settings/users/new").await.says("Auditor Read the audit log.");
         assert_eq!(page.texts_of("#workspaces .name"), ["Marketing", "Research"]);
         assert!(page.attributes("#workspaces input[checked]", "value").is_empty());
         let marketing = console.workspace_named("Marketing");

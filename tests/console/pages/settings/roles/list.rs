@@ -40,7 +40,9 @@ on_both_databases! {
         grace.get(ROLES).await.says("6 people");
         let list = grace.get(&format!("/settings/users?role={}&status=any", built_in::org_base())).await;
         assert_eq!(list.is(200).texts_of("td.lead").len(), 6);
-        assert_eq!(page.attributes("a.holders", "href"), [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}&status=any")));
+        let users = [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}&status=any"));
+        let holders = [built_in::admin(), built_in::editor()].map(|id| format!("/settings/roles/{id}"));
+        assert_eq!(page.attributes("a.holders", "href"), [users, holders].concat());
     }
 
     async fn every_permission_stands_in_words_and_by_key(console: Console) {

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, explain, permission::org},
+    access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, permission::org},
     domain::roles::{self, Held, Permissions, Role, built_in},
     web::kit::{
         Answer, May, Nav, Shell, render,
@@ -12,8 +12,8 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "pages/settings/roles.html")]
-struct RolesPage {
+#[template(path = "pages/settings/roles/list.html")]
+struct ListPage {
     shell: Shell,
     crumbs: Vec<Crumb>,
     say: &'static str,
@@ -80,7 +80,7 @@ pub async fn show(may: May<org::SettingsRead>) -> Answer {
             },
         ),
     ];
-    render(&RolesPage {
+    render(&ListPage {
         shell: shell.at("Roles", Nav::Roles),
         crumbs: vec![Crumb::text("Settings")],
         say: if custom {
@@ -97,11 +97,11 @@ pub async fn show(may: May<org::SettingsRead>) -> Answer {
 /// `admins`: organization admins, who hold the role in every workspace without being given it.
 fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
     let role = &held.role;
-    let of_organization = role.in_organization().is_some();
+    let who = if role.in_organization().is_some() { format!("/settings/users?role={}&status=any", role.id) } else { format!("/settings/roles/{}", role.id) };
     let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
     Row {
         name: role.name.clone(),
-        words: words(role),
+        words: role.in_words(),
         custom: !role.built_in,
         faces: if sees_people { held.some.iter().map(|(id, name)| Face::of(id, name, "")).collect() } else { Vec::new() },
         held: match (held.count, admins) {
@@ -110,20 +110,8 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
             (0, _) => admins_in_words,
             (n, _) => format!("{} and {admins_in_words}", people(n)),
         },
-        href: if sees_people && of_organization && held.count > 0 { format!("/settings/users?role={}&status=any", role.id) } else { String::new() },
+        href: if sees_people && held.count + admins > 0 { who } else { String::new() },
     }
-}
-
-/// The description; a role without one is described by what it holds.
-fn words(role: &Role) -> String {
-    if !role.description.is_empty() {
-        return role.description.clone();
-    }
-    let lines = match role.permissions {
-        Permissions::Workspace(set) => explain::summary(set.closure()).yes,
-        Permissions::Organization(set) => set.closure().iter().map(|p| p.words().to_owned()).collect(),
-    };
-    if lines.is_empty() { "Nothing.".to_owned() } else { format!("{}.", lines.join(". ")) }
 }
 
 /// The built-in roles, the smallest first: custom ones may be many, and are described in their row.
