@@ -173,3 +173,17 @@ async fn postgres_compares_every_text_by_its_bytes_as_sqlite_does() {
     let breaches: Vec<_> = rows.iter().filter(|row| row.what != "C").map(|row| format!("{}.{}: {}", row.owner, row.name, row.what)).collect();
     super::assert_none(&breaches);
 }
+
+/// A migration is known by its number alone: of two with one number, one would never run.
+#[test]
+fn each_migration_has_a_number_of_its_own() {
+    for engine in ["sqlite", "postgres"] {
+        let folder = format!("{}/migrations/{engine}", env!("CARGO_MANIFEST_DIR"));
+        let names = std::fs::read_dir(folder).expect("the migrations").map(|entry| entry.expect("a folder").file_name().into_string().expect("UTF-8"));
+        let mut numbers: Vec<String> = names.filter_map(|name| name.split('_').next().map(str::to_owned)).collect();
+        let all = numbers.len();
+        numbers.sort();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all, "{engine}: {numbers:?}");
+    }
+}
