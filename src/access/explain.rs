@@ -24,12 +24,7 @@ impl Denial {
             Missing::Workspace(_) => place.map(|p| p.id.clone()),
             _ => None,
         };
-        Ok(Self {
-            smallest_role: grants::smallest_role(c, missing, workspace.as_ref())?,
-            givers: grants::givers(c, workspace.as_ref(), 4)?,
-            missing,
-            standing,
-        })
+        Ok(Self { smallest_role: grants::smallest_role(c, missing, workspace.as_ref())?, givers: grants::givers(c, workspace.as_ref(), 4)?, missing, standing })
     }
 }
 

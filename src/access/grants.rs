@@ -90,14 +90,7 @@ pub(super) fn of_session(c: &mut Connection, hash: &str, workspace: Option<&Work
         .inner_join(organization::table.on(organization::id.ne("")))
         .filter(sessions::id_hash.eq(hash))
         .select((
-            (
-                sessions::id_hash,
-                sessions::created_at,
-                sessions::seen_at,
-                sessions::confirmed_at,
-                sessions::notice,
-                sessions::workspace_id,
-            ),
+            (sessions::id_hash, sessions::created_at, sessions::seen_at, sessions::confirmed_at, sessions::notice, sessions::workspace_id),
             (users::id, users::status, users::name, users::display_name, users::email),
             (roles::id, roles::name, roles::permissions, users::role_given_by, users::role_given_at),
             (organization::session_idle_hours, organization::session_max_hours),

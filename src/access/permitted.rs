@@ -63,7 +63,11 @@ impl<N: Need> Permitted<N> {
 
     /// The same person, if they may do `M` too.
     pub fn also<M: Need>(&self) -> Option<Permitted<M>> {
-        (M::met(&self.standing) && (!M::CONFIRMED || self.session.is_confirmed())).then(|| Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData })
+        (M::met(&self.standing) && (!M::CONFIRMED || self.session.is_confirmed())).then(|| Permitted {
+            standing: self.standing.clone(),
+            session: self.session.clone(),
+            need: PhantomData,
+        })
     }
 
     /// The same person, if they may do `M` too; else the refusal that teaches. Where the request names a workspace that does

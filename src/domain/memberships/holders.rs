@@ -3,7 +3,7 @@
 use super::queries;
 use crate::{
     access::{Permitted, permission::org},
-    base::ids::{RoleId, UserId},
+    base::ids::UserId,
     db::{Connection, Error as DbError},
     domain::{
         roles::{self, Role, built_in},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many workspaces are looked at; beyond, the list of people narrows better.
-const WORKSPACES: usize = 200;
+const WORKSPACES: usize = 100;
 /// How many holders are named in each.
 const NAMED: i64 = 3;
 
@@ -28,8 +28,7 @@ pub struct Holders {
 /// A workspace role with its holders in each workspace the actor may enter, by the workspaces' names; the flag says that there
 /// are more workspaces. As in [`roles::held`], organization admins are not among those who hold Admin.
 pub fn holders(c: &mut Connection, may: &Permitted<org::SettingsRead>, role: &Role) -> Result<(Vec<Holders>, bool), DbError> {
-    let apart: Vec<RoleId> =
-        if role.id == built_in::admin() { roles::of_organization(c)?.into_iter().filter(Role::makes_org_admin).map(|r| r.id).collect() } else { Vec::new() };
+    let apart: Vec<UserId> = if role.id == built_in::admin() { roles::org_admins(c)?.into_iter().collect() } else { Vec::new() };
     let mut open = workspaces::open_to(c, may.standing(), WORKSPACES + 1)?;
     let more = open.len() > WORKSPACES;
     open.truncate(WORKSPACES);

@@ -127,15 +127,15 @@ pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &Ro
     Ok(())
 }
 
-/// How many hold a role in each of some workspaces, without those whose organization role is one of `apart`: few, who are
-/// counted by themselves, so that the many are counted from the index.
-pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[WorkspaceId], apart: &[RoleId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
+/// How many hold a role in each of some workspaces, without some people who stand apart: few, who are counted by themselves,
+/// so that the many are counted from the index.
+pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[WorkspaceId], apart: &[UserId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
     let held = || memberships::table.filter(memberships::role_id.eq(role)).filter(memberships::workspace_id.eq_any(of));
     let all: Vec<(WorkspaceId, i64)> =
         held().group_by(memberships::workspace_id).select((memberships::workspace_id, diesel::dsl::count(memberships::user_id))).load(c)?;
     let mut counts: HashMap<_, _> = all.into_iter().collect();
     if !apart.is_empty() {
-        let others = held().inner_join(users::table).filter(users::role_id.eq_any(apart));
+        let others = held().filter(memberships::user_id.eq_any(apart));
         let others: Vec<(WorkspaceId, i64)> =
             others.group_by(memberships::workspace_id).select((memberships::workspace_id, diesel::dsl::count(memberships::user_id))).load(c)?;
         for (workspace, n) in others {
@@ -146,12 +146,12 @@ pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[Worksp
 }
 
 /// The first holders of a role in a workspace, by name.
-pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, apart: &[RoleId], limit: i64) -> Result<Vec<(UserId, String)>, Error> {
+pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, apart: &[UserId], limit: i64) -> Result<Vec<(UserId, String)>, Error> {
     Ok(memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace))
         .filter(memberships::role_id.eq(role))
-        .filter(users::role_id.ne_all(apart))
+        .filter(memberships::user_id.ne_all(apart))
         .order((memberships::name_key, memberships::user_id))
         .limit(limit)
         .select((users::id, users::name))

@@ -1,8 +1,10 @@
 //! Rows of roles, and who holds them.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
-use super::{Held, Permissions, Role};
+use super::{COUNTED, Held, Permissions, Role};
 use crate::{
     base::ids::{RoleId, UserId, WorkspaceId},
     db::{
@@ -10,6 +12,9 @@ use crate::{
         schema::{memberships, roles, users},
     },
 };
+
+/// How many holders are named.
+const SHOWN: usize = 3;
 
 type Row = (RoleId, String, Option<WorkspaceId>, String, String, String, bool);
 
@@ -38,30 +43,29 @@ pub(super) fn of_scope(c: &mut Connection, scope: &str) -> Result<Vec<Role>, Err
     Ok(rows.into_iter().map(role).collect())
 }
 
-/// Who holds a role. `but`: people who stand apart, since they hold more than the role through the organization.
-pub(super) fn holders(c: &mut Connection, role: Role, but: &[RoleId]) -> Result<Held, Error> {
-    const SHOWN: i64 = 3;
-    let (count, some) = match role.permissions {
+/// The people with one of some organization roles.
+pub(super) fn people_of(c: &mut Connection, of: &[RoleId]) -> Result<HashSet<UserId>, Error> {
+    let ids: Vec<UserId> = users::table.filter(users::role_id.eq_any(of)).select(users::id).load(c)?;
+    Ok(ids.into_iter().collect())
+}
+
+/// Who holds a role, counted up to one more than [`COUNTED`]. `but`: people who stand apart, since they hold more than the
+/// role through the organization; they are few.
+pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
+    let ids: Vec<UserId> = match role.permissions {
         Permissions::Organization(_) => {
             let held = users::table.filter(users::role_id.eq(&role.id)).filter(users::status.ne("removed")).filter(users::kind.eq("person"));
-            (held.count().get_result(c)?, held.order((users::name_key, users::seq)).limit(SHOWN).select((users::id, users::name)).load(c)?)
+            held.order((users::name_key, users::seq)).limit(COUNTED + 1).select(users::id).load(c)?
         }
         Permissions::Workspace(_) => {
-            let of_role = || memberships::table.filter(memberships::role_id.eq(&role.id));
-            let mut count: i64 = of_role().select(diesel::dsl::count(memberships::user_id).aggregate_distinct()).first(c)?;
-            // Those who stand apart are few; without them in the first count it is the index's alone.
-            if !but.is_empty() {
-                let apart = of_role().inner_join(users::table).filter(users::role_id.eq_any(but));
-                count -= apart.select(diesel::dsl::count(memberships::user_id).aggregate_distinct()).first::<i64>(c)?;
-            }
-            let held = || of_role().inner_join(users::table).filter(users::role_id.ne_all(but));
-            // Somebody with the role in many workspaces stands there as often, side by side.
-            let mut some: Vec<(UserId, String)> =
-                held().order((memberships::name_key, memberships::user_id)).limit(SHOWN * 10).select((users::id, users::name)).load(c)?;
-            some.dedup();
-            some.truncate(SHOWN as usize);
-            (count, some)
+            // In the index's own order somebody with the role in many workspaces is met as often, side by side.
+            let held = memberships::table.filter(memberships::role_id.eq(&role.id)).order((memberships::name_key, memberships::user_id)).distinct();
+            let limit = COUNTED + 1 + but.len() as i64;
+            let rows: Vec<(String, UserId)> = held.limit(limit).select((memberships::name_key, memberships::user_id)).load(c)?;
+            rows.into_iter().map(|(_, id)| id).filter(|id| !but.contains(id)).take(COUNTED as usize + 1).collect()
         }
     };
-    Ok(Held { role, count, some })
+    let first = &ids[..ids.len().min(SHOWN)];
+    let some = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name)).load(c)?;
+    Ok(Held { role, count: ids.len() as i64, some })
 }

@@ -10,13 +10,19 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 
 use super::{Request, Tools};
 use crate::{
-    access::{Permitted, need::{Need, SignedIn}},
+    access::{
+        Permitted,
+        need::{Need, SignedIn},
+    },
     base::{
         clock,
         ids::{UserId, WorkspaceId},
     },
     db::{Connection, Tx},
-    domain::{Error, sessions::{self, SignIn}},
+    domain::{
+        Error,
+        sessions::{self, SignIn},
+    },
     web::kit::{Shell, WebError},
 };
 
@@ -147,7 +153,6 @@ struct Upkeep {
     shown: bool,
     entered: Option<WorkspaceId>,
 }
-
 
 impl May<SignedIn> {
     /// Gives the password once more, and with it the session a new id.

@@ -9,7 +9,10 @@ use super::{Request, Tools};
 use crate::{
     access::{Permitted, Refused, actor::Caller, need::SignedIn, passes::Anyone},
     db::{Connection, Error as DbError, Tx},
-    domain::{Error, organization, sessions::{self, SignIn}},
+    domain::{
+        Error, organization,
+        sessions::{self, SignIn},
+    },
     web::kit::{Shell, WebError},
 };
 
@@ -99,4 +102,3 @@ fn whoever(c: &mut Connection, caller: &Caller) -> Result<Option<Permitted<Signe
         Err(_) => Ok(None),
     }
 }
-

@@ -106,12 +106,16 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
         faces: if sees_people { held.some.iter().map(|(id, name)| Face::of(id, name, "")).collect() } else { Vec::new() },
         held: match (held.count, admins) {
             (0, 0) => "Nobody".to_owned(),
-            (n, 0) => people(n),
+            (n, 0) => counted(n),
             (0, _) => admins_in_words,
-            (n, _) => format!("{} and {admins_in_words}", people(n)),
+            (n, _) => format!("{} and {admins_in_words}", counted(n)),
         },
         href: if sees_people && held.count + admins > 0 { who } else { String::new() },
     }
+}
+
+fn counted(n: i64) -> String {
+    if n > roles::COUNTED { format!("More than {} people", thousands(roles::COUNTED)) } else { people(n) }
 }
 
 /// The built-in roles, the smallest first: custom ones may be many, and are described in their row.
@@ -138,4 +142,16 @@ fn matrix<P: Permission>(title: &'static str, open: bool, sets: &[(String, Set<P
 fn within(words: &str) -> String {
     let endings = [" with agents", " of agents", " flows", " agents", " knowledge bases"];
     endings.iter().find_map(|ending| words.strip_suffix(ending)).unwrap_or(words).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beyond_what_is_counted_no_number_is_made_up() {
+        assert_eq!(counted(1), "1 person");
+        assert_eq!(counted(roles::COUNTED), "1,000 people");
+        assert_eq!(counted(roles::COUNTED + 1), "More than 1,000 people");
+    }
 }
