@@ -21,7 +21,8 @@ use crate::{
 pub struct Permitted<N> {
     standing: Standing,
     session: Session,
-    need: PhantomData<(fn() -> N, *const ())>,
+    /// A raw pointer, so that the proof is not `Send`.
+    need: PhantomData<*const N>,
 }
 
 /// Why there is no proof.
