@@ -237,7 +237,7 @@ on_both_databases! {
                     }
                     let path = world.path(line.path, target);
                     let Some(expected) = reference(&line.method, line.path, *actor, target) else { panic!("the reference does not know {} {}", line.method, line.path) };
-                    // What is allowed to post changes things; that it does so is shown where the page is tested.
+                    // What is allowed to post changes things: the next test does so.
                     if line.method == Method::POST && expected == Allowed {
                         continue;
                     }
@@ -259,6 +259,53 @@ on_both_databases! {
         }
         assert!(wrong.is_empty(), "{} of the walk:\n{}", wrong.len(), wrong.join("\n"));
         assert_eq!(clients.len(), ACTORS.len(), "every actor walks");
+    }
+
+    /// Each on a workspace and on people of its own, so that nothing stands in its way that an earlier one did.
+    async fn what_is_allowed_to_post_is_let_in(console: Console) {
+        let (world, clients) = populate(&console).await;
+        let (_, grace) = clients.iter().find(|(actor, _)| *actor == Actor::OrgAdmin).unwrap();
+        let (mut wrong, mut posted) = (Vec::new(), 0);
+        let apart = ["/sign-in", "/sign-out", "/setup", "/invitation"];
+        for line in routes::table().iter().filter(|line| line.method == Method::POST && !apart.iter().any(|path| line.path.starts_with(path))) {
+            for (actor, client) in &clients {
+                if reference(&line.method, line.path, *actor, Target::Own) != Some(Allowed) {
+                    continue;
+                }
+                posted += 1;
+                let workspace = console.workspace(&format!("Fresh {posted}"));
+                for (first, role) in [("rita", built_in::reader()), ("edsger", built_in::editor()), ("hedy", built_in::admin())] {
+                    console.membership(&console.user_named(first), &workspace, role);
+                }
+                let someone = console.member_of_organization(&format!("P{posted} Fresh")).await;
+                console.membership(&someone, &workspace, built_in::reader());
+                let fresh = World { marketing: workspace, elsewhere: world.elsewhere.clone(), ada: someone, zoe: world.zoe.clone() };
+                let path = fresh.path(line.path, Target::Own);
+                let answer = client.post(&path, &FIELDS).await;
+                let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
+                if to_sign_in || ![200, 303, 409, 422].contains(&answer.status.as_u16()) {
+                    wrong.push(format!("{path} ({}) as {actor:?}: {}", line.path, answer.status));
+                }
+            }
+        }
+        // Of the invitation's acts there is nothing to allow but for somebody who is invited.
+        for (n, act) in ["", "/revocation", "/link"].into_iter().enumerate() {
+            let invited = console.invited_by(grace, &format!("I{n} Invited"), &[(&world.marketing, built_in::reader())]).await;
+            let path = format!("/settings/users/{invited}/invitation{act}");
+            for (actor, client) in clients.iter().filter(|(actor, _)| *actor != Actor::OrgAdmin) {
+                let answer = client.post(&path, &[]).await;
+                let refused = answer.status == 403 || answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
+                if !refused {
+                    wrong.push(format!("{path} as {actor:?}: {}", answer.status));
+                }
+            }
+            let answer = grace.post(&path, &[]).await;
+            if ![200, 303].contains(&answer.status.as_u16()) {
+                wrong.push(format!("{path} as an organization admin: {}", answer.status));
+            }
+        }
+        assert!(wrong.is_empty(), "{} of {posted}:\n{}", wrong.len(), wrong.join("\n"));
+        assert!(posted > 20, "only {posted} were posted");
     }
 
     async fn another_workspace_answers_as_an_unknown_one_does(console: Console) {

@@ -1,3 +1,4 @@
+use actix_web::http::Method;
 use crate::support::{Console, engine::on_both_databases, people::PASSWORD};
 use noxus_console::domain::roles::built_in;
 
@@ -16,11 +17,19 @@ on_both_databases! {
     }
 
     async fn signing_out_ends_the_session_for_good(console: Console) {
-        let grace = console.set_up().await;
-        let home = grace.follow("/").await;
-        home.is(200);
+        console.set_up().await;
+        let grace = console.visitor();
+        let signed_in = grace.post("/sign-in", &[("email", "grace@analytical.example"), ("password", PASSWORD)]).await;
+        let cookie = signed_in.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        // Somebody who copied the cookie, and never hears that it was taken away.
+        let copied = || async {
+            let visitor = console.visitor();
+            visitor.send(visitor.request(Method::GET, "/settings/users").header("Cookie", &cookie)).await
+        };
+        copied().await.is(200);
         grace.post("/sign-out", &[]).await.leads_to("/sign-in");
         grace.get("/").await.leads_to("/sign-in");
+        copied().await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
     }
 
     async fn next_leads_on_and_never_away(console: Console) {
