@@ -26,10 +26,11 @@ pub enum Grant<S> {
     Only(S),
 }
 
-/// What a key of a workspace may do there: its grant, and never more than its owner may do now.
-pub fn key_in_workspace(live: bool, grant: Grant<WorkspaceSet>, owner: WorkspaceSet) -> WorkspaceSet {
+/// What a key of a workspace may do there: its grant, and never more than its owner may do now. While the workspace is
+/// archived its keys rest, also those of organization admins, who may go on there themselves.
+pub fn key_in_workspace(live: bool, archived: bool, grant: Grant<WorkspaceSet>, owner: WorkspaceSet) -> WorkspaceSet {
     match grant {
-        _ if !live => WorkspaceSet::NONE,
+        _ if !live || archived => WorkspaceSet::NONE,
         Grant::Unrestricted => owner,
         Grant::Only(set) => set.closure() & owner,
     }

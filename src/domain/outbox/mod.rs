@@ -129,11 +129,6 @@ pub fn failed(tx: &mut Tx, letter: &Letter, problem: &str) -> Result<(), DbError
     Ok(())
 }
 
-/// Deletes the letters to somebody who is removed: a problem may hold their address.
-pub fn forget(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
-    queries::delete_of(tx, user)
-}
-
 /// Deletes letters that are over for long.
 pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
     let before = tx.now - clock::days(KEPT_DAYS);

@@ -92,11 +92,6 @@ pub(super) fn set_mail_state(tx: &mut Tx, letter: &Letter, state: State, problem
     Ok(())
 }
 
-pub(super) fn delete_of(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
-    diesel::delete(outbox::table.filter(outbox::user_id.eq(user))).execute(&mut **tx)?;
-    Ok(())
-}
-
 pub(super) fn delete_over(tx: &mut Tx, before: Moment) -> Result<(), Error> {
     diesel::delete(outbox::table.filter(outbox::state.ne(State::Queued)).filter(outbox::created_at.lt(before))).execute(&mut **tx)?;
     Ok(())

@@ -95,11 +95,6 @@ impl Role {
     }
 }
 
-/// Keys of a set, sorted, with their words.
-pub fn words<P: Permission>(set: crate::access::Set<P>) -> Vec<(&'static str, &'static str)> {
-    set.iter().map(|p| (p.key(), p.words())).collect()
-}
-
 pub fn find(c: &mut Connection, id: &RoleId) -> Result<Option<Role>, DbError> {
     queries::find(c, id)
 }

@@ -139,11 +139,11 @@ proptest! {
     fn a_key_stays_within_its_grant_and_within_its_owner(live: bool, active: bool, archived: bool, org in organization(), role in membership(), grant in prop::option::of(workspace())) {
         let owner = in_workspace(active, &org, role.as_ref(), archived);
         let given = grant.as_ref().map_or(Grant::Unrestricted, |keys| Grant::Only(read(keys)));
-        let may = keys(scope::key_in_workspace(live, given, owner));
+        let may = keys(scope::key_in_workspace(live, archived, given, owner));
         let bound = keys(owner);
         prop_assert!(may.is_subset(&bound));
         match &grant {
-            _ if !live => prop_assert!(may.is_empty()),
+            _ if !live || archived => prop_assert!(may.is_empty()),
             Some(grant) => prop_assert_eq!(may, meaning(grant).intersection(&bound).copied().collect::<Keys>()),
             None => prop_assert_eq!(may, bound),
         }
@@ -173,9 +173,9 @@ proptest! {
         prop_assert!(keys(scope::in_organization(active, read(&org))).is_subset(&keys(scope::in_organization(active, read(&larger_org)))));
         // A key of whoever may do more, with more in its grant.
         let larger_grant: Keys = grant.union(&more).copied().collect();
-        let key = keys(scope::key_in_workspace(live, Grant::Only(read(&grant)), small));
-        prop_assert!(key.is_subset(&keys(scope::key_in_workspace(live, Grant::Only(read(&larger_grant)), large))));
-        prop_assert!(key.is_subset(&keys(scope::key_in_workspace(live, Grant::Unrestricted, small))));
+        let key = keys(scope::key_in_workspace(live, archived, Grant::Only(read(&grant)), small));
+        prop_assert!(key.is_subset(&keys(scope::key_in_workspace(live, archived, Grant::Only(read(&larger_grant)), large))));
+        prop_assert!(key.is_subset(&keys(scope::key_in_workspace(live, archived, Grant::Unrestricted, small))));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-use actix_web::http::Method;
 use crate::support::{Console, engine::on_both_databases, people::PASSWORD};
+use actix_web::http::Method;
 use noxus_console::domain::roles::built_in;
 
 on_both_databases! {

@@ -41,6 +41,17 @@ const LIBRARIES: [Library; 3] = [
     ("askama*", "src/web and src/mail", |path| path.starts_with("src/web") || path.starts_with("src/mail")),
 ];
 
+/// The ways in without an account: what makes each, and the only place that has checked what it stands for.
+const PASSES: [([&str; 2], &str); 4] = [
+    (["Anyone", "pass"], "src/web/kit/doors/"),
+    (["SetupOpen", "check"], "src/domain/setup/"),
+    (["InviteHolder", "check"], "src/domain/invites/"),
+    (["Operator", "at_the_console"], "src/start"),
+];
+
+/// Who may write without the lock of all acts: nothing that they write says what anybody may do.
+const UNLOCKED: [&str; 3] = ["src/db/", "src/mail/", "src/web/kit/"];
+
 const LONGEST: usize = 400;
 
 /// Judges one path that a file names; says what is wrong with it, if anything.
@@ -162,6 +173,17 @@ fn environment_only_in_config(_: &House, file: &File, named: &Named) -> Option<S
     (named.begins_with(&["std", "env"]) && !allowed).then(|| "only src/config.rs reads the environment".to_owned())
 }
 
+/// A pass is made only where what it stands for was checked.
+fn passes_made_in_their_place(_: &House, file: &File, named: &Named) -> Option<String> {
+    let (_, place) = PASSES.into_iter().find(|(maker, _)| named.path.ends_with(&maker.map(str::to_owned)))?;
+    (!file.path.starts_with(place)).then(|| format!("only made in {place}"))
+}
+
+fn writes_unlocked(file: &File) -> Option<String> {
+    let allowed = UNLOCKED.iter().any(|place| file.path.starts_with(place));
+    (file.text.contains(".touch(") && !allowed).then(|| format!("{}: an act writes under the lock, with `write`", file.path))
+}
+
 fn too_long(file: &File) -> Option<String> {
     let lines = file.text.lines().count();
     (lines > LONGEST && file.path != "src/db/schema.rs").then(|| format!("{}: {lines} lines; {LONGEST} at most: split it", file.path))
@@ -197,6 +219,17 @@ fn only_the_configuration_reads_the_environment() {
 }
 
 #[test]
+fn a_pass_is_made_only_where_it_was_checked() {
+    assert_none(&this_house().breaches(passes_made_in_their_place));
+}
+
+#[test]
+fn no_act_writes_without_the_lock() {
+    let breaches: Vec<_> = files("src", "rs").iter().filter_map(writes_unlocked).collect();
+    assert_none(&breaches);
+}
+
+#[test]
 fn no_file_is_too_long() {
     let places = [("src", "rs"), ("tests/console", "rs"), ("static/css", "css")];
     let all = places.into_iter().flat_map(|(folder, extension)| files(folder, extension));
@@ -218,7 +251,7 @@ fn each_rule_finds_its_breach() {
         File::new("src/domain/roles/mod.rs", "use crate::domain::users; #[diesel(x)] struct A;"),
         File::new("src/web/kit/mod.rs", "use actix_web::web; use crate::server;"),
         File::new("src/web/pages/home.rs", "use super::login; use askama::Template;"),
-        File::new("src/web/pages/login.rs", "use crate::web::kit;"),
+        File::new("src/web/pages/login.rs", "use crate::web::kit; fn f() { Anyone::pass() }"),
         File::new("src/web/pages/users/mod.rs", "pub struct Tab;"),
         File::new("src/web/pages/users/list.rs", "use super::{Tab, new::Draft};"),
         File::new("src/web/pages/users/new/mod.rs", "use super::Tab;"),
@@ -239,5 +272,7 @@ fn each_rule_finds_its_breach() {
     assert_eq!(found(no_page_imports_a_page), ["web/pages/home crate::web::pages::login", "web/pages/users/new/roles crate::web::pages::users::list::Row"]);
     assert_eq!(found(libraries_in_their_place), ["domain/roles/mod diesel"]);
     assert_eq!(found(environment_only_in_config), ["mail/mod std::env::var"]);
+    assert_eq!(found(passes_made_in_their_place), ["web/pages/login Anyone::pass"]);
+    assert!(writes_unlocked(&File::new("src/domain/users/mod.rs", "database.touch(origin, work)")).is_some());
     assert!(too_long(&File::new("src/x.rs", &"\n".repeat(401))).is_some());
 }
