@@ -39,6 +39,27 @@ pub enum Command {
         #[command(subcommand)]
         command: Admin,
     },
+    /// API keys of the whole organization, from the machine's command line
+    Key {
+        #[command(subcommand)]
+        command: Key,
+    },
+}
+
+#[derive(Debug, Clone, Subcommand)]
+pub enum Key {
+    /// Make a system key, owned by the service account Operator, and print its secret once
+    Create {
+        /// A key of the organization; keys of a workspace are made on its page
+        #[arg(long, required = true)]
+        system: bool,
+        /// What will use it
+        #[arg(long)]
+        name: String,
+        /// What it may do, separated by commas: users_read, users_write, … (users:read and users:* are understood too)
+        #[arg(long, default_value = "org_admin")]
+        permissions: String,
+    },
 }
 
 #[derive(Debug, Clone, Args)]

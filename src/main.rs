@@ -4,7 +4,7 @@ use clap::Parser as _;
 use noxus_console::{
     config::{Cli, Command},
     demo,
-    start::{self, Failed, admin},
+    start::{self, Failed, admin, key},
 };
 
 fn main() -> std::process::ExitCode {
@@ -25,5 +25,6 @@ fn run(cli: Cli) -> Result<(), Failed> {
         Command::Serve => start::serve(config),
         Command::Demo(wanted) => demo::run(config, &wanted),
         Command::Admin { command } => admin::run(&config, command),
+        Command::Key { command } => key::run(&config, command),
     }
 }

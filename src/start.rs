@@ -1,6 +1,7 @@
 //! Everything before the first request: the data folder, the master key, the database, the set-up link.
 
 pub mod admin;
+pub mod key;
 
 use std::{
     fs,
@@ -60,7 +61,7 @@ pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
 
 /// What an act on the machine's command line comes from.
 pub fn console_origin() -> Origin {
-    Origin { request_id: format!("console-{}", &random_token()[..12]), address: "console".into(), browser: String::new() }
+    Origin { request_id: format!("console-{}", &random_token()[..12]), address: "console".into(), ..Origin::default() }
 }
 
 /// Opens everything the console works with.

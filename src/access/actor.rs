@@ -1,27 +1,48 @@
-//! Who acts: the person behind a session.
+//! Who acts: the person behind a session, or the owner of a key; and what they came with.
 
 use crate::base::{
     clock::{self, Moment},
-    ids::{UserId, WorkspaceId},
+    ids::{KeyId, UserId, WorkspaceId},
 };
 
 /// Minutes after which a sensitive act asks for the password again.
 pub const CONFIRMED_FOR_MINUTES: i64 = 15;
 
-/// A person who is signed in.
+/// Who acts: a person who is signed in, or the person or service account that owns the key.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub id: UserId,
     pub name: String,
     pub display_name: String,
+    /// Empty for a service account.
     pub email: String,
 }
 
-/// What a request brings to show who it is, before anything is believed.
+/// What a request brings to show who it is, before anything is believed: a cookie on pages, a key on the API, never both.
 #[derive(Debug, Clone)]
-pub struct Caller {
+pub enum Caller {
+    Nobody,
     /// SHA-256 of the session id in the cookie, in hex.
-    pub session: Option<String>,
+    Browser(String),
+    /// SHA-256 of the key in the header, in hex.
+    Key(String),
+}
+
+/// What was found behind a [`Caller`].
+#[derive(Debug, Clone)]
+pub enum Presented {
+    Session(Session),
+    Key(Key),
+}
+
+impl Presented {
+    /// Whether a sensitive act may go on: the password was given lately. A key is given anew with every request.
+    pub fn is_confirmed(&self) -> bool {
+        match self {
+            Self::Session(session) => session.is_confirmed(),
+            Self::Key(_) => true,
+        }
+    }
 }
 
 /// The live session a request came with.
@@ -42,4 +63,27 @@ impl Session {
     pub fn is_confirmed(&self) -> bool {
         clock::now() < self.confirmed_at + clock::minutes(CONFIRMED_FOR_MINUTES)
     }
+}
+
+/// The live key a request came with.
+#[derive(Debug, Clone)]
+pub struct Key {
+    pub id: KeyId,
+    pub name: String,
+    /// The one workspace it is good for; `None`: a system key.
+    pub workspace: Option<WorkspaceId>,
+    /// Whether it was given a ticked subset of what its owner may.
+    pub restricted: bool,
+    pub expires_at: Option<Moment>,
+    pub used_at: Option<Moment>,
+}
+
+/// Why a key opens nothing. Told to whoever holds its secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadKey {
+    Unknown,
+    Revoked,
+    Expired,
+    /// Its owner is deactivated or gone.
+    OwnerInactive,
 }

@@ -1,20 +1,25 @@
-//! What somebody holds, read from the database at every request; nothing here is kept longer than one.
+//! What somebody holds, read from the database at every request; nothing here is kept longer than one. [`caller`] finds who
+//! stands behind a session or a key.
+
+pub(super) mod caller;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::{
-    actor::{Actor, Session},
+    actor::Actor,
     permission::{OrgPermission, OrgSet, WorkspacePermission, WorkspaceSet},
     scope,
 };
 use crate::{
     base::{
-        clock::{self, Moment},
+        clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
     },
     db::{
         Connection, Error,
-        schema::{memberships, organization, roles, sessions, users, workspaces},
+        schema::{memberships, roles, users, workspaces},
     },
 };
 
@@ -27,13 +32,26 @@ pub struct Given {
     pub at: Moment,
 }
 
-/// What an active, signed-in person may do in the organization, and in the workspace the request is about.
+/// What an active person, or a live key, may do in the organization, and in the workspace the request is about.
 #[derive(Debug, Clone)]
 pub struct Standing {
     pub actor: Actor,
+    /// The organization role of the person, or of the key's owner.
     pub role: Given,
     pub organization: OrgSet,
     place: Option<Place>,
+    bound: Bound,
+}
+
+/// What bounds the actor's own rights.
+#[derive(Debug, Clone)]
+enum Bound {
+    /// Nothing: a person.
+    Person,
+    /// A key of one workspace, and what it may do there.
+    WorkspaceKey(WorkspaceId, WorkspaceSet),
+    /// A system key: in workspaces everything or nothing, by what it may do in the organization.
+    SystemKey,
 }
 
 /// One workspace as it is for one person.
@@ -46,6 +64,8 @@ pub struct Place {
     pub archived: bool,
     pub membership: Option<Given>,
     pub may: WorkspaceSet,
+    /// What the person may do, or a key's owner: a key itself may do no more.
+    pub owner_may: WorkspaceSet,
     through_organization: bool,
 }
 
@@ -70,6 +90,39 @@ impl Standing {
     pub fn is_org_admin(&self) -> bool {
         self.organization.has(OrgPermission::OrgAdmin)
     }
+
+    pub fn is_system_key(&self) -> bool {
+        matches!(self.bound, Bound::SystemKey)
+    }
+
+    /// What the caller may do in any workspace, also one the request does not name. A key's bounds hold here as everywhere, so
+    /// nobody's rights are to be read from the actor's id.
+    pub fn in_workspace(&self, c: &mut Connection, workspace: &WorkspaceId) -> Result<WorkspaceSet, Error> {
+        match &self.bound {
+            Bound::Person => in_workspace(c, &self.actor.id, workspace, false),
+            Bound::WorkspaceKey(own, may) => Ok(if own == workspace { *may } else { WorkspaceSet::NONE }),
+            Bound::SystemKey => {
+                let exists: Option<WorkspaceId> = workspaces::table.find(workspace).select(workspaces::id).first(c).optional()?;
+                Ok(exists.map_or(WorkspaceSet::NONE, |_| scope::system_key_in_workspace(self.organization)))
+            }
+        }
+    }
+
+    /// What the caller may do in each workspace they belong to. Organization admins may do everything in every other one too.
+    pub fn by_workspace(&self, c: &mut Connection) -> Result<HashMap<WorkspaceId, WorkspaceSet>, Error> {
+        let held: Vec<(WorkspaceId, Option<Moment>, String)> = match &self.bound {
+            Bound::Person => memberships::table
+                .inner_join(workspaces::table)
+                .inner_join(roles::table)
+                .filter(memberships::user_id.eq(&self.actor.id))
+                .select((workspaces::id, workspaces::archived_at, roles::permissions))
+                .load(c)?,
+            Bound::WorkspaceKey(own, may) => return Ok(HashMap::from([(own.clone(), *may)])),
+            Bound::SystemKey => Vec::new(),
+        };
+        let here = |archived: bool, text: &str| scope::in_workspace(true, self.organization, Some(read_set(text)), archived);
+        Ok(held.into_iter().map(|(id, archived_at, text)| (id, here(archived_at.is_some(), &text))).collect())
+    }
 }
 
 /// What somebody holds, whether or not they are active now: what they could do once they are.
@@ -79,81 +132,8 @@ pub struct Holdings {
     pub organization: OrgSet,
 }
 
-type SessionRow = (String, Moment, Moment, Moment, Option<String>, Option<WorkspaceId>);
-type ActorRow = (UserId, String, String, String, Option<String>);
-type RoleRow = (RoleId, String, String, Option<UserId>, Moment);
-
-/// The person behind a session, if the session lives and the person is active. Lifetimes are the organization's of this moment.
-pub(super) fn of_session(c: &mut Connection, hash: &str, workspace: Option<&WorkspaceId>) -> Result<Option<(Standing, Session)>, Error> {
-    let row: Option<(SessionRow, ActorRow, RoleRow, (i32, i32))> = sessions::table
-        .inner_join(users::table.inner_join(roles::table))
-        .inner_join(organization::table.on(organization::id.ne("")))
-        .filter(sessions::id_hash.eq(hash))
-        .select((
-            (sessions::id_hash, sessions::created_at, sessions::seen_at, sessions::confirmed_at, sessions::notice, sessions::workspace_id),
-            (users::id, users::status, users::name, users::display_name, users::email),
-            (roles::id, roles::name, roles::permissions, users::role_given_by, users::role_given_at),
-            (organization::session_idle_hours, organization::session_max_hours),
-        ))
-        .first(c)
-        .optional()?;
-    let Some((session, person, role, (idle, longest))) = row else { return Ok(None) };
-    let (hash, created_at, seen_at, confirmed_at, notice, last_workspace) = session;
-    let now = clock::now();
-    let over = now >= created_at + clock::hours(longest.into()) || now >= seen_at + clock::hours(idle.into());
-    let (id, status, name, display_name, email) = person;
-    if over || status != "active" {
-        return Ok(None);
-    }
-    let (role, role_name, permissions, by, at) = role;
-    let granted = read_set(&permissions);
-    let organization = scope::in_organization(true, granted);
-    let place = match workspace {
-        Some(workspace) => place(c, &id, granted, workspace)?,
-        None => None,
-    };
-    let standing = Standing {
-        actor: Actor { id, name, display_name, email: email.unwrap_or_default() },
-        role: Given { role, name: role_name, by, at },
-        organization,
-        place,
-    };
-    Ok(Some((standing, Session { hash, confirmed_at, seen_at, notice, workspace: last_workspace })))
-}
-
 fn read_set<P: super::Permission>(text: &str) -> super::Set<P> {
     text.parse().unwrap_or_else(|never| match never {})
-}
-
-type PlaceRow = ((WorkspaceId, String, String, i32, Option<Moment>), Option<(RoleId, String, String, Option<UserId>, Moment)>);
-
-/// One workspace for an active person; `None` where it does not exist for them.
-fn place(c: &mut Connection, user: &UserId, role: OrgSet, workspace: &WorkspaceId) -> Result<Option<Place>, Error> {
-    let row: Option<PlaceRow> = workspaces::table
-        .left_join(memberships::table.inner_join(roles::table).on(memberships::workspace_id.eq(workspaces::id).and(memberships::user_id.eq(user))))
-        .filter(workspaces::id.eq(workspace))
-        .select((
-            (workspaces::id, workspaces::name, workspaces::description, workspaces::hue, workspaces::archived_at),
-            (roles::id, roles::name, roles::permissions, memberships::given_by, memberships::given_at).nullable(),
-        ))
-        .first(c)
-        .optional()?;
-    let Some(((id, name, description, hue, archived_at), member)) = row else { return Ok(None) };
-    let archived = archived_at.is_some();
-    let granted = member.as_ref().map(|(_, _, permissions, _, _)| read_set(permissions));
-    let organization = scope::in_organization(true, role);
-    let place = Place {
-        id,
-        name,
-        description,
-        hue: hue as u8,
-        archived,
-        may: scope::in_workspace(true, role, granted, archived),
-        membership: member.map(|(role, name, _, by, at)| Given { role, name, by, at }),
-        through_organization: organization.has(OrgPermission::OrgAdmin),
-    };
-    let any = organization.has(OrgPermission::WorkspaceEdit) || organization.has(OrgPermission::WorkspaceDelete);
-    Ok(if place.is_open() || any { Some(place) } else { None })
 }
 
 /// What a user holds in the organization. `None`: no such user, or removed.
@@ -240,6 +220,7 @@ pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize)
             .filter(memberships::workspace_id.eq(workspace))
             .filter(memberships::role_id.eq_any(roles_with(c, WorkspacePermission::UsersEdit)?))
             .filter(users::status.eq("active"))
+            .filter(users::kind.eq("person"))
             .order((memberships::name_key, memberships::user_id))
             .limit(limit as i64)
             .select((users::id, users::name, users::email, roles::name))

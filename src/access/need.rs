@@ -15,15 +15,6 @@ pub trait Need: Sized + Send + Sync + 'static {
 
     /// The permission that is named when it is refused: of a workspace, or of the organization.
     fn missing() -> Missing;
-
-    /// How the table of routes and its test name it.
-    fn name() -> String {
-        match Self::missing() {
-            Missing::Organization(p) => format!("organization {}", p.key()),
-            Missing::Workspace(p) => format!("workspace {}", p.key()),
-            Missing::Nothing => "signed in".to_owned(),
-        }
-    }
 }
 
 /// A need that is judged in the organization.
@@ -113,9 +104,6 @@ impl<N: Need> Need for Confirmed<N> {
     fn met(standing: &Standing) -> bool {
         N::met(standing)
     }
-    fn name() -> String {
-        N::name()
-    }
     fn missing() -> Missing {
         N::missing()
     }
@@ -131,14 +119,44 @@ impl Need for Member {
     fn met(standing: &Standing) -> bool {
         standing.place().is_some_and(Place::is_open)
     }
-    fn name() -> String {
-        "member".to_owned()
-    }
     fn missing() -> Missing {
         Missing::Nothing
     }
 }
 impl WorkspaceNeed for Member {}
+
+/// Seeing the flows of a workspace: any key of the family.
+#[derive(Debug, Clone, Copy)]
+pub struct SeeFlows;
+
+impl SeeFlows {
+    const ANY: [WorkspacePermission; 4] =
+        [WorkspacePermission::FlowsRun, WorkspacePermission::FlowsEdit, WorkspacePermission::FlowsDelete, WorkspacePermission::FlowsAdvanced];
+}
+
+impl Need for SeeFlows {
+    fn met(standing: &Standing) -> bool {
+        standing.place().is_some_and(|place| Self::ANY.into_iter().any(|p| place.may.has(p)))
+    }
+    fn missing() -> Missing {
+        Missing::Workspace(WorkspacePermission::FlowsRun)
+    }
+}
+impl WorkspaceNeed for SeeFlows {}
+
+/// Changing the members of a workspace: adding and changing them, or removing them.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeMembers;
+
+impl Need for ChangeMembers {
+    fn met(standing: &Standing) -> bool {
+        here::UsersEdit::met(standing) || here::UsersDelete::met(standing)
+    }
+    fn missing() -> Missing {
+        Missing::Workspace(WorkspacePermission::UsersEdit)
+    }
+}
+impl WorkspaceNeed for ChangeMembers {}
 
 /// Renaming or archiving one workspace: `workspace_admin` there, or `workspace_edit` in the organization.
 #[derive(Debug, Clone, Copy)]
@@ -147,9 +165,6 @@ pub struct ManageWorkspace;
 impl Need for ManageWorkspace {
     fn met(standing: &Standing) -> bool {
         standing.place().is_some() && (here::WorkspaceAdmin::met(standing) || org::WorkspaceEdit::met(standing))
-    }
-    fn name() -> String {
-        "manage workspace".to_owned()
     }
     fn missing() -> Missing {
         Missing::Workspace(WorkspacePermission::WorkspaceAdmin)
@@ -164,9 +179,6 @@ pub struct RestoreWorkspace;
 impl Need for RestoreWorkspace {
     fn met(standing: &Standing) -> bool {
         standing.place().is_some() && org::WorkspaceEdit::met(standing)
-    }
-    fn name() -> String {
-        "restore workspace".to_owned()
     }
     fn missing() -> Missing {
         Missing::Organization(OrgPermission::WorkspaceEdit)

@@ -185,6 +185,13 @@ impl<P: Permission> Set<P> {
         P::closure(self)
     }
 
+    /// The keys, sorted, as they are stored.
+    pub fn keys(self) -> Vec<&'static str> {
+        let mut keys: Vec<_> = self.iter().map(P::key).collect();
+        keys.sort_unstable();
+        keys
+    }
+
     pub fn minus(self, other: Self) -> Self {
         Self(self.0 & !other.0, PhantomData)
     }
@@ -225,9 +232,7 @@ impl<P: Permission> FromIterator<P> for Set<P> {
 
 impl<P: Permission> fmt::Display for Set<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut keys: Vec<_> = self.iter().map(P::key).collect();
-        keys.sort_unstable();
-        f.write_str(&keys.join(" "))
+        f.write_str(&self.keys().join(" "))
     }
 }
 

@@ -4,9 +4,9 @@
 use std::marker::PhantomData;
 
 use super::{
-    actor::{Actor, Caller, Session},
+    actor::{Actor, Caller, DeadKey, Key, Presented, Session},
     explain::Denial,
-    grants::{self, Place, Standing},
+    grants::{Place, Standing, caller},
     need::{Missing, Need, SignedIn, WorkspaceNeed},
     permission::{OrgSet, WorkspaceSet},
 };
@@ -15,12 +15,12 @@ use crate::{
     db::{self, Connection},
 };
 
-/// Somebody who is signed in, active, and may do `N`, now. It cannot leave the
+/// Somebody who is signed in, or whose key this is, is active, and may do `N`, now. It cannot leave the
 /// thread, and so neither the read nor the transaction, that it was made in.
 #[derive(Debug)]
 pub struct Permitted<N> {
     standing: Standing,
-    session: Session,
+    presented: Presented,
     /// A raw pointer, so that the proof is not `Send`.
     need: PhantomData<*const N>,
 }
@@ -28,8 +28,12 @@ pub struct Permitted<N> {
 /// Why there is no proof.
 #[derive(Debug)]
 pub enum Refused {
-    /// Nobody is signed in, or not any more.
+    /// Nobody is signed in, or not any more; or no key was given.
     NotSignedIn,
+    /// A key was given that opens nothing.
+    DeadKey(DeadKey),
+    /// A system key belongs to no workspace, and the request names none.
+    NoWorkspaceNamed,
     /// For this person there is no such workspace; an unknown id answers the same.
     NotFound,
     /// Signed in, and it is not enough.
@@ -48,25 +52,37 @@ impl From<db::Error> for Refused {
 impl<N: Need> Permitted<N> {
     /// Judges the caller. `workspace` is the one the request names; needs of a workspace are judged in it.
     pub fn judge(c: &mut Connection, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Self, Refused> {
-        let Some(hash) = &caller.session else { return Err(Refused::NotSignedIn) };
-        let Some((standing, session)) = grants::of_session(c, hash, workspace)? else { return Err(Refused::NotSignedIn) };
+        let (standing, presented) = match caller {
+            Caller::Nobody => return Err(Refused::NotSignedIn),
+            Caller::Browser(hash) => {
+                let (standing, session) = caller::of_session(c, hash, workspace)?.ok_or(Refused::NotSignedIn)?;
+                (standing, Presented::Session(session))
+            }
+            Caller::Key(hash) => {
+                let (standing, key) = caller::of_key(c, hash, workspace)?.map_err(Refused::DeadKey)?;
+                (standing, Presented::Key(key))
+            }
+        };
         if N::met(&standing) {
-            if N::CONFIRMED && !session.is_confirmed() {
+            if N::CONFIRMED && !presented.is_confirmed() {
                 return Err(Refused::Unconfirmed);
             }
-            return Ok(Self { standing, session, need: PhantomData });
+            return Ok(Self { standing, presented, need: PhantomData });
         }
         if workspace.is_some() && standing.place().is_none() {
             return Err(Refused::NotFound);
+        }
+        if workspace.is_none() && standing.is_system_key() && matches!(N::missing(), Missing::Workspace(_)) {
+            return Err(Refused::NoWorkspaceNamed);
         }
         Err(Refused::Denied(Box::new(Denial::of::<N>(c, standing)?)))
     }
 
     /// The same person, if they may do `M` too.
     pub fn also<M: Need>(&self) -> Option<Permitted<M>> {
-        (M::met(&self.standing) && (!M::CONFIRMED || self.session.is_confirmed())).then(|| Permitted {
+        (M::met(&self.standing) && (!M::CONFIRMED || self.is_confirmed())).then(|| Permitted {
             standing: self.standing.clone(),
-            session: self.session.clone(),
+            presented: self.presented.clone(),
             need: PhantomData,
         })
     }
@@ -84,15 +100,32 @@ impl<N: Need> Permitted<N> {
 
     /// The same person, without what they were asked for.
     pub fn signed_in(&self) -> Permitted<SignedIn> {
-        Permitted { standing: self.standing.clone(), session: self.session.clone(), need: PhantomData }
+        Permitted { standing: self.standing.clone(), presented: self.presented.clone(), need: PhantomData }
     }
 
     pub fn standing(&self) -> &Standing {
         &self.standing
     }
 
-    pub fn session(&self) -> &Session {
-        &self.session
+    /// The session, where this is a browser.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.presented {
+            Presented::Session(session) => Some(session),
+            Presented::Key(_) => None,
+        }
+    }
+
+    /// The key, where this is the API.
+    pub fn key(&self) -> Option<&Key> {
+        match &self.presented {
+            Presented::Session(_) => None,
+            Presented::Key(key) => Some(key),
+        }
+    }
+
+    /// Whether a sensitive act may go on.
+    pub fn is_confirmed(&self) -> bool {
+        self.presented.is_confirmed()
     }
 
     pub fn actor(&self) -> &Actor {
@@ -110,7 +143,7 @@ impl<N: Need> Permitted<N> {
 
     /// What the actor may do in any workspace, also one the request does not name.
     pub fn in_workspace(&self, c: &mut Connection, workspace: &WorkspaceId) -> Result<WorkspaceSet, db::Error> {
-        grants::in_workspace(c, self.id(), workspace, false)
+        self.standing.in_workspace(c, workspace)
     }
 }
 

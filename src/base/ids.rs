@@ -87,4 +87,7 @@ ids! {
     LetterId;
     /// A role that was to be given at acceptance and was withheld.
     WithheldId;
+    /// An API key; its secret is something else.
+    KeyId;
+    FlowId;
 }

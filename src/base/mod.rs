@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod ids;
+pub mod key;
 pub mod password;
 pub mod secret;
 pub mod text;

@@ -80,6 +80,9 @@ names! {
     WorkspaceName("The workspace’s name");
     /// The organization's name.
     OrganizationName("The organization’s name");
+    /// The name of an API key: what uses it.
+    KeyName("The key’s name");
+    FlowName("The flow’s name");
 }
 
 /// An optional sentence about something; may be empty.

@@ -13,7 +13,10 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use crate::base::clock::{self, Moment};
+use crate::base::{
+    clock::{self, Moment},
+    ids::KeyId,
+};
 
 pub use backend::{Database, DbConnection as Connection, Engine};
 
@@ -23,8 +26,10 @@ pub struct Origin {
     pub request_id: String,
     /// The client's network address, or `console` for the machine's command line.
     pub address: String,
-    /// The browser as it names itself, shortened.
+    /// The browser or client as it names itself, shortened.
     pub browser: String,
+    /// The key that acts, once it was judged.
+    pub key: Option<KeyId>,
 }
 
 /// A writing transaction. Whoever holds one also holds the one lock of all acts that change who may do what:

@@ -1,6 +1,27 @@
 //! The tables as diesel sees them, the same on both engines. Made from the migrations by `diesel print-schema`.
 
 diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        secret_hash -> Text,
+        hint -> Text,
+        name -> Text,
+        workspace_id -> Nullable<Text>,
+        owner_id -> Text,
+        made_by -> Nullable<Text>,
+        parent_id -> Nullable<Text>,
+        permissions -> Nullable<Text>,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+        used_at -> Nullable<Timestamp>,
+        used_address -> Nullable<Text>,
+        used_client -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     audit (id) {
         id -> Text,
         at -> Timestamp,
@@ -12,6 +33,7 @@ diesel::table! {
         workspace_id -> Nullable<Text>,
         facts -> Text,
         request_id -> Text,
+        key_id -> Nullable<Text>,
     }
 }
 
@@ -204,6 +226,7 @@ diesel::joinable!(withheld -> workspaces (workspace_id));
 diesel::joinable!(withheld -> roles (role_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    api_keys,
     audit,
     audit_personal,
     drafts,

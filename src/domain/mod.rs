@@ -17,6 +17,8 @@ pub mod memberships;
 
 pub mod sessions;
 
+pub mod api_keys;
+
 pub mod invites;
 
 pub mod people;

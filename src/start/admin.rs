@@ -23,7 +23,7 @@ pub fn run(config: &Config, command: Admin) -> Result<(), Failed> {
 }
 
 /// The database as it is. A mistyped folder must not become a new console.
-fn database(config: &Config) -> Result<Database, Failed> {
+pub(super) fn database(config: &Config) -> Result<Database, Failed> {
     let url = &config.database_url;
     if Engine::of(url) == Engine::Sqlite && !Path::new(url).exists() {
         return Err(Failed(format!("There is no database at {url}. Give the settings the console runs with: NOXUS_DATA_DIR or NOXUS_DATABASE_URL.")));

@@ -1,7 +1,8 @@
 //! The whole URL table. Each line says what it needs; nothing else is mounted.
 
 use super::{
-    kit::table::{InvitationLink, Line, Public, SetUpLink, get, post, sure},
+    api::v1,
+    kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
     pages::{
         home, invite,
         settings::{general, roles, users, workspaces},
@@ -84,5 +85,9 @@ pub fn table() -> Vec<Line> {
         post("/settings/workspaces/{workspace}/archive", ManageWorkspace, workspaces::archive::submit),
         get("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::show),
         post("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::submit),
+
+        // The API, by key
+        get("/v1/nodes", key(SignedIn), v1::nodes::list),
+        get("/v1/admin/me", key(SignedIn), v1::admin::me::read),
     ]
 }

@@ -1,6 +1,7 @@
 //! All tests of the console in one binary: over HTTP against the real server, on SQLite and on PostgreSQL.
 
 mod access;
+mod api;
 mod browser;
 mod crawl;
 mod demo;

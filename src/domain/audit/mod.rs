@@ -117,6 +117,8 @@ pub struct Act {
     pub at: Moment,
     pub action: String,
     pub actor: Option<UserId>,
+    /// The name of the key that the actor's program came with.
+    pub key_name: Option<String>,
     pub subject_kind: String,
     pub subject: Option<String>,
     pub subject_name: Option<String>,

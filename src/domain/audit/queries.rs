@@ -10,7 +10,7 @@ use crate::{
     },
     db::{
         Connection, Error, Tx,
-        schema::{audit, audit_personal, users, workspaces},
+        schema::{api_keys, audit, audit_personal, users, workspaces},
     },
 };
 
@@ -22,7 +22,7 @@ pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<AuditId, Error> {
         By::Nobody => ("nobody", None),
         By::System => ("system", None),
     };
-    let (now, request) = (tx.now, tx.origin.request_id.clone());
+    let (now, request, key) = (tx.now, tx.origin.request_id.clone(), tx.origin.key.clone());
     diesel::insert_into(audit::table)
         .values((
             audit::id.eq(&id),
@@ -35,6 +35,7 @@ pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<AuditId, Error> {
             audit::workspace_id.eq(&entry.workspace),
             audit::facts.eq(serde_json::to_string(&entry.facts).unwrap_or_default()),
             audit::request_id.eq(request),
+            audit::key_id.eq(key),
         ))
         .execute(&mut **tx)?;
     for datum in &entry.personal {
@@ -51,17 +52,21 @@ pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<AuditId, Error> {
     Ok(id)
 }
 
-type Row = (AuditId, Moment, String, Option<UserId>, String, Option<String>, Option<WorkspaceId>, String);
+type Row = ((AuditId, Moment, String, Option<UserId>, Option<String>), (String, Option<String>, Option<WorkspaceId>, String));
 
 pub(super) fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> Result<Vec<Act>, Error> {
     let rows: Vec<Row> = audit::table
+        .left_join(api_keys::table.on(api_keys::id.nullable().eq(audit::key_id)))
         .filter(audit::actor_id.eq(user))
         .order(audit::id.desc())
         .limit(limit as i64)
-        .select((audit::id, audit::at, audit::action, audit::actor_id, audit::subject_kind, audit::subject_id, audit::workspace_id, audit::facts))
+        .select((
+            (audit::id, audit::at, audit::action, audit::actor_id, api_keys::name.nullable()),
+            (audit::subject_kind, audit::subject_id, audit::workspace_id, audit::facts),
+        ))
         .load(c)?;
     let mut acts = Vec::with_capacity(rows.len());
-    for (id, at, action, actor, subject_kind, subject, workspace, facts) in rows {
+    for ((id, at, action, actor, key_name), (subject_kind, subject, workspace, facts)) in rows {
         let subject_name = match (subject_kind.as_str(), &subject) {
             ("user", Some(id)) => users::table.filter(users::id.eq(id)).select(users::name).first(c).optional()?,
             ("workspace", Some(id)) => workspaces::table.filter(workspaces::id.eq(id)).select(workspaces::name).first(c).optional()?,
@@ -80,6 +85,7 @@ pub(super) fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> R
             at,
             action,
             actor,
+            key_name,
             subject_kind,
             subject,
             subject_name,

@@ -8,8 +8,8 @@ use super::{
     rules::{self, Carried},
 };
 use crate::{
-    access::{Permitted, WorkspaceSet, grants, need::Need, permission::org, scope},
-    base::ids::{InvitationId, UserId, WorkspaceId},
+    access::{Permitted, grants, need::Need, permission::org, scope},
+    base::ids::{InvitationId, UserId},
     db::{Connection, Error as DbError, Tx},
     domain::{
         Error, Refusal, audit, memberships, roles, sessions,
@@ -24,10 +24,7 @@ pub fn could_give<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId
 
 /// Those of some people for whom [`could_give`] is true, judged from what is read at once.
 pub fn could_give_among<N: Need>(c: &mut Connection, may: &Permitted<N>, users: &[UserId]) -> Result<HashSet<UserId>, DbError> {
-    let own: HashMap<WorkspaceId, WorkspaceSet> = memberships::sets_of(c, std::slice::from_ref(may.id()))?
-        .into_iter()
-        .map(|held| (held.workspace, scope::in_workspace(true, may.organization(), Some(held.set), held.archived)))
-        .collect();
+    let own = may.standing().by_workspace(c)?;
     let without = scope::in_workspace(true, may.organization(), None, false);
     let mut carried: HashMap<UserId, Carried> =
         grants::holdings_of(c, users)?.into_iter().map(|(user, held)| (user, Carried { organization: held.organization, workspaces: Vec::new() })).collect();

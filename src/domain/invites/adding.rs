@@ -39,11 +39,11 @@ fn place((id, name, hue, key): queries::Open, own: WorkspaceSet) -> Place {
 }
 
 fn own_places(c: &mut Connection, may: &Permitted<org::UsersWrite>) -> Result<Vec<Place>, DbError> {
-    let rows = queries::open_of(c, may.id())?.into_iter().map(|(row, permissions)| {
-        let own: WorkspaceSet = permissions.parse().unwrap_or_else(|never| match never {});
-        place(row, own.closure())
-    });
-    Ok(rows.filter(|p| p.own.has(WorkspacePermission::UsersEdit)).collect())
+    let mut own = may.standing().by_workspace(c)?;
+    own.retain(|_, set| set.has(WorkspacePermission::UsersEdit));
+    let ids: Vec<WorkspaceId> = own.keys().cloned().collect();
+    let open = queries::open_among(c, &ids)?;
+    Ok(open.into_iter().filter_map(|row| own.get(&row.0).map(|set| place(row.clone(), *set))).collect())
 }
 
 /// Where the actor may add people, by name: every workspace that is not archived for an organization admin, else those where
@@ -181,7 +181,7 @@ pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) ->
         status: Status::Invited,
         name: &invite.name,
         display_name: first,
-        email: &invite.email,
+        email: Some(&invite.email),
         role: &role.id,
         by: Some(may.id()),
         password: None,

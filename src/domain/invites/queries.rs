@@ -10,7 +10,7 @@ use crate::{
     },
     db::{
         Connection, Error, Tx,
-        schema::{invitations, memberships, roles, withheld, workspaces},
+        schema::{invitations, memberships, withheld, workspaces},
     },
     domain::outbox,
 };
@@ -130,17 +130,5 @@ pub(super) fn open_among(c: &mut Connection, ids: &[WorkspaceId]) -> Result<Vec<
         .filter(workspaces::id.eq_any(ids.to_vec()))
         .order((workspaces::name_key, workspaces::id))
         .select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
-        .load(c)?)
-}
-
-/// The workspaces of a member that are not archived, by name, with the permissions of the role there as stored.
-pub(super) fn open_of(c: &mut Connection, user: &UserId) -> Result<Vec<(Open, String)>, Error> {
-    Ok(memberships::table
-        .inner_join(workspaces::table)
-        .inner_join(roles::table)
-        .filter(memberships::user_id.eq(user))
-        .filter(workspaces::archived_at.is_null())
-        .order((workspaces::name_key, workspaces::id))
-        .select(((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key), roles::permissions))
         .load(c)?)
 }

@@ -66,9 +66,9 @@ pub fn another_within_reach<N: Need>(c: &mut Connection, may: &Permitted<N>, use
 /// Workspaces where the actor may add members, and those of them that somebody is not in yet. At most `limit` are looked at.
 pub fn open_for<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &UserId, limit: usize) -> Result<Openings, DbError> {
     let theirs = memberships::of_user(c, user)?;
-    let mine = memberships::of_user(c, may.id())?;
+    let mine = may.standing().by_workspace(c)?;
     let everywhere = may.organization().has(OrgPermission::OrgAdmin);
-    let adds = |w: &workspaces::Listed| everywhere || mine.iter().any(|m| m.workspace == w.id && m.permissions.has(WorkspacePermission::UsersEdit));
+    let adds = |w: &workspaces::Listed| everywhere || mine.get(&w.id).is_some_and(|set| set.has(WorkspacePermission::UsersEdit));
     let open = workspaces::open_to(c, may.standing(), limit)?;
     let mine: Vec<workspaces::Listed> = open.into_iter().filter(adds).collect();
     Ok(Openings { anywhere: !mine.is_empty(), open: mine.into_iter().filter(|w| !theirs.iter().any(|m| m.workspace == w.id)).collect() })

@@ -113,7 +113,9 @@ pub fn drop_row(tx: &mut Tx, hash: &str) -> Result<(), DbError> {
 
 /// Signs out: the row is gone, and with it whatever the cookie could do.
 pub fn sign_out(tx: &mut Tx, may: &Permitted<SignedIn>) -> Result<(), Error> {
-    queries::delete(tx, &may.session().hash)?;
+    if let Some(session) = may.session() {
+        queries::delete(tx, &session.hash)?;
+    }
     audit::entry("session.ended").by(may.id()).on_user(may.id()).write(tx)?;
     Ok(())
 }
@@ -126,8 +128,9 @@ pub struct Confirming {
 }
 
 impl Confirming {
-    pub fn of(may: &Permitted<SignedIn>) -> Self {
-        Self { session: may.session().hash.clone(), user: may.id().clone(), email: may.actor().email.clone() }
+    /// `None`: this is no session.
+    pub fn of(may: &Permitted<SignedIn>) -> Option<Self> {
+        Some(Self { session: may.session()?.hash.clone(), user: may.id().clone(), email: may.actor().email.clone() })
     }
 }
 
@@ -161,7 +164,7 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, who: 
 
 /// For an act that only in some cases is sensitive: refuses with [`Error::Unconfirmed`] if the password was not given lately.
 pub(in crate::domain) fn require_confirmed<N: Need>(may: &Permitted<N>) -> Result<(), Error> {
-    if may.session().is_confirmed() { Ok(()) } else { Err(Error::Unconfirmed) }
+    if may.is_confirmed() { Ok(()) } else { Err(Error::Unconfirmed) }
 }
 
 /// Ends every session of a user. Part of deactivating, removing and changing a password.
@@ -180,14 +183,27 @@ pub fn seen(tx: &mut Tx, session: &str, user: &UserId) -> Result<(), DbError> {
     users::was_active(tx, user)
 }
 
-/// Puts a sentence on the next page of this session.
-pub fn notice(tx: &mut Tx, session: &str, text: Option<&str>) -> Result<(), DbError> {
-    queries::set_notice(tx, session, text)
+/// Puts a sentence on the actor's next page.
+pub fn notice<N: Need>(tx: &mut Tx, may: &Permitted<N>, text: &str) -> Result<(), DbError> {
+    match may.session() {
+        Some(session) => notice_in(tx, &session.hash, Some(text)),
+        None => Ok(()),
+    }
 }
 
 /// [`notice`] with a link at its end: the next thing one may want to do.
-pub fn notice_with_link(tx: &mut Tx, session: &str, text: &str, label: &str, href: &str) -> Result<(), DbError> {
-    queries::set_notice(tx, session, Some(&format!("{text}\t{label}\t{href}")))
+pub fn notice_with_link<N: Need>(tx: &mut Tx, may: &Permitted<N>, text: &str, label: &str, href: &str) -> Result<(), DbError> {
+    notice(tx, may, &with_link(text, label, href))
+}
+
+/// How a notice with a link is kept.
+pub fn with_link(text: &str, label: &str, href: &str) -> String {
+    format!("{text}\t{label}\t{href}")
+}
+
+/// Puts a sentence on the next page of a session, or takes it away.
+pub fn notice_in(tx: &mut Tx, session: &str, text: Option<&str>) -> Result<(), DbError> {
+    queries::set_notice(tx, session, text)
 }
 
 /// Remembers the workspace one is in.

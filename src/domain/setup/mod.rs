@@ -72,8 +72,17 @@ fn add_admin(tx: &mut Tx, name: &PersonName, email: &EmailAddress, password: &st
     let first = name.as_str().split(' ').next().unwrap_or_default();
     let role = built_in::org_admin();
     let id = UserId::new();
-    let new =
-        NewUser { id: &id, kind: Kind::Person, status: Status::Active, name, display_name: first, email, role: &role, by: None, password: Some(password) };
+    let new = NewUser {
+        id: &id,
+        kind: Kind::Person,
+        status: Status::Active,
+        name,
+        display_name: first,
+        email: Some(email),
+        role: &role,
+        by: None,
+        password: Some(password),
+    };
     users::add(tx, &new)?;
     audit::entry("user.added")
         .by_whom(audit::By::Operator)

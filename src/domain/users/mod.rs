@@ -4,8 +4,6 @@ pub mod list;
 mod queries;
 mod rules;
 
-use std::collections::HashMap;
-
 use crate::{
     base::{
         clock::Moment,
@@ -45,12 +43,18 @@ pub struct NewUser<'a> {
     pub status: Status,
     pub name: &'a PersonName,
     pub display_name: &'a str,
-    pub email: &'a EmailAddress,
+    /// `None` for a service account.
+    pub email: Option<&'a EmailAddress>,
     pub role: &'a RoleId,
     /// Who gives the role and adds the person; `None`: the set-up or the command line.
     pub by: Option<&'a UserId>,
     /// The PHC string, where there is a password already.
     pub password: Option<&'a str>,
+}
+
+/// The service account that stands for the machine's command line.
+pub fn operator() -> UserId {
+    "00000000-0000-7000-8000-000000000021".parse().expect("a UUID")
 }
 
 /// Adds the row. The address must be free: the index refuses a second one.
@@ -61,11 +65,6 @@ pub(in crate::domain) fn add(tx: &mut Tx, new: &NewUser) -> Result<(), DbError> 
 /// Anybody but a removed person.
 pub fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, DbError> {
     queries::find(c, id)
-}
-
-/// The names of some users, by id. A removed one answers with the pseudonym.
-pub fn names_of(c: &mut Connection, ids: &[UserId]) -> Result<HashMap<UserId, String>, DbError> {
-    queries::names_of(c, ids)
 }
 
 /// Whoever has this address, in whatever case it is written.

@@ -3,8 +3,6 @@
 pub(super) mod list;
 pub(super) mod removal;
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::{Kind, NewUser, Status, User, rules};
@@ -28,12 +26,12 @@ pub(super) fn never() -> Moment {
 
 pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<(), Error> {
     let now = tx.now;
-    let (name_key, email_key) = (new.name.key(), new.email.key());
+    let (name_key, email_key) = (new.name.key(), new.email.map(EmailAddress::key));
     let seq: i64 = diesel::insert_into(users::table)
         .values((
             (users::id.eq(new.id), users::kind.eq(new.kind), users::status.eq(new.status)),
             (users::name.eq(new.name.as_str()), users::display_name.eq(new.display_name), users::name_key.eq(&name_key)),
-            (users::email.eq(new.email.as_str()), users::email_key.eq(&email_key)),
+            (users::email.eq(new.email.map(EmailAddress::as_str)), users::email_key.eq(&email_key)),
             (users::role_id.eq(new.role), users::role_given_by.eq(new.by), users::role_given_at.eq(now)),
             (users::password.eq(new.password), users::password_changed_at.eq(new.password.map(|_| now))),
             (users::created_at.eq(now), users::created_by.eq(new.by), users::last_active_at.eq(never())),
@@ -41,7 +39,7 @@ pub(super) fn insert(tx: &mut Tx, new: &NewUser) -> Result<(), Error> {
         ))
         .returning(users::seq)
         .get_result(&mut **tx)?;
-    insert_prefixes(tx, seq, &name_key, &email_key)
+    insert_prefixes(tx, seq, &name_key, email_key.as_deref().unwrap_or_default())
 }
 
 fn insert_prefixes(tx: &mut Tx, seq: i64, name_key: &str, email_key: &str) -> Result<(), Error> {
@@ -101,11 +99,6 @@ pub(super) fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, Erro
     let row: Option<(Who, RoleOf, History)> =
         users::table.filter(users::id.eq(id)).filter(users::status.ne(Status::Removed)).select(columns!()).first(c).optional()?;
     Ok(row.map(user))
-}
-
-pub(super) fn names_of(c: &mut Connection, ids: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
-    let rows: Vec<(UserId, String)> = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(c)?;
-    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, Error> {

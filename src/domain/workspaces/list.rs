@@ -1,9 +1,14 @@
 //! The list of workspaces: for whoever manages any of them, all; for everybody else, their own.
 
+use std::collections::HashMap;
+
 use super::{Workspace, queries};
 use crate::{
-    access::{OrgPermission, OrgSet, Permitted, WorkspacePermission, WorkspaceSet, permission::org, scope},
-    base::text::{NAME_LIMIT, fold},
+    access::{OrgPermission, OrgSet, Permitted, WorkspacePermission, WorkspaceSet, permission::org},
+    base::{
+        ids::WorkspaceId,
+        text::{NAME_LIMIT, fold},
+    },
     db::{Connection, Error as DbError, page::PAGE},
 };
 
@@ -69,20 +74,21 @@ pub fn list(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, filter: &Fi
     let (first, last) = (key(rows.first()), key(rows.last()));
     let newer = if backwards { more } else { matches!(filter.from, From::After(_)) };
     let older = backwards || more;
-    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, workspace)).collect::<Result<_, _>>()?;
+    let own = may.standing().by_workspace(c)?;
+    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, &own, workspace)).collect::<Result<_, _>>()?;
     Ok(List { rows, total, newer: first.filter(|_| newer).map(From::Before), older: last.filter(|_| older).map(From::After) })
 }
 
-fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, workspace: Workspace) -> Result<Entry, DbError> {
+fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<WorkspaceId, WorkspaceSet>, workspace: Workspace) -> Result<Entry, DbError> {
     let organization = may.organization();
-    let (people, role) = (queries::count_members(c, &workspace.id)?, queries::role_of(c, may.id(), &workspace.id)?);
+    let people = queries::count_members(c, &workspace.id)?;
     let archived = workspace.archived.is_some();
-    let here: WorkspaceSet = scope::in_workspace(true, organization, role, archived);
+    let here = own.get(&workspace.id).copied();
     let edits = organization.has(OrgPermission::WorkspaceEdit);
     Ok(Entry {
         people,
-        may_enter: may.standing().is_org_admin() || role.is_some() && !archived,
-        may_manage: edits || here.has(WorkspacePermission::WorkspaceAdmin),
+        may_enter: may.standing().is_org_admin() || here.is_some() && !archived,
+        may_manage: edits || may.standing().is_org_admin() || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
         may_restore: edits,
         workspace,
     })

@@ -4,7 +4,6 @@ use diesel::prelude::*;
 
 use super::{Archived, Listed, Workspace, list::From};
 use crate::{
-    access::WorkspaceSet,
     base::{
         clock::Moment,
         ids::{UserId, WorkspaceId},
@@ -13,7 +12,7 @@ use crate::{
     db::{
         Connection, Error, Tx,
         page::PAGE,
-        schema::{memberships, roles, workspaces},
+        schema::{memberships, workspaces},
     },
 };
 
@@ -68,11 +67,6 @@ pub(super) fn find_by_key(c: &mut Connection, key: &str) -> Result<Option<Worksp
 pub(super) fn is_member(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<bool, Error> {
     let found: Option<WorkspaceId> = memberships::table.find((user, workspace)).select(memberships::workspace_id).first(c).optional()?;
     Ok(found.is_some())
-}
-
-pub(super) fn role_of(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<WorkspaceSet>, Error> {
-    let row: Option<String> = memberships::table.find((user, workspace)).inner_join(roles::table).select(roles::permissions).first(c).optional()?;
-    Ok(row.map(|text| text.parse().unwrap_or_else(|never| match never {})))
 }
 
 pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId) -> Result<i64, Error> {

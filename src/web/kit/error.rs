@@ -13,7 +13,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    App, Shell, origin, session_store,
+    App, Shell, origin, problem, session_store,
     shell::Link,
     table::Ways,
     view::{Crumb, Face},
@@ -39,12 +39,16 @@ pub enum WebError {
     Confirm {
         next: String,
     },
+    /// The API: no key, or one that opens nothing.
+    Unauthorized(String),
     Denied(Box<Denial>),
     NotFound,
     /// They may, and it cannot be done now: the sentence says why.
     Refusal(String),
     /// The request itself is wrong.
     BadRequest(String),
+    /// The API: values that are wrong, by field; no field is the whole.
+    Unprocessable(Vec<(String, String)>),
     /// A cross-site request, or one whose origin cannot be told.
     Forged,
     Unavailable(String),
@@ -77,6 +81,10 @@ impl From<Refused> for WebError {
     fn from(e: Refused) -> Self {
         match e {
             Refused::NotSignedIn => Self::SignIn { next: String::new() },
+            Refused::DeadKey(dead) => problem::dead(dead),
+            Refused::NoWorkspaceNamed => {
+                Self::Unprocessable(vec![("group_id".into(), "A system key belongs to no workspace. Name the one you mean: ?group_id=….".into())])
+            }
             Refused::NotFound => Self::NotFound,
             Refused::Denied(denial) => Self::Denied(denial),
             Refused::Unconfirmed => Self::Confirm { next: String::new() },
@@ -108,10 +116,12 @@ impl ResponseError for WebError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } | Self::Confirm { .. } => StatusCode::SEE_OTHER,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Denied(_) | Self::Forged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Refusal(_) => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable(_) | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -123,7 +133,8 @@ impl ResponseError for WebError {
         match self {
             Self::SignIn { next } => response.insert_header((header::LOCATION, with_next("/sign-in", next))).finish(),
             Self::Confirm { next } => response.insert_header((header::LOCATION, with_next("/sign-in/again", next))).finish(),
-            Self::Unavailable(_) => response.insert_header((header::RETRY_AFTER, "5")).finish(),
+            Self::Unauthorized(_) => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")).finish(),
+            Self::Unavailable(_) | Self::Full => response.insert_header((header::RETRY_AFTER, "5")).finish(),
             _ => response.finish(),
         }
     }
@@ -172,15 +183,21 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     }
     let Some(app) = app else { return Ok(response.map_into_boxed_body()) };
     let (http, bones) = response.into_parts();
-    let page = match bones.error().and_then(|e| e.as_error::<WebError>()) {
-        Some(error) => page_of(&http, &app, error).await,
-        None => page_of(&http, &app, &unexpected(status)).await,
-    };
+    let unexpected = unexpected(status);
+    let error = bones.error().and_then(|e| e.as_error::<WebError>()).unwrap_or(&unexpected);
+    let id = origin::request_id(&http);
+    if let WebError::Fault(why) | WebError::Unavailable(why) = error {
+        tracing::error!(request_id = %id, error = %why, "a request failed");
+    }
     let mut answer = HttpResponse::build(status);
     for (name, value) in bones.headers() {
         answer.append_header((name.clone(), value.clone()));
     }
-    let answer = match page.render() {
+    if problem::is_api(http.path()) {
+        let answer = problem::answer(answer, error, &id);
+        return Ok(ServiceResponse::new(http, answer));
+    }
+    let answer = match page_of(&http, &app, error, id).await.render() {
         Ok(html) => answer.content_type("text/html; charset=utf-8").body(html),
         Err(e) => {
             tracing::error!(error = %e, "the error page itself failed");
@@ -200,11 +217,7 @@ fn unexpected(status: StatusCode) -> WebError {
     }
 }
 
-async fn page_of(request: &HttpRequest, app: &App, error: &WebError) -> ErrorPage {
-    let id = origin::request_id(request);
-    if let WebError::Fault(why) | WebError::Unavailable(why) = error {
-        tracing::error!(request_id = %id, error = %why, "a request failed");
-    }
+async fn page_of(request: &HttpRequest, app: &App, error: &WebError, id: String) -> ErrorPage {
     let down = matches!(error, WebError::Unavailable(_) | WebError::Full);
     let (shell, standing) = if down { (Shell::bare("", ""), None) } else { shell_of(request, app).await };
     let signed_in = shell.me.is_some();
@@ -259,9 +272,10 @@ async fn shell_of(request: &HttpRequest, app: &App) -> (Shell, Option<Standing>)
     let loaded = app
         .database
         .read(move |c| {
-            match Permitted::<SignedIn>::judge(c, &caller, None) {
-                Ok(may) => Shell::load(c, may.standing(), may.session(), None).map(|shell| (shell, Some(may.standing().clone()))),
-                Err(_) => domain::organization::load(c).map(|o| (Shell::bare(&o.name, &o.support), None)),
+            let me = Permitted::<SignedIn>::judge(c, &caller, None).ok();
+            match me.as_ref().and_then(|me| Some((me.standing(), me.session()?))) {
+                Some((standing, session)) => Shell::load(c, standing, session, None).map(|shell| (shell, Some(standing.clone()))),
+                None => domain::organization::load(c).map(|o| (Shell::bare(&o.name, &o.support), None)),
             }
             .map_err(WebError::from)
         })
@@ -315,7 +329,7 @@ fn denied(denial: &Denial) -> (String, String) {
     }
 }
 
-fn lower_first(text: &str) -> String {
+pub(super) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

@@ -1,17 +1,14 @@
 //! Forms: what was posted, and what is shown again.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
-use futures_util::StreamExt as _;
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
-use super::WebError;
+use super::{WebError, body};
 
 /// The most bytes a form may have.
 const LIMIT: usize = 64 * 1024;
-/// How long a form may take to arrive: actix itself never ends a slow body.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// What was posted, read into a typed form. A field twice where one is expected, invalid UTF-8 and the like are refused.
 pub struct Posted<T>(pub T);
@@ -21,25 +18,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, WebError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let mut payload = payload.take();
-        let is_form =
-            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_none_or(|t| t.starts_with("application/x-www-form-urlencoded"));
+        let is_form = body::is_of(request, "application/x-www-form-urlencoded");
+        let payload = payload.take();
         Box::pin(async move {
             if !is_form {
                 return Err(WebError::bad_request("This address takes a form (application/x-www-form-urlencoded)."));
             }
-            let read = async {
-                let mut body = Vec::new();
-                while let Some(chunk) = payload.next().await {
-                    let chunk = chunk.map_err(|_| WebError::bad_request("The form did not arrive whole. Send it again."))?;
-                    if body.len() + chunk.len() > LIMIT {
-                        return Err(WebError::bad_request("The form is too large: at most 64 KiB."));
-                    }
-                    body.extend_from_slice(&chunk);
-                }
-                Ok(body)
-            };
-            let body = tokio::time::timeout(DEADLINE, read).await.map_err(|_| WebError::bad_request("The form took too long to arrive. Send it again."))??;
+            let body = body::whole(payload, LIMIT).await?;
             let text = std::str::from_utf8(&body).map_err(|_| WebError::bad_request("The form is not UTF-8."))?;
             if has_bad_escape(text) {
                 return Err(WebError::bad_request("The form holds bytes that are not UTF-8."));

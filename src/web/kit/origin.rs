@@ -20,6 +20,7 @@ pub fn origin(request: &HttpRequest, app: &App) -> Origin {
         request_id: request_id(request),
         address: address(request, app).map(|a| a.to_string()).unwrap_or_default(),
         browser: browser.chars().take(200).collect(),
+        key: None,
     }
 }
 

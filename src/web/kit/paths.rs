@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
 use super::{WebError, form::has_bad_escape};
-use crate::base::ids::{DraftId, InvitationId, RoleId, UserId, WithheldId, WorkspaceId};
+use crate::base::ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId};
 
 /// A kind of id, and the name of its segment in a path.
 pub trait Segment: std::str::FromStr + 'static {
@@ -30,6 +30,12 @@ impl Segment for InvitationId {
 }
 impl Segment for WithheldId {
     const NAME: &'static str = "withheld";
+}
+impl Segment for KeyId {
+    const NAME: &'static str = "key";
+}
+impl Segment for FlowId {
+    const NAME: &'static str = "flow";
 }
 
 /// The id in the path.

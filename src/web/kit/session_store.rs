@@ -72,9 +72,9 @@ pub fn middleware(app: &App) -> SessionMiddleware<Store> {
         .build()
 }
 
-/// Who a request says it is.
+/// Which session a request says it is of.
 pub fn caller(request: &HttpRequest) -> Caller {
-    Caller { session: request.get_session().get::<String>(HASH).ok().flatten() }
+    request.get_session().get::<String>(HASH).ok().flatten().map_or(Caller::Nobody, Caller::Browser)
 }
 
 /// Lets the browser carry the id of a session that an act has just written. The id it had before ends.

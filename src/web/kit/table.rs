@@ -1,9 +1,11 @@
 //! What the table of routes is written with. A line says method, path and need; the handler's door must be of that very need,
 //! or it does not compile. Only what stands in the table is mounted.
 
+use std::marker::PhantomData;
+
 use actix_web::{FromRequest, Handler, Resource, Responder, http::Method, web};
 
-use super::doors::{May, Visitor};
+use super::doors::{Calls, May, Visitor};
 use crate::access::{
     grants::Standing,
     need::{Confirmed, Need},
@@ -13,18 +15,15 @@ use crate::access::{
 pub struct Line {
     pub method: Method,
     pub path: &'static str,
-    /// What it asks for, in words: `organization users_read`.
-    pub need: String,
-    /// Whether the password must have been given lately.
-    pub sure: bool,
+    /// Whether it is the API's: let in by a key, never by a cookie.
+    pub by_key: bool,
     open_to: OpenTo,
     mount: Box<dyn FnOnce(Resource) -> Resource>,
 }
 
 /// What a line asks for, as it is written in the table.
 pub trait Asked: 'static {
-    fn name() -> String;
-    const SURE: bool = false;
+    const BY_KEY: bool = false;
 
     /// Whether it is met by somebody who is signed in, or by nobody. A need of a workspace is not, outside of one.
     fn open_to(_: Option<&Standing>) -> bool {
@@ -38,31 +37,23 @@ pub struct Public;
 pub struct SetUpLink;
 /// Whoever holds an invitation's link.
 pub struct InvitationLink;
+/// A need of the API, asked of the key in the header.
+pub struct ByKey<N>(PhantomData<fn() -> N>);
+pub fn key<N: Need>(_: N) -> ByKey<N> {
+    ByKey(PhantomData)
+}
 /// A need, and the password given lately.
 pub fn sure<N: Need>(need: N) -> Confirmed<N> {
     Confirmed(need)
 }
 
-impl Asked for Public {
-    fn name() -> String {
-        "anyone".into()
-    }
-}
-impl Asked for SetUpLink {
-    fn name() -> String {
-        "set-up link".into()
-    }
-}
-impl Asked for InvitationLink {
-    fn name() -> String {
-        "invitation link".into()
-    }
+impl Asked for Public {}
+impl Asked for SetUpLink {}
+impl Asked for InvitationLink {}
+impl<N: Need> Asked for ByKey<N> {
+    const BY_KEY: bool = true;
 }
 impl<N: Need> Asked for N {
-    fn name() -> String {
-        N::name()
-    }
-    const SURE: bool = N::CONFIRMED;
     fn open_to(standing: Option<&Standing>) -> bool {
         standing.is_some_and(N::met)
     }
@@ -74,6 +65,7 @@ pub trait Behind<A> {}
 macro_rules! behind {
     ($($rest:ident),*) => {
         impl<N: Need, $($rest),*> Behind<N> for (May<N>, $($rest,)*) {}
+        impl<N: Need, $($rest),*> Behind<ByKey<N>> for (Calls<N>, $($rest,)*) {}
         impl<$($rest),*> Behind<Public> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<SetUpLink> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<InvitationLink> for (Visitor, $($rest,)*) {}
@@ -104,6 +96,26 @@ where
     line(Method::POST, path, need, handler)
 }
 
+pub fn patch<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
+where
+    A: Asked,
+    F: Handler<Args>,
+    Args: FromRequest + Behind<A> + 'static,
+    F::Output: Responder + 'static,
+{
+    line(Method::PATCH, path, need, handler)
+}
+
+pub fn delete<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
+where
+    A: Asked,
+    F: Handler<Args>,
+    Args: FromRequest + Behind<A> + 'static,
+    F::Output: Responder + 'static,
+{
+    line(Method::DELETE, path, need, handler)
+}
+
 fn line<A, F, Args>(method: Method, path: &'static str, _: A, handler: F) -> Line
 where
     A: Asked,
@@ -117,7 +129,7 @@ where
         // A page answers HEAD as it answers GET, without the body.
         if verb == Method::GET { resource.route(web::head().to(handler)) } else { resource }
     });
-    Line { method, path, need: A::name(), sure: A::SURE, open_to: A::open_to, mount }
+    Line { method, path, by_key: A::BY_KEY, open_to: A::open_to, mount }
 }
 
 /// Mounts the table: one resource a path, so that an unknown method is told from an unknown address.
@@ -146,7 +158,7 @@ type OpenTo = fn(Option<&Standing>) -> bool;
 
 impl Ways {
     fn of(lines: &[Line]) -> Self {
-        Self(lines.iter().filter(|line| line.method == Method::GET).map(|line| (line.path, line.open_to)).collect())
+        Self(lines.iter().filter(|line| line.method == Method::GET && !line.by_key).map(|line| (line.path, line.open_to)).collect())
     }
 
     /// The way back from something that was refused at a path: to the nearest page above it that is open to whoever asked, which

@@ -89,7 +89,7 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SetupInput>) -> Answ
         Some(pass) => {
             let (session, workspace) = setup::begin(tx, pass, &given)?;
             let said = format!("{} is set up. You are its first admin, and nobody else is in yet.", given.organization.as_str());
-            sessions::notice_with_link(tx, &sessions::hash_of(session.as_str()), &said, "Invite someone", "/settings/users/new")?;
+            sessions::notice_in(tx, &sessions::hash_of(session.as_str()), Some(&sessions::with_link(&said, "Invite someone", "/settings/users/new")))?;
             Ok(Some((session, workspace)))
         }
         None => Ok(None),

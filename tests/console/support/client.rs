@@ -29,12 +29,12 @@ impl Client {
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
-        self.http.request(method, url).header("Sec-Fetch-Site", "same-origin")
+        self.bare(method, path).header("Sec-Fetch-Site", "same-origin")
     }
 
     /// A request without the headers a browser adds.
-    pub fn bare(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+    pub fn bare(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
         self.http.request(method, url)
     }
 

@@ -6,6 +6,7 @@ pub mod client;
 pub mod console;
 pub mod engine;
 pub mod invitations;
+pub mod keys;
 pub mod mailbox;
 pub mod people;
 pub mod process;

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use super::{Request, Tools};
 use crate::{
     access::{
-        Permitted,
+        Permitted, Refused,
         need::{Need, SignedIn},
     },
     base::{
@@ -29,7 +29,6 @@ use crate::{
 /// Lets in whoever may do `N`. A handler's first argument.
 pub struct May<N> {
     request: Request,
-    workspace: Option<WorkspaceId>,
     need: PhantomData<fn() -> N>,
 }
 
@@ -44,11 +43,7 @@ impl<N: Need> FromRequest for May<N> {
 
 impl<N: Need> May<N> {
     fn enter(request: &HttpRequest) -> Result<Self, WebError> {
-        let workspace = match request.match_info().get("workspace") {
-            Some(text) => Some(text.parse().map_err(|_| WebError::NotFound)?),
-            None => None,
-        };
-        Ok(Self { request: Request::of(request)?, workspace, need: PhantomData })
+        Ok(Self { request: Request::of(request)?, need: PhantomData })
     }
 
     pub fn tools(&self) -> Tools<'_> {
@@ -66,12 +61,7 @@ impl<N: Need> May<N> {
 
     /// Reads, with the proof.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
-        let (caller, workspace) = (self.request.caller.clone(), self.workspace.clone());
-        let read = self.request.app.database.read(move |c| {
-            let may = Permitted::judge(c, &caller, workspace.as_ref())?;
-            work(c, &may)
-        });
-        read.await.map_err(|e| self.stopped(e))
+        self.request.read(work).await.map_err(|e| self.stopped(e))
     }
 
     /// Reads what a page shows, together with its shell; notes that the session was used.
@@ -79,13 +69,14 @@ impl<N: Need> May<N> {
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(Shell, T), WebError> {
-        let named = self.workspace.clone().filter(|_| self.request.is_in_workspace());
+        let named = self.request.workspace.clone().filter(|_| self.request.is_in_workspace());
         let read = self.read(move |c, may| {
+            let session = may.session().ok_or(Refused::NotSignedIn)?;
             let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
-            let shell = Shell::load(c, may.standing(), may.session(), place)?;
-            let entered = named.filter(|w| place.is_some() && may.session().workspace.as_ref() != Some(w));
-            let stale = clock::now() - may.session().seen_at > clock::minutes(1);
-            let upkeep = Upkeep { session: may.session().hash.clone(), user: may.id().clone(), stale, shown: may.session().notice.is_some(), entered };
+            let shell = Shell::load(c, may.standing(), session, place)?;
+            let entered = named.filter(|w| place.is_some() && session.workspace.as_ref() != Some(w));
+            let stale = clock::now() - session.seen_at > clock::minutes(1);
+            let upkeep = Upkeep { session: session.hash.clone(), user: may.id().clone(), stale, shown: session.notice.is_some(), entered };
             Ok((shell, work(c, may)?, upkeep))
         });
         let (shell, shown, upkeep) = read.await?;
@@ -103,7 +94,7 @@ impl<N: Need> May<N> {
                 sessions::seen(tx, &upkeep.session, &upkeep.user)?;
             }
             if upkeep.shown {
-                sessions::notice(tx, &upkeep.session, None)?;
+                sessions::notice_in(tx, &upkeep.session, None)?;
             }
             if let Some(workspace) = &upkeep.entered {
                 sessions::enter(tx, &upkeep.session, workspace)?;
@@ -117,7 +108,7 @@ impl<N: Need> May<N> {
 
     /// Acts: one transaction, with a proof made in it under the lock.
     pub async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
-        let acted = self.act(work).await;
+        let acted = self.request.act(work).await;
         acted.map_err(|e| self.stopped(e))
     }
 
@@ -126,23 +117,11 @@ impl<N: Need> May<N> {
         &self,
         work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<Result<T, Error>, WebError> {
-        match self.act(work).await {
+        match self.request.act(work).await {
             Ok(done) => Ok(Ok(done)),
             Err(e @ (Error::Refusal(_) | Error::Invalid(_))) => Ok(Err(e)),
             Err(e) => Err(self.stopped(e)),
         }
-    }
-
-    async fn act<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-        let (caller, workspace) = (self.request.caller.clone(), self.workspace.clone());
-        let acted = self.request.app.database.write(self.request.origin.clone(), move |tx| {
-            let may = Permitted::judge(tx, &caller, workspace.as_ref())?;
-            work(tx, &may)
-        });
-        let done = acted.await?;
-        // An act may have put a mail into the outbox; a needless ring costs one look.
-        self.request.app.mail.notify_one();
-        Ok(done)
     }
 }
 
@@ -157,7 +136,7 @@ struct Upkeep {
 impl May<SignedIn> {
     /// Gives the password once more, and with it the session a new id.
     pub async fn confirm(&self, password: String) -> Result<SignIn, WebError> {
-        let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?;
+        let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?.ok_or(WebError::NotFound)?;
         let app = &self.request.app;
         Ok(sessions::confirm(&app.database, &app.hasher, self.request.origin.clone(), who, password).await?)
     }

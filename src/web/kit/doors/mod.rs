@@ -1,6 +1,8 @@
 //! The doors: how a handler is let in, and its only way to the database. [`May`] stands for what was asked of the caller, and
-//! makes the proof inside the read or the transaction, so that what it says is true at that moment; [`Visitor`] lets in anybody.
+//! makes the proof inside the read or the transaction, so that what it says is true at that moment; [`Calls`] does so for the
+//! API, by its key; [`Visitor`] lets in anybody.
 
+mod calls;
 mod may;
 mod visitor;
 
@@ -9,12 +11,18 @@ use actix_web::HttpRequest;
 
 use super::{App, WebError, origin, session_store};
 use crate::{
-    access::{actor::Caller, need::Confirmed},
-    base::{password::Hasher, secret::MasterKey},
+    access::{
+        Permitted,
+        actor::Caller,
+        need::{Confirmed, Need},
+    },
+    base::{ids::WorkspaceId, password::Hasher, secret::MasterKey},
     config::Config,
-    db::Origin,
+    db::{Connection, Origin, Tx},
+    domain::Error,
 };
 
+pub use calls::Calls;
 pub use may::May;
 pub use visitor::Visitor;
 
@@ -42,6 +50,8 @@ pub struct Tools<'a> {
 struct Request {
     app: App,
     caller: Caller,
+    /// The workspace it names.
+    workspace: Option<WorkspaceId>,
     origin: Origin,
     session: Session,
     /// Where to come back to after signing in.
@@ -50,10 +60,16 @@ struct Request {
 }
 
 impl Request {
+    /// From a browser: its path may name a workspace.
     fn of(request: &HttpRequest) -> Result<Self, WebError> {
+        Self::from(request, session_store::caller(request), workspace_in_path(request)?)
+    }
+
+    fn from(request: &HttpRequest, caller: Caller, workspace: Option<WorkspaceId>) -> Result<Self, WebError> {
         let Handle(app) = request.app_data::<Handle>().ok_or_else(|| WebError::Fault("no application state".into()))?.clone();
         Ok(Self {
-            caller: session_store::caller(request),
+            caller,
+            workspace,
             origin: origin::origin(request, &app),
             session: request.get_session(),
             path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
@@ -64,6 +80,33 @@ impl Request {
 
     fn tools(&self) -> Tools<'_> {
         Tools { hasher: &self.app.hasher, config: &self.app.config, key: &self.app.key }
+    }
+
+    /// Reads, with the proof.
+    async fn read<N: Need, T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
+        let read = self.app.database.read(move |c| {
+            let may = Permitted::judge(c, &caller, workspace.as_ref())?;
+            work(c, &may)
+        });
+        read.await
+    }
+
+    /// Acts: one transaction, with a proof made in it under the lock.
+    async fn act<N: Need, T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+        let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
+        let acted = self.app.database.write(self.origin.clone(), move |tx| {
+            let may = Permitted::judge(tx, &caller, workspace.as_ref())?;
+            tx.origin.key = may.key().map(|key| key.id.clone());
+            work(tx, &may)
+        });
+        let done = acted.await?;
+        // An act may have put a mail into the outbox; a needless ring costs one look.
+        self.app.mail.notify_one();
+        Ok(done)
     }
 
     /// After signing in a page is opened again; a form is not sent again, so one comes back to its page.
@@ -83,6 +126,10 @@ impl Request {
             other => other,
         }
     }
+}
+
+fn workspace_in_path(request: &HttpRequest) -> Result<Option<WorkspaceId>, WebError> {
+    request.match_info().get("workspace").map(|text| text.parse().map_err(|_| WebError::NotFound)).transpose()
 }
 
 /// What no route matched.

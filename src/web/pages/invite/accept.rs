@@ -165,7 +165,9 @@ async fn apply(visitor: &Visitor, token: &str) -> Answer {
     let applied = visitor.write_knowing(move |tx, me| match (me, invites::hold(tx, &key, &link)?) {
         (Some(me), Some(pass)) if me.id() == pass.user() => {
             let workspace = invites::apply(tx, me, pass)?;
-            tell(tx, me.id(), &me.session().hash)?;
+            if let Some(session) = me.session() {
+                tell(tx, me.id(), &session.hash)?;
+            }
             Ok(Some(workspace))
         }
         _ => Ok(None),
@@ -181,7 +183,7 @@ fn tell(tx: &mut Tx, user: &UserId, session: &str) -> Result<(), Error> {
     let places: Vec<String> = memberships::of_user(tx, user)?.into_iter().filter(|m| !m.archived).map(|m| m.workspace_name).collect();
     if !places.is_empty() {
         let places: Vec<&str> = places.iter().map(String::as_str).collect();
-        sessions::notice(tx, session, Some(&format!("You are in {}.", explain::list(&places))))?;
+        sessions::notice_in(tx, session, Some(&format!("You are in {}.", explain::list(&places))))?;
     }
     Ok(())
 }

@@ -138,7 +138,7 @@ pub async fn submit(may: May<org::OrgEdit>, Posted(input): Posted<GeneralInput>)
     let posted = policies.clone();
     let changed = may.try_write(move |tx, may| {
         organization::change(tx, may, &policies)?;
-        sessions::notice(tx, &may.session().hash, Some("Saved."))?;
+        sessions::notice(tx, may, "Saved.")?;
         Ok(())
     });
     match changed.await? {

@@ -60,7 +60,7 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
     let back = format!("/settings/users/{user}");
     may.write(move |tx, may| {
         let user = people::deactivate(tx, may, &user)?;
-        sessions::notice(tx, &may.session().hash, Some(&format!("{} is deactivated, and signed out everywhere.", user.name)))?;
+        sessions::notice(tx, may, &format!("{} is deactivated, and signed out everywhere.", user.name))?;
         Ok(())
     })
     .await?;

@@ -94,7 +94,7 @@ pub async fn submit(may: May<org::UsersWrite>, At(user): At<UserId>, Posted(inpu
                     (false, true) => " The invitation has ended: send a fresh one.".to_owned(),
                     (false, false) => String::new(),
                 };
-                sessions::notice(tx, &may.session().hash, Some(&format!("The details of {name} are corrected.{mail}")))?;
+                sessions::notice(tx, may, &format!("The details of {name} are corrected.{mail}"))?;
                 Ok(())
             })
             .await?;

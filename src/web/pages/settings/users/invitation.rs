@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::{
-    access::permission::org,
+    access::{Permitted, permission::org},
     base::{ids::UserId, token::invitation_token},
     db::Tx,
     domain::{
@@ -64,14 +64,14 @@ pub async fn resend(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
                 format!("A fresh invitation is in {}. Older links do not work any more: copy the new one and pass it on.", folder.trim_start_matches("./"))
             }
         };
-        say(tx, &may.session().hash, &text)
+        say(tx, may, &text)
     });
     resent.await?;
     redirect(&page_of(&user))
 }
 
-fn say(tx: &mut Tx, session: &str, text: &str) -> Result<(), Error> {
-    Ok(sessions::notice(tx, session, Some(text))?)
+fn say(tx: &mut Tx, may: &Permitted<org::UsersWrite>, text: &str) -> Result<(), Error> {
+    Ok(sessions::notice(tx, may, text)?)
 }
 
 pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
@@ -98,7 +98,7 @@ pub async fn revoke(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
     let id = user.clone();
     let revoked = may.write(move |tx, may| {
         let user = invites::revoke(tx, may, &id)?;
-        say(tx, &may.session().hash, &format!("The invitation of {} is revoked. Its link does not work any more.", user.name))
+        say(tx, may, &format!("The invitation of {} is revoked. Its link does not work any more.", user.name))
     });
     revoked.await?;
     redirect(&page_of(&user))

@@ -188,7 +188,7 @@ pub async fn submit(may: May<SignedIn>, At(user): At<UserId>, Posted(input): Pos
                     format!("{} will be {} in {}.{}", user.name, article(&role.name), may.workspace().name, counts.told())
                 }
             };
-            sessions::notice(tx, &may.session().hash, Some(&notice))?;
+            sessions::notice(tx, may, &notice)?;
             Ok(may.organization().has(OrgPermission::UsersRead))
         })
         .await?;

@@ -52,7 +52,7 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
     let back = format!("/settings/users/{user}");
     may.write(move |tx, may| {
         let user = people::reactivate(tx, may, &user)?;
-        sessions::notice(tx, &may.session().hash, Some(&format!("{} is active again.", user.name)))?;
+        sessions::notice(tx, may, &format!("{} is active again.", user.name))?;
         Ok(())
     })
     .await?;

@@ -108,7 +108,7 @@ pub async fn submit(may: Sure<org::UsersDelete>, At(user): At<UserId>, Posted(in
         .try_write(move |tx, may| {
             people::remove(tx, may, &target, &typed)?;
             // Without their name: it is deleted.
-            sessions::notice(tx, &may.session().hash, Some("The person is removed, and their personal data is deleted."))?;
+            sessions::notice(tx, may, "The person is removed, and their personal data is deleted.")?;
             Ok(())
         })
         .await?;

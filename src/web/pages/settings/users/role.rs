@@ -167,7 +167,7 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>, Posted(fiel
             may.try_write(move |tx, may| {
                 let (target, role) = people::change_role(tx, may, &user, &role, &kept)?;
                 let counts = Counts::of(tx, &target)?;
-                sessions::notice(tx, &may.session().hash, Some(&told(&target, &role, counts)))?;
+                sessions::notice(tx, may, &told(&target, &role, counts))?;
                 Ok(())
             })
             .await?

@@ -11,7 +11,7 @@ pub async fn give(may: May<SignedIn>, At(user): At<UserId>, At(withheld): At<Wit
     let back = format!("/settings/users/{user}");
     may.write(move |tx, may| {
         let (user, role) = people::give_withheld(tx, may, &user, &withheld)?;
-        sessions::notice(tx, &may.session().hash, Some(&format!("{} has the role {} now.", user.name, role.name)))?;
+        sessions::notice(tx, may, &format!("{} has the role {} now.", user.name, role.name))?;
         Ok(())
     })
     .await?;

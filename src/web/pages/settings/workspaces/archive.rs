@@ -35,7 +35,7 @@ fn act(may: OrgSet) -> Act {
 pub async fn submit(may: May<ManageWorkspace>, me: May<SignedIn>, At(id): At<WorkspaceId>) -> Answer {
     let archived = may.write(|tx, may| {
         workspaces::archive(tx, may)?;
-        sessions::notice(tx, &may.session().hash, Some(&done(&may.workspace().name, may.organization())))?;
+        sessions::notice(tx, may, &done(&may.workspace().name, may.organization()))?;
         Ok(way_out(may))
     });
     let refused = match archived.await {
@@ -46,7 +46,7 @@ pub async fn submit(may: May<ManageWorkspace>, me: May<SignedIn>, At(id): At<Wor
     // A double click: whoever archived it, and may not see it any more, is told again that it is done.
     let again = me.write(move |tx, me| {
         let Some(name) = workspaces::archived_by(tx, me, &id)? else { return Ok(None) };
-        sessions::notice(tx, &me.session().hash, Some(&done(&name, me.organization())))?;
+        sessions::notice(tx, me, &done(&name, me.organization()))?;
         Ok(Some(way_out(me)))
     });
     match again.await? {

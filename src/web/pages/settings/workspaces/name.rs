@@ -74,7 +74,7 @@ pub async fn submit(may: May<ManageWorkspace>, Posted(input): Posted<NameInput>)
         workspaces::rename(tx, may, &name, &description)?;
         let before = &may.workspace().name;
         let said = if before == name.as_str() { "Saved.".to_owned() } else { format!("{before} is now called {name}.") };
-        sessions::notice(tx, &may.session().hash, Some(&said))?;
+        sessions::notice(tx, may, &said)?;
         Ok(way_on(may))
     });
     match renamed.await? {

@@ -108,7 +108,7 @@ pub async fn submit(may: May<org::WorkspaceWrite>, Posted(input): Posted<NewInpu
     let wanted = name.clone();
     let created = may.try_write(move |tx, may| {
         let id = memberships::create_workspace(tx, may, &name, &description)?;
-        sessions::notice(tx, &may.session().hash, Some(&format!("{name} is created, and you are its Admin.")))?;
+        sessions::notice(tx, may, &format!("{name} is created, and you are its Admin."))?;
         Ok(id)
     });
     match created.await? {

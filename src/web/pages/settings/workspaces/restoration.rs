@@ -28,7 +28,7 @@ pub async fn submit(may: May<RestoreWorkspace>) -> Answer {
     let restored = may.write(|tx, may| {
         workspaces::restore(tx, may)?;
         let said = format!("{} is open again.", may.workspace().name);
-        sessions::notice(tx, &may.session().hash, Some(&said))?;
+        sessions::notice(tx, may, &said)?;
         Ok(way_on(may))
     });
     redirect(&restored.await?)

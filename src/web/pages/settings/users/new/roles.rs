@@ -160,7 +160,7 @@ pub async fn submit(may: May<org::UsersWrite>, At(draft): At<DraftId>, Posted(pa
                     format!("{name} is invited. Mails are files in {} here: copy the link and pass it on.", folder.trim_start_matches("./"))
                 }
             };
-            sessions::notice_with_link(tx, &may.session().hash, &text, "Add another", "/settings/users/new")?;
+            sessions::notice_with_link(tx, may, &text, "Add another", "/settings/users/new")?;
         }
         Ok(user)
     });

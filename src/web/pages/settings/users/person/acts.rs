@@ -184,6 +184,7 @@ mod tests {
             at: clock::now(),
             action: action.into(),
             actor: Some(actor.clone()),
+            key_name: None,
             subject_kind: "user".into(),
             subject: Some(subject.to_string()),
             subject_name: Some("Ada Lovelace".into()),

@@ -1,0 +1,30 @@
+//! Rows of keys.
+
+use diesel::prelude::*;
+
+use super::{Made, Row};
+use crate::{
+    base::ids::KeyId,
+    db::{Error, Tx, schema::api_keys},
+};
+
+pub(super) fn insert(tx: &mut Tx, made: &Made, row: &Row) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::insert_into(api_keys::table)
+        .values((
+            (api_keys::id.eq(&made.id), api_keys::secret_hash.eq(made.secret.hash()), api_keys::hint.eq(made.secret.hint())),
+            (api_keys::name.eq(row.name.as_str()), api_keys::workspace_id.eq(row.workspace), api_keys::owner_id.eq(row.owner)),
+            (api_keys::made_by.eq(row.maker), api_keys::parent_id.eq(row.parent), api_keys::permissions.eq(row.permissions.as_deref())),
+            (api_keys::created_at.eq(now), api_keys::expires_at.eq(row.expires_at)),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn set_used(tx: &mut Tx, key: &KeyId) -> Result<(), Error> {
+    let (now, address, client) = (tx.now, tx.origin.address.clone(), tx.origin.browser.clone());
+    diesel::update(api_keys::table.find(key))
+        .set((api_keys::used_at.eq(now), api_keys::used_address.eq(address), api_keys::used_client.eq(client)))
+        .execute(&mut **tx)?;
+    Ok(())
+}

@@ -1,0 +1,3 @@
+//! `/v1/admin`: who is in, and with which keys.
+
+pub mod me;

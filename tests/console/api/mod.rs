@@ -1,0 +1,4 @@
+//! The API, as programs call it.
+
+mod me;
+mod walk;
