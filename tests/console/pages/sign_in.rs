@@ -1,5 +1,4 @@
 use crate::support::{Console, engine::on_both_databases, people::PASSWORD};
-use actix_web::http::Method;
 use noxus_console::domain::roles::built_in;
 
 on_both_databases! {
@@ -24,7 +23,7 @@ on_both_databases! {
         // Somebody who copied the cookie, and never hears that it was taken away.
         let copied = || async {
             let visitor = console.visitor();
-            visitor.send(visitor.request(Method::GET, "/settings/users").header("Cookie", &cookie)).await
+            visitor.send(visitor.request(reqwest::Method::GET, "/settings/users").header("Cookie", &cookie)).await
         };
         copied().await.is(200);
         grace.post("/sign-out", &[]).await.leads_to("/sign-in");
