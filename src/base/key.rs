@@ -28,7 +28,7 @@ impl KeySecret {
             text.truncate(PREFIX.len() + RANDOM);
         }
         let checksum = checksum(&text);
-        Self(text + &checksum)
+        Self(format!("{text}{checksum}"))
     }
 
     /// Reads a key; `None` if it has not the shape of one, or the checksum of another.

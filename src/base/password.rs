@@ -14,6 +14,19 @@ pub const SHORTEST: usize = 15;
 /// A limit on work, not on strength.
 pub const LONGEST: usize = 256;
 
+/// Characters that are left of a password without the person's own words.
+const REMAINING: usize = 8;
+
+/// How many letters and digits are left of a password when some words are taken out of it, the longest first.
+fn without(text: &str, words: &[&str]) -> usize {
+    let plain = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    let mut words: Vec<String> = words.iter().map(|w| plain(w)).filter(|w| !w.is_empty()).collect();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    let left = words.iter().fold(plain(text), |left, word| left.replace(word.as_str(), " "));
+    let signs = text.chars().filter(|c| !c.is_alphanumeric() && !c.is_whitespace()).count();
+    left.chars().filter(|c| *c != ' ').count() + signs / 2
+}
+
 /// A password somebody chose, and that was found good. Never printed.
 #[derive(Clone)]
 pub struct Password(String);
@@ -30,8 +43,8 @@ impl Password {
         if text.contains('\0') {
             return Err("The password holds a character that cannot be typed.".into());
         }
-        let words: Vec<&str> = own_words.iter().flat_map(|w| w.split([' ', '@', '.'])).filter(|w| w.len() > 2).collect();
-        if zxcvbn::zxcvbn(text, &words).score() < zxcvbn::Score::Three {
+        let words: Vec<&str> = own_words.iter().flat_map(|w| w.split(|c: char| !c.is_alphanumeric()).chain([*w])).filter(|w| w.chars().count() > 1).collect();
+        if without(text, &words) < REMAINING || zxcvbn::zxcvbn(text, &words).score() < zxcvbn::Score::Three {
             return Err("This password is easy to guess. Take a few words that do not belong together.".into());
         }
         Ok(Self(text.to_owned()))
@@ -158,6 +171,12 @@ mod tests {
         for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaa", "lovelacelovelace", &"x".repeat(257)] {
             assert!(Password::choose(weak, &["Ada Lovelace", "ada@analytical.example"]).is_err(), "{weak}");
         }
+        let margaret = ["Margaret Hamilton", "li@analytical.example", "Analytical Engines"];
+        for own in ["margarethamilton2026", "Margaret Hamilton Margaret Hamilton", "li@analytical.example", "LI@ANALYTICAL.EXAMPLE!", "Hamilton.Margaret.1969"]
+        {
+            assert!(Password::choose(own, &margaret).is_err(), "{own}");
+        }
+        assert!(Password::choose("margaret keeps seven lighthouses", &margaret).is_ok());
         assert!(Password::choose(Password::made_up().reveal(), &[]).is_ok());
     }
 }

@@ -46,6 +46,10 @@ macro_rules! names {
         impl $name {
             pub fn parse(text: &str) -> Result<Self, String> {
                 let line = one_line(text, $what, NAME_LIMIT)?;
+                // A name stands in mails, where it would become a link.
+                if line.contains("://") {
+                    return Err(concat!($what, " looks like a link. Leave out “://”.").into());
+                }
                 if line.is_empty() || fold(&line).is_empty() { Err(concat!($what, " is missing.").into()) } else { Ok(Self(line)) }
             }
 
@@ -185,7 +189,7 @@ mod tests {
     #[test]
     fn names_are_one_clean_line() {
         assert_eq!(PersonName::parse("  Ada \n Lovelace ").unwrap().as_str(), "Ada Lovelace");
-        for bad in ["", "   ", "A\0da", "A\u{202e}da", "\u{3164}", "Marke\u{ad}ting", "\u{301}", &"x".repeat(101)] {
+        for bad in ["", "   ", "A\0da", "A\u{202e}da", "\u{3164}", "Marke\u{ad}ting", "https://evil.example", "\u{301}", &"x".repeat(101)] {
             assert!(PersonName::parse(bad).is_err(), "{bad:?}");
         }
     }

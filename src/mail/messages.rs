@@ -2,7 +2,7 @@
 
 use crate::{
     access::explain,
-    base::{clock::Moment, token::invitation_token},
+    base::{clock::Moment, ids::UserId, token::invitation_token},
     config::Config,
     db::{Connection, Error as DbError},
     domain::{
@@ -100,7 +100,7 @@ fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organ
     let role = roles::find(c, &to.role)?;
     let (places, more) = match role.filter(roles::Role::makes_org_admin) {
         Some(role) => (vec![Place { name: "Every workspace".into(), role: format!("{}: admin in every workspace", role.name) }], 0),
-        None => places(memberships::of_user(c, &to.id)?),
+        None => places(memberships::of_user(c, &to.id)?, invitation.invited_by.as_ref()),
     };
     let intro = if places.is_empty() {
         format!("Hello {}, accept the invitation and you have an account. Workspaces can follow.", to.display_name)
@@ -165,7 +165,7 @@ fn applied(c: &mut Connection, config: &Config, letter: &Letter, to: &User, abou
     if all.iter().any(|m| m.given_at == letter.created_at) {
         all.retain(|m| m.given_at == letter.created_at);
     }
-    let (places, more) = places(all);
+    let (places, more) = places(all, about.map(|by| &by.id));
     Ok(words(Words {
         title: match about {
             Some(by) => format!("{} gave you more access at {}", by.name, organization.name),
@@ -226,11 +226,16 @@ fn support(text: &str) -> Option<Support> {
     Some(Support { text: text.to_owned(), link })
 }
 
-/// Workspaces that can be entered, each with its role; and how many more there are.
-fn places(memberships: Vec<Membership>) -> (Vec<Place>, usize) {
+/// Workspaces that can be entered, each with its role, and who gave it where that is not whom the letter speaks of; and how
+/// many more there are.
+fn places(memberships: Vec<Membership>, by: Option<&UserId>) -> (Vec<Place>, usize) {
     let open: Vec<Membership> = memberships.into_iter().filter(|m| !m.archived).collect();
     let more = open.len().saturating_sub(NAMED);
-    let place = |m: Membership| Place { role: explain::role(&m.role_name, m.permissions.closure()), name: m.workspace_name };
+    let place = |m: Membership| {
+        let role = explain::role(&m.role_name, m.permissions.closure());
+        let other = m.given_by_name.filter(|_| m.given_by.as_ref() != by);
+        Place { role: other.map_or(role.clone(), |name| format!("{role} (added by {name})")), name: m.workspace_name }
+    };
     (open.into_iter().take(NAMED).map(place).collect(), more)
 }
 

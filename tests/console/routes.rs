@@ -331,7 +331,7 @@ on_both_databases! {
 
     async fn what_is_not_in_the_table_is_not_there(console: Console) {
         let grace = console.set_up().await;
-        for path in ["/admin", "/settings", "/v1/admin/me", "/api", "/metrics", "/healthz", "/workspaces", "/settings/users/new/", "/settings//users", "/.env", "/static/css/base.css", "/invitation"] {
+        for path in ["/admin", "/settings", "/v1", "/v1/admin", "/api", "/metrics", "/healthz", "/workspaces", "/settings/users/new/", "/settings//users", "/.env", "/static/css/base.css", "/invitation"] {
             grace.get(path).await.is(404);
         }
     }

@@ -90,12 +90,17 @@ pub(in crate::domain) fn carry(tx: &mut Tx, user: &UserId) -> Result<(), DbError
         return Ok(());
     }
     queries::raise(tx, &invitation.id, invitation.generation + 1)?;
-    send(tx, user, &invitation.id, invitation.generation + 1)
+    outbox::put_patiently(tx, &letter(user, &invitation.id, invitation.generation + 1))?;
+    Ok(())
 }
 
 fn send(tx: &mut Tx, user: &UserId, id: &InvitationId, generation: i32) -> Result<(), DbError> {
-    outbox::put(tx, &NewLetter { kind: Kind::Invitation, to: user, invitation: Some(id), generation: Some(generation), about: None })?;
+    outbox::put(tx, &letter(user, id, generation))?;
     Ok(())
+}
+
+fn letter<'a>(to: &'a UserId, invitation: &'a InvitationId, generation: i32) -> NewLetter<'a> {
+    NewLetter { kind: Kind::Invitation, to, invitation: Some(invitation), generation: Some(generation), about: None }
 }
 
 /// Ends a pending invitation.

@@ -149,7 +149,7 @@ fn support(text: &str) -> Result<String, String> {
         return Err("The support address holds a character that cannot be shown. Type it again.".into());
     }
     match url::Url::parse(text) {
-        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.host_str().is_some() => Ok(text.to_owned()),
+        Ok(url) if ["http", "https"].contains(&url.scheme()) && url.host_str().is_some() => Ok(url.into()),
         _ => EmailAddress::parse(text).map(|e| e.as_str().to_owned()).map_err(|_| "Give an email address, or a link that begins with https://.".to_owned()),
     }
 }

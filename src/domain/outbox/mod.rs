@@ -53,9 +53,21 @@ pub struct NewLetter<'a> {
     pub about: Option<&'a UserId>,
 }
 
+/// Mails of one kind that somebody gets within an hour; more wait.
+const HOURLY: i64 = 5;
+
 /// Puts a mail into the outbox. Its id is the mail's Message-ID, however often it is tried.
 pub(in crate::domain) fn put(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
-    queries::insert(tx, letter)
+    let now = tx.now;
+    queries::insert(tx, letter, now)
+}
+
+/// [`put`] for a mail that follows from what others do, as often as they do it: nobody's mailbox is flooded so. Of one kind
+/// somebody gets a few an hour, and what comes on top waits.
+pub(in crate::domain) fn put_patiently(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
+    let (now, hour) = (tx.now, clock::hours(1));
+    let full = queries::count_since(tx, letter.to, letter.kind, now - hour)? >= HOURLY;
+    queries::insert(tx, letter, if full { now + hour } else { now })
 }
 
 /// A mail taken out to be sent. Until its lease is over nobody else takes it.

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-pub(super) fn insert(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, Error> {
+pub(super) fn insert(tx: &mut Tx, letter: &NewLetter, not_before: Moment) -> Result<LetterId, Error> {
     let id = LetterId::new();
     let now = tx.now;
     diesel::insert_into(outbox::table)
@@ -26,11 +26,15 @@ pub(super) fn insert(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, Error>
             outbox::generation.eq(letter.generation),
             outbox::subject_id.eq(letter.about),
             outbox::state.eq(State::Queued),
-            outbox::next_at.eq(now),
+            outbox::next_at.eq(not_before),
             outbox::created_at.eq(now),
         ))
         .execute(&mut **tx)?;
     Ok(id)
+}
+
+pub(super) fn count_since(c: &mut Connection, to: &UserId, kind: Kind, since: Moment) -> Result<i64, Error> {
+    Ok(outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::created_at.gt(since)).count().get_result(c)?)
 }
 
 pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error> {

@@ -1,6 +1,7 @@
 //! Rows that are about a person, across the nouns.
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::Withheld;
 use crate::{
@@ -61,8 +62,31 @@ pub(super) fn delete_traces(tx: &mut Tx, user: &UserId, email_key: &str) -> Resu
     diesel::delete(drafts::table.filter(drafts::owner_id.eq(user))).execute(&mut **tx)?;
     // Drafts live a day, so they are few.
     let all: Vec<(DraftId, String)> = drafts::table.select((drafts::id, drafts::body)).load(&mut **tx)?;
-    for (draft, _) in all.iter().filter(|(_, body)| !email_key.is_empty() && body.to_lowercase().contains(email_key)) {
+    for (draft, _) in all.iter().filter(|(_, body)| !email_key.is_empty() && names(body, email_key)) {
         diesel::delete(drafts::table.find(draft)).execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// Whether a value somewhere in a draft is this address.
+fn names(body: &str, email_key: &str) -> bool {
+    fn any(value: &Value, email_key: &str) -> bool {
+        match value {
+            Value::String(text) => text.trim().eq_ignore_ascii_case(email_key),
+            Value::Array(all) => all.iter().any(|value| any(value, email_key)),
+            Value::Object(all) => all.values().any(|value| any(value, email_key)),
+            _ => false,
+        }
+    }
+    serde_json::from_str(body).is_ok_and(|value| any(&value, email_key))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn only_drafts_that_hold_the_very_address() {
+        let names = |body: &str| super::names(body, "ob@analytical.example");
+        assert!(names(r#"{"open":{"details":{"email":" OB@analytical.example"}}}"#) && names(r#"{"to":["ob@analytical.example"]}"#));
+        assert!(!names(r#"{"email":"xob@analytical.example.org"}"#) && !names("{}") && !names("no json"));
+    }
 }

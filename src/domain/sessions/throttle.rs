@@ -2,6 +2,8 @@
 //! account from this address, the address, and the account from anywhere. Only the first two ever make somebody wait, so the
 //! owner who comes from elsewhere gets in whatever others try; under attack from many places each of them gets fewer tries.
 
+use std::net::IpAddr;
+
 use crate::{
     base::{clock, secret},
     db::{Connection, Error, Tx},
@@ -32,7 +34,16 @@ pub(super) struct Gates {
 /// Hashed, so that the table holds no address of anybody.
 pub(super) fn gates(email_key: &str, address: &str) -> Gates {
     let gate = |parts: &str| secret::fingerprint("throttle", parts.as_bytes());
+    let address = network(address);
     Gates { pair: gate(&format!("pair {email_key} {address}")), address: gate(&format!("address {address}")), account: gate(&format!("account {email_key}")) }
+}
+
+/// Whoever has one address of IPv6 has all of its /64 (RFC 6177, section 2), so that counts as one.
+fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(IpAddr::V6(v6)) => v6.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+        _ => address.to_owned(),
+    }
 }
 
 /// Seconds to wait before the next try; 0: none.
@@ -85,6 +96,13 @@ pub(super) fn sweep(tx: &mut Tx) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_address() {
+        assert_eq!(network("2001:db8:1:1::1"), network("2001:db8:1:1:ffff::2"));
+        assert_ne!(network("2001:db8:1:1::1"), network("2001:db8:1:2::1"));
+        assert_ne!(network("10.0.0.1"), network("10.0.0.2"));
+    }
 
     #[test]
     fn the_wait_doubles_and_ends() {

@@ -194,7 +194,7 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         answer.append_header((name.clone(), value.clone()));
     }
     if problem::is_api(http.path()) {
-        let answer = problem::answer(answer, error, &id);
+        let answer = problem::answer(answer, status, error, &id);
         return Ok(ServiceResponse::new(http, answer));
     }
     let answer = match page_of(&http, &app, error, id).await.render() {

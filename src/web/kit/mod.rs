@@ -13,10 +13,12 @@ pub mod origin;
 pub mod page;
 pub mod paths;
 pub mod problem;
+pub mod question;
 pub mod security;
 pub mod session_store;
 pub mod shell;
 pub mod table;
+pub mod told;
 pub mod view;
 
 pub use app::App;
@@ -27,4 +29,5 @@ pub use json::{Json, json};
 pub use linked::Linked;
 pub use page::{Answer, redirect, render, render_unprocessable};
 pub use paths::{At, Query, Token};
+pub use question::Question;
 pub use shell::{Nav, Shell};

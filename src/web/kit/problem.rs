@@ -1,6 +1,6 @@
 //! Errors of the API: `application/problem+json` (RFC 9457), whose `detail` is one sentence that says what to do.
 
-use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError as _};
+use actix_web::{HttpResponse, HttpResponseBuilder, http::StatusCode};
 use serde::Serialize;
 
 use super::WebError;
@@ -34,8 +34,7 @@ struct Wrong<'a> {
 }
 
 /// The answer. `bones` has status and headers.
-pub fn answer(mut bones: HttpResponseBuilder, error: &WebError, request_id: &str) -> HttpResponse {
-    let status = error.status_code();
+pub fn answer(mut bones: HttpResponseBuilder, status: StatusCode, error: &WebError, request_id: &str) -> HttpResponse {
     let errors: Vec<Wrong> = match error {
         WebError::Unprocessable(problems) => problems.iter().map(|(field, detail)| Wrong { field, detail }).collect(),
         _ => Vec::new(),

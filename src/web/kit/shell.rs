@@ -24,12 +24,28 @@ const SWITCHER: usize = 12;
 pub enum Nav {
     None,
     Home,
+    Flows,
+    WorkspaceGeneral,
+    WorkspaceUsers,
+    ApiKeys,
     General,
     Users,
     Roles,
     Workspaces,
-    /// One's own page.
+    /// One's own page among the people.
     Me,
+    Profile,
+    Password,
+    Access,
+    Activity,
+    Help,
+}
+
+impl Nav {
+    /// Whether the page belongs to a workspace.
+    fn is_in_workspace(self) -> bool {
+        matches!(self, Self::Home | Self::Flows | Self::WorkspaceGeneral | Self::WorkspaceUsers | Self::ApiKeys)
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +91,34 @@ pub struct NavItem {
     pub href: String,
     pub current: bool,
     place: Nav,
+}
+
+impl NavItem {
+    fn new(label: &'static str, icon: &'static str, href: String, place: Nav) -> Self {
+        Self { label, icon, href, current: false, place }
+    }
+}
+
+/// The sidebar: what this person may use, of the workspace they are in and of Settings.
+fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
+    let mut groups: Vec<(&'static str, Vec<(bool, NavItem)>)> = Vec::new();
+    if let Some(here) = here {
+        let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/workspaces/{}{path}", here.id), place);
+        groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home))]));
+    }
+    let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/settings/{path}"), place);
+    groups.push((
+        "Settings",
+        vec![
+            (org::OrgEdit::met(standing), item("General", "building-2", "general", Nav::General)),
+            (org::UsersRead::met(standing), item("Users", "users", "users", Nav::Users)),
+            (org::SettingsRead::met(standing), item("Roles", "shield", "roles", Nav::Roles)),
+            (org::WorkspaceRead::met(standing), item("Workspaces", "layers", "workspaces", Nav::Workspaces)),
+        ],
+    ));
+    let group =
+        |(title, items): (_, Vec<(bool, NavItem)>)| NavGroup { title, items: items.into_iter().filter(|(may, _)| *may).map(|(_, item)| item).collect() };
+    groups.into_iter().map(group).filter(|group: &NavGroup| !group.items.is_empty()).collect()
 }
 
 /// A sentence about what was just done. `kind`: good, warn, bad.
@@ -142,21 +186,7 @@ impl Shell {
             }
         };
         let may = standing.organization;
-        let item = |label, icon, href: String, place| NavItem { label, icon, href, current: false, place };
-        let mut nav = Vec::new();
-        if let Some(here) = &here {
-            nav.push(NavGroup { title: "Workspace", items: vec![item("Home", "house", format!("/workspaces/{}", here.id), Nav::Home)] });
-        }
-        let settings = [
-            (org::OrgEdit::met(standing), item("General", "building-2", "/settings/general".into(), Nav::General)),
-            (org::UsersRead::met(standing), item("Users", "users", "/settings/users".into(), Nav::Users)),
-            (org::SettingsRead::met(standing), item("Roles", "shield", "/settings/roles".into(), Nav::Roles)),
-            (org::WorkspaceRead::met(standing), item("Workspaces", "layers", "/settings/workspaces".into(), Nav::Workspaces)),
-        ];
-        let settings: Vec<NavItem> = settings.into_iter().filter(|(may, _)| *may).map(|(_, item)| item).collect();
-        if !settings.is_empty() {
-            nav.push(NavGroup { title: "Settings", items: settings });
-        }
+        let nav = navigation(standing, here.as_ref());
         let actor = &standing.actor;
         let own_page = format!("/settings/users/{}", actor.id);
         let sees_people = may.has(crate::access::OrgPermission::UsersRead);
@@ -179,7 +209,7 @@ impl Shell {
             switcher,
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,
-            menu: if sees_people { vec![item("My page", "user", own_page, Nav::Me)] } else { Vec::new() },
+            menu: if sees_people { vec![NavItem::new("My page", "user", own_page, Nav::Me)] } else { Vec::new() },
             notice: session.notice.as_deref().map(Notice::stored),
             ..Self::bare(&organization.name, &organization.support)
         })
@@ -191,7 +221,7 @@ impl Shell {
         for item in self.nav.iter_mut().flat_map(|group| &mut group.items).chain(&mut self.menu) {
             item.current = page != Nav::None && item.place == page;
         }
-        self.in_settings = !matches!(page, Nav::Home | Nav::None);
+        self.in_settings = page != Nav::None && !page.is_in_workspace();
         self
     }
 

@@ -90,6 +90,7 @@ on_both_databases! {
         let program = console.visitor();
         assert!(program.call(Method::GET, "/v1/nothing", &key).await.problem(404).contains("nothing at this address"));
         program.call(Method::DELETE, ME, &key).await.problem(405);
+        program.call_with(Method::POST, ME, &key, &serde_json::json!({})).await.problem(405);
         program.call(Method::GET, "/v1/nodes", &key).await.is(200);
     }
 

@@ -8,6 +8,7 @@ mod filters;
 #[cfg(test)]
 mod plan;
 
+use chrono::Datelike as _;
 use diesel::{
     deserialize::QueryableByName,
     prelude::*,
@@ -241,7 +242,11 @@ fn after(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, cursor: &C
             return;
         }
         Column::Name => (name_key(wanted), |key| Some(Value::Text(key.to_owned()))),
-        Column::Active => ("users.last_active_at", |key| chrono::DateTime::from_timestamp_micros(key.parse().ok()?).map(|at| Value::Moment(at.naive_utc()))),
+        // What a page ended with is a moment of this console's life: a database need not know others.
+        Column::Active => ("users.last_active_at", |key| {
+            let at = chrono::DateTime::from_timestamp_micros(key.parse().ok()?)?.naive_utc();
+            (1970..10_000).contains(&at.year()).then_some(Value::Moment(at))
+        }),
     };
     let (Some(from), Some(beyond)) = (key(&cursor.key), key(&cursor.key)) else { return };
     query.push(&format!(" AND {column} {further}= ")).bind(from);

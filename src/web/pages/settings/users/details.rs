@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{crumbs, first_name, href};
+use super::{crumbs, href};
 use crate::{
     access::permission::org,
     base::{
@@ -18,6 +18,7 @@ use crate::{
         Answer, At, Field, May, Nav, Posted, Problem, Shell, WebError,
         form::{complain, judge},
         redirect, render, render_unprocessable,
+        told::first_name,
         view::Crumb,
     },
 };

@@ -11,7 +11,7 @@ pub use narrowed::Narrowed;
 use narrowed::{href, sorts};
 use rows::{Line, Viewer, line};
 
-use super::{OFFERED, sees_every_workspace};
+use super::OFFERED;
 use crate::{
     access::{OrgPermission, Permitted, permission::org},
     base::ids::UserId,
@@ -27,6 +27,7 @@ use crate::{
     },
     web::kit::{
         Answer, Choice, May, Nav, Query, Shell, render,
+        told::sees_every_workspace,
         view::{Crumb, people as people_in_words, thousands},
     },
 };

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Called, Counts, article, crumbs, face, href};
+use super::{crumbs, href};
 use crate::{
     access::{OrgPermission, Permitted, need::SignedIn, permission::here, scope::may_grant},
     base::ids::{RoleId, UserId},
@@ -18,6 +18,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, Choice, May, Nav, Posted, Problem, Shell, WebError, redirect, render, render_unprocessable,
+        told::{Called, Counts, article, face},
         view::{Crumb, Face, Mark},
     },
 };

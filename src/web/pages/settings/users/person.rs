@@ -1,9 +1,7 @@
 //! `GET /settings/users/{user}`: who somebody is, where they work and why they may do what they may do, what they did last.
 
-mod acts;
 mod invitation;
 mod leaving;
-mod why;
 mod workspaces;
 
 use std::collections::HashMap;
@@ -12,10 +10,9 @@ use askama::Template;
 
 use invitation::Invitation;
 use leaving::Leaving;
-use why::Named;
 use workspaces::{Given, Line, Withheld};
 
-use super::{Called, OFFERED, Stage, href, in_a_sentence, sees_every_workspace};
+use super::{OFFERED, href};
 use crate::{
     access::{OrgPermission, OrgSet, Permitted, grants, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
@@ -28,6 +25,10 @@ use crate::{
     },
     web::kit::{
         Answer, At, May, Nav, Shell, render,
+        told::{
+            Called, Stage, acts, face, sees_every_workspace,
+            why::{self, Named},
+        },
         view::{Crumb, Face, State, When, day},
     },
 };
@@ -86,7 +87,7 @@ pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
     render(&PersonPage {
         shell: shell.at(&user.name, nav),
         crumbs: vec![Crumb::text("Settings"), Crumb::link("Users", "/settings/users")],
-        face: super::face(&user),
+        face: face(&user),
         state,
         person,
     })

@@ -1,6 +1,6 @@
 //! `/settings/users/{user}/reactivation`: letting somebody in again.
 
-use super::{Question, crumbs, face, first_name, href};
+use super::{crumbs, href};
 use crate::{
     access::permission::org,
     base::ids::UserId,
@@ -8,7 +8,10 @@ use crate::{
         Error, memberships, people, roles, sessions,
         users::{Status, User},
     },
-    web::kit::{Answer, At, Nav, Shell, Sure, redirect, render},
+    web::kit::{
+        Answer, At, Nav, Question, Shell, Sure, redirect, render,
+        told::{face, first_name},
+    },
 };
 
 pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {

@@ -3,7 +3,7 @@
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Stage, crumbs, face, first_name, href};
+use super::{crumbs, href};
 use crate::{
     access::permission::org,
     base::ids::UserId,
@@ -12,6 +12,7 @@ use crate::{
         Answer, At, Field, Nav, Posted, Problem, Shell, Sure,
         form::complain,
         redirect, render, render_unprocessable,
+        told::{Stage, face, first_name},
         view::{Crumb, Face},
     },
 };

@@ -1,9 +1,11 @@
 //! `/settings/users/{user}/role`: another organization role; for an organization admin also what they keep, workspace by workspace.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use serde::Deserialize;
 
-use super::{Called, Counts, article, crumbs, face, href};
+use super::{crumbs, href};
 use crate::{
     access::{permission::org, scope::may_grant},
     base::ids::{RoleId, UserId, WorkspaceId},
@@ -17,6 +19,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, Choice, Nav, Posted, Problem, Query, Shell, Sure, WebError, redirect, render, render_unprocessable,
+        told::{Called, Counts, article, face},
         view::{Crumb, Face, Mark},
     },
 };
@@ -140,12 +143,11 @@ struct RoleInput {
 fn read(fields: &[(String, String)]) -> Result<RoleInput, WebError> {
     let refused = || WebError::bad_request("The form names something twice, or holds an id that is none.");
     let mut input = RoleInput { role: None, kept: Vec::new() };
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for (name, value) in fields {
-        if seen.contains(&name) {
+        if !seen.insert(name) {
             return Err(refused());
         }
-        seen.push(name);
         if name == "role" {
             input.role = value.parse().ok();
         } else if let Some(workspace) = name.strip_prefix(KEEP) {

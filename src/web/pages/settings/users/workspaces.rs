@@ -2,13 +2,14 @@
 
 use askama::Template;
 
-use super::{OFFERED, crumbs, first_name, href};
+use super::{OFFERED, crumbs, href};
 use crate::{
     access::{need::SignedIn, permission::org},
     base::ids::UserId,
     domain::{Error, people},
     web::kit::{
         Answer, At, May, Nav, Shell, render,
+        told::first_name,
         view::{Crumb, Mark},
     },
 };

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use noxus_console::{
     base::{clock, ids::UserId},
-    db::schema::{invitations, memberships, sessions, users},
+    db::schema::{invitations, memberships, outbox, sessions, users},
     domain::roles::built_in,
 };
 
@@ -31,6 +31,28 @@ on_both_databases! {
         grace.post(&format!("/settings/users/{joan}/workspaces/{research}"), &[("role", built_in::editor().as_str())]).await.is(303);
         console.visitor().get(&copied).await.is(410);
         console.visitor().get(&console.link_of(&joan)).await.is(200).says("Research");
+    }
+
+    /// Whoever adds and removes an invited person again and again does not fill their mailbox.
+    async fn mails_that_follow_from_what_others_do_come_a_few_an_hour(console: Console) {
+        let grace = console.set_up().await;
+        let research = console.workspace("Research");
+        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        for _ in 0..5 {
+            grace.post(&format!("/settings/users/{joan}/workspaces/{research}"), &[("role", built_in::reader().as_str())]).await.is(303);
+            grace.post(&format!("/settings/users/{joan}/workspaces/{research}"), &[("end", "on")]).await.is(303);
+        }
+        let letters: Vec<(clock::Moment, clock::Moment)> = console.rows(|c| {
+            outbox::table.filter(outbox::user_id.eq(&joan)).order(outbox::id).select((outbox::created_at, outbox::next_at)).load(c)
+        });
+        let waits = letters.iter().filter(|(made, due)| *due >= *made + clock::hours(1)).count();
+        assert!(letters.len() > 5 && waits == letters.len() - 5, "{letters:?}");
+        // By hand it goes at once.
+        grace.post(&format!("/settings/users/{joan}/invitation"), &[]).await.is(303);
+        let last: (clock::Moment, clock::Moment) = console.rows(|c| {
+            outbox::table.filter(outbox::user_id.eq(&joan)).order(outbox::id.desc()).select((outbox::created_at, outbox::next_at)).first(c)
+        });
+        assert!(last.1 < last.0 + clock::hours(1));
     }
 
     async fn whoever_only_adds_an_invited_person_raises_the_link_and_nothing_else(console: Console) {

@@ -365,4 +365,16 @@ on_both_databases! {
         let bob = somebody(&console, "Bob Base", built_in::org_base(), "active").await;
         assert!(console.sign_in("bob").await.get("/settings/users?status=any").await.attributes("main form[method=post]", "action").is_empty(), "{bob}");
     }
+
+    /// A cursor that was made up is none, on either engine.
+    async fn moments_no_calendar_of_ours_holds_are_no_cursor(console: Console) {
+        use base64::Engine as _;
+        let grace = console.set_up().await;
+        for key in ["-8000000000000000000", "8000000000000000000", "-1", "99999999999999999999", "x"] {
+            let after = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("a1 {key}"));
+            for sort in ["active", "-active"] {
+                grace.get(&format!("/settings/users?status=any&sort={sort}&after={after}")).await.is(200);
+            }
+        }
+    }
 }

@@ -12,9 +12,9 @@ use crate::{
             list::{Listed, ListedInvitation},
         },
     },
-    web::{
-        kit::view::{Face, State, When, day},
-        pages::settings::users::{first_name, in_a_sentence},
+    web::kit::{
+        told::{first_name, in_a_sentence},
+        view::{Face, State, When, day},
     },
 };
 

@@ -1,11 +1,14 @@
 //! The invitation of somebody who is not in yet: how far it got, and what can be done with it.
 
-use super::{Viewed, in_a_sentence, why::Named};
+use super::Viewed;
 use crate::{
     base::clock::Moment,
     db::Connection,
     domain::{Error, invites, outbox, users::Status},
-    web::kit::view::{State, day, utc},
+    web::kit::{
+        told::{in_a_sentence, why::Named},
+        view::{State, day, utc},
+    },
 };
 
 pub(super) struct Invitation {

@@ -1,10 +1,11 @@
 //! What ends somebody's time here, for whoever may end it; for oneself, why not.
 
-use super::{Stage, Viewed};
+use super::Viewed;
 use crate::{
     access::OrgPermission,
     db::Connection,
     domain::{Error, sessions},
+    web::kit::told::Stage,
 };
 
 #[derive(Default)]

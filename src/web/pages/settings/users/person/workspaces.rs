@@ -1,15 +1,15 @@
 //! Where somebody works, with which role and why, and what was withheld at acceptance.
 
-use super::{
-    Viewed, href,
-    why::{self, Named, Why},
-};
+use super::{Viewed, href};
 use crate::{
     access::{OrgPermission, WorkspacePermission, grants},
     base::ids::WorkspaceId,
     db::Connection,
     domain::{Error, memberships::Membership, people, roles},
-    web::kit::view::{Mark, day},
+    web::kit::{
+        told::why::{self, Named, Why},
+        view::{Mark, day},
+    },
 };
 
 /// A role with its giver.

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What a reader may be told of an act.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     /// Whether they read of themselves.
     pub you: bool,
     /// Whether a workspace's name is theirs to know.
@@ -21,12 +21,12 @@ pub(super) struct Reader<'a> {
 }
 
 /// The names of roles, by id.
-pub(super) fn names<'a>(roles: impl IntoIterator<Item = &'a Role>) -> HashMap<RoleId, String> {
+pub fn names<'a>(roles: impl IntoIterator<Item = &'a Role>) -> HashMap<RoleId, String> {
     roles.into_iter().map(|role| (role.id.clone(), role.name.clone())).collect()
 }
 
 /// One act as a sentence without its subject: "Signed in from 10.0.3.12".
-pub(super) fn describe(act: &Act, reader: &Reader) -> String {
+pub fn describe(act: &Act, reader: &Reader) -> String {
     let about_self = act.subject.is_some() && act.subject.as_deref() == act.actor.as_ref().map(|id| id.as_str());
     let knows = |name: &Option<String>| name.as_deref().is_some_and(reader.knows);
     let whom = match (&act.subject_name, act.subject_kind.as_str()) {

@@ -1,6 +1,6 @@
 //! Why somebody may do what they may do in a workspace: their yes and no in words, with reasons and the way to more.
 
-use super::super::{Called, article, first_name};
+use super::{Called, article, first_name};
 use crate::{
     access::{
         Permitted, WorkspaceSet,
@@ -20,7 +20,7 @@ use crate::{
 
 /// A name in a sentence, with a way to their page.
 #[derive(Debug, Clone)]
-pub(super) struct Named {
+pub struct Named {
     pub name: String,
     pub href: String,
 }
@@ -33,7 +33,7 @@ impl Named {
     }
 }
 
-pub(super) struct Why {
+pub struct Why {
     pub title: String,
     /// Why nothing of it holds now, if so.
     pub not_now: Option<String>,
@@ -49,7 +49,7 @@ pub(super) struct Why {
 }
 
 /// `held`: what they may do there once they are active. `roles`: all workspace roles.
-pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &User, membership: &Membership, roles: &[Role]) -> Result<Why, Error> {
+pub fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &User, membership: &Membership, roles: &[Role]) -> Result<Why, Error> {
     let held = membership.permissions;
     let called = Called::of(user, may.id());
     let summary = explain::summary(held);
@@ -72,7 +72,7 @@ pub(super) fn explain<N: Need>(c: &mut Connection, may: &Permitted<N>, user: &Us
 }
 
 /// Why somebody may do nothing at all now, up to the colon behind which stands what they would have.
-pub(super) fn not_now(c: &mut Connection, user: &User) -> Result<Option<String>, Error> {
+pub fn not_now(c: &mut Connection, user: &User) -> Result<Option<String>, Error> {
     let first = first_name(&user.name);
     if user.status == Status::Active {
         return Ok(None);

@@ -1,0 +1,23 @@
+//! The question before an act: what ends, what stays, and the button that does it.
+
+use askama::Template;
+
+use super::{
+    Shell,
+    view::{Crumb, Face},
+};
+
+#[derive(Template)]
+#[template(path = "layouts/question.html")]
+pub struct Question {
+    pub shell: Shell,
+    pub crumbs: Vec<Crumb>,
+    pub title: String,
+    pub face: Face,
+    pub ends: Vec<String>,
+    pub stays: Vec<String>,
+    pub button: String,
+    pub kind: &'static str,
+    pub leave: String,
+    pub back: String,
+}
