@@ -52,6 +52,9 @@ impl Browser {
         }
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/.cache/node/node_modules/axe-core/axe.min.js");
         let axe = std::fs::read_to_string(&file).unwrap_or_else(|why| panic!("{}: {why}; `tests/run` fetches it", file.display()));
+        // A colour that is still on its way from one theme to the other is nobody's choice.
+        let still = "getComputedStyle(document.body).color; return document.getAnimations().every(it => it.playState !== 'running')";
+        self.until("nothing moves", async || self.script(still, vec![]).await == json!(true)).await;
         let session = self.driver.session();
         session.execute(format!("if (!window.axe) {{ {axe} }}"), vec![]).await.expect("axe loads");
         let found = session.execute_async(AXE_RUN, vec![]).await.expect("axe runs");
