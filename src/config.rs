@@ -50,7 +50,7 @@ pub enum Command {
 pub enum Key {
     /// Make a system key, owned by the service account Operator, and print its secret once
     Create {
-        /// A key of the organization; keys of a workspace are made on its page
+        /// A key of the whole organization; no other kind is made here
         #[arg(long, required = true)]
         system: bool,
         /// What will use it

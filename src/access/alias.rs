@@ -8,8 +8,7 @@ pub fn read<'a, P: Permission>(keys: impl IntoIterator<Item = &'a str>) -> Resul
     keys.into_iter().try_fold(Set::NONE, |set, key| {
         let meant: Set<P> = match key.split_once(':') {
             Some((family, "*")) => P::ALL.iter().copied().filter(|p| p.key().strip_prefix(family).is_some_and(|rest| rest.starts_with('_'))).collect(),
-            Some((family, what)) => P::ALL.iter().copied().filter(|p| p.key() == format!("{family}_{what}")).collect(),
-            None => P::ALL.iter().copied().filter(|p| p.key() == key).collect(),
+            _ => P::ALL.iter().copied().filter(|p| p.key() == key.replacen(':', "_", 1)).collect(),
         };
         if meant.is_empty() { Err(key) } else { Ok(set | meant) }
     })

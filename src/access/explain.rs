@@ -5,7 +5,10 @@ use super::{
     need::{Missing, Need},
     permission::{WorkspacePermission, WorkspaceSet},
 };
-use crate::db::{Connection, Error};
+use crate::{
+    base::text::lower_first,
+    db::{Connection, Error},
+};
 
 /// A refusal that teaches: what is missing, which role has it, who can give it.
 #[derive(Debug, Clone)]
@@ -104,11 +107,6 @@ pub fn list(words: &[&str]) -> String {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

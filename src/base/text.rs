@@ -164,6 +164,12 @@ pub fn is_domain(domain: &str) -> bool {
         && !domain.rsplit('.').next().is_some_and(|top| top.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Words as they stand within a sentence: "Create flows" as "create flows".
+pub fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// One or two letters for an avatar: the first of the first and of the last word.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().find(|c| c.is_alphanumeric()));

@@ -232,9 +232,11 @@ fn places(memberships: Vec<Membership>, by: Option<&UserId>) -> (Vec<Place>, usi
     let open: Vec<Membership> = memberships.into_iter().filter(|m| !m.archived).collect();
     let more = open.len().saturating_sub(NAMED);
     let place = |m: Membership| {
-        let role = explain::role(&m.role_name, m.permissions.closure());
-        let other = m.given_by_name.filter(|_| m.given_by.as_ref() != by);
-        Place { role: other.map_or(role.clone(), |name| format!("{role} (added by {name})")), name: m.workspace_name }
+        let mut role = explain::role(&m.role_name, m.permissions.closure());
+        if let Some(name) = m.given_by_name.filter(|_| m.given_by.as_ref() != by) {
+            role.push_str(&format!(" (added by {name})"));
+        }
+        Place { role, name: m.workspace_name }
     };
     (open.into_iter().take(NAMED).map(place).collect(), more)
 }

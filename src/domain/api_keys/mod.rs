@@ -1,5 +1,5 @@
 //! API keys: what programs come with. A key is bounded by its owner at every request (see [`crate::access`]); here is how one
-//! is made, listed and ended.
+//! is made, and its use noted.
 
 mod queries;
 

@@ -88,7 +88,7 @@ fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<
     Ok(Entry {
         people,
         may_enter: may.standing().is_org_admin() || here.is_some() && !archived,
-        may_manage: edits || may.standing().is_org_admin() || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
+        may_manage: edits || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
         may_restore: edits,
         workspace,
     })

@@ -26,6 +26,7 @@ use crate::{
         need::{Missing, SignedIn},
         permission::OrgPermission,
     },
+    base::text::lower_first,
     db, domain,
 };
 
@@ -327,11 +328,6 @@ fn denied(denial: &Denial) -> (String, String) {
             (format!("You may not {what}"), format!("{} needs a permission that your role does not have. Nothing was changed.", gerund(missing.words())))
         }
     }
-}
-
-pub(super) fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// "See people" as "Seeing people".

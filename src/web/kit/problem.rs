@@ -4,7 +4,10 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::StatusCode};
 use serde::Serialize;
 
 use super::WebError;
-use crate::access::{actor::DeadKey, explain::Denial, need::Missing};
+use crate::{
+    access::{actor::DeadKey, explain::Denial, need::Missing},
+    base::text::lower_first,
+};
 
 /// Where the API lives.
 const PATH: &str = "/v1/";
@@ -70,7 +73,7 @@ fn detail(error: &WebError) -> String {
 
 fn denied(denial: &Denial) -> String {
     let (standing, key) = (&denial.standing, denial.missing.key());
-    let what = super::error::lower_first(denial.missing.words());
+    let what = lower_first(denial.missing.words());
     match (denial.missing, standing.place()) {
         (Missing::Workspace(permission), Some(place)) => {
             let why = if place.archived {

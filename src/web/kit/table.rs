@@ -76,45 +76,21 @@ behind!(R1);
 behind!(R1, R2);
 behind!(R1, R2, R3);
 
-pub fn get<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
-where
-    A: Asked,
-    F: Handler<Args>,
-    Args: FromRequest + Behind<A> + 'static,
-    F::Output: Responder + 'static,
-{
-    line(Method::GET, path, need, handler)
+/// The verbs a line begins with.
+macro_rules! verbs {
+    ($($verb:ident $method:ident),+) => {$(
+        pub fn $verb<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
+        where
+            A: Asked,
+            F: Handler<Args>,
+            Args: FromRequest + Behind<A> + 'static,
+            F::Output: Responder + 'static,
+        {
+            line(Method::$method, path, need, handler)
+        }
+    )+};
 }
-
-pub fn post<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
-where
-    A: Asked,
-    F: Handler<Args>,
-    Args: FromRequest + Behind<A> + 'static,
-    F::Output: Responder + 'static,
-{
-    line(Method::POST, path, need, handler)
-}
-
-pub fn patch<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
-where
-    A: Asked,
-    F: Handler<Args>,
-    Args: FromRequest + Behind<A> + 'static,
-    F::Output: Responder + 'static,
-{
-    line(Method::PATCH, path, need, handler)
-}
-
-pub fn delete<A, F, Args>(path: &'static str, need: A, handler: F) -> Line
-where
-    A: Asked,
-    F: Handler<Args>,
-    Args: FromRequest + Behind<A> + 'static,
-    F::Output: Responder + 'static,
-{
-    line(Method::DELETE, path, need, handler)
-}
+verbs!(get GET, post POST, patch PATCH, delete DELETE);
 
 fn line<A, F, Args>(method: Method, path: &'static str, _: A, handler: F) -> Line
 where

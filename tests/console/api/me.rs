@@ -42,7 +42,6 @@ on_both_databases! {
         let (grace, marketing) = (console.user_named("grace"), console.workspace_named("Marketing"));
         let key = console.key(&grace, Some(&marketing), None);
         let program = console.visitor();
-
         let get = |name: &'static str, value: String| program.send(program.bare(Method::GET, ME).header(name, value));
         get("X-API-Key", key.as_str().into()).await.is(200);
         get("Authorization", format!("bearer  {}", key.as_str())).await.is(200);
@@ -58,7 +57,7 @@ on_both_databases! {
         program.send(same).await.is(200);
         // A browser's cookie opens nothing here, and a key opens no page.
         browser.get(ME).await.problem(401);
-        let page = program.bare(Method::GET, &format!("{}/settings/users", console.base)).bearer_auth(key.as_str());
+        let page = program.bare(Method::GET, "/settings/users").bearer_auth(key.as_str());
         program.send(page).await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
     }
 

@@ -1,4 +1,4 @@
-//! The walk of the API: every route × every kind of key × every kind of target, against a short reference of its own.
+//! The walk of the API: every route × every kind of key, against a short reference of its own.
 
 use actix_web::http::Method;
 use noxus_console::{

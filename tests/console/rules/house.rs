@@ -34,7 +34,8 @@ type Library = (&'static str, &'static str, fn(&str) -> bool);
 const LIBRARIES: [Library; 3] = [
     ("diesel*", "src/db, src/access/grants and the queries of src/domain", |path| {
         path.starts_with("src/db")
-            || path.starts_with("src/access/grants")
+            || path == "src/access/grants.rs"
+            || path.starts_with("src/access/grants/")
             || path.starts_with("src/domain/") && (path.ends_with("/queries.rs") || path.contains("/queries/"))
     }),
     ("actix_*", "src/web and src/server.rs", |path| path.starts_with("src/web") || path.starts_with("src/server")),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::crumbs;
 use crate::{
     access::{Permitted, permission::org},
     base::{ids::UserId, token::invitation_token},
@@ -10,23 +11,13 @@ use crate::{
         Error,
         invites::{self, State},
         sessions,
-        users::User,
     },
     web::kit::{
-        Answer, At, May, Nav, Shell, redirect, render,
-        view::{Crumb, Face, utc},
+        Answer, At, May, Nav, Question, Shell, redirect, render,
+        told::face,
+        view::{Crumb, utc},
     },
 };
-
-#[derive(Template)]
-#[template(path = "pages/settings/users/invitation/revocation.html")]
-struct RevocationPage {
-    shell: Shell,
-    crumbs: Vec<Crumb>,
-    face: Face,
-    name: String,
-    back: String,
-}
 
 #[derive(Template)]
 #[template(path = "pages/settings/users/invitation/link.html")]
@@ -41,10 +32,6 @@ struct LinkPage {
 
 fn page_of(user: &UserId) -> String {
     format!("/settings/users/{user}")
-}
-
-fn crumbs(user: &User) -> Vec<Crumb> {
-    vec![Crumb::text("Settings"), Crumb::link("Users", "/settings/users"), Crumb::link(&user.name, &page_of(&user.id))]
 }
 
 /// These addresses are posted to; whoever opens one finds the person.
@@ -85,12 +72,21 @@ pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> 
     if !pending {
         return redirect(&page_of(&user.id));
     }
-    render(&RevocationPage {
-        shell: shell.at(format!("Revoke the invitation of {}", user.name), Nav::Users),
+    let title = format!("Revoke the invitation of {}", user.name);
+    render(&Question {
         crumbs: crumbs(&user),
-        face: Face::of(&user.id, &user.name, &user.email),
+        face: face(&user),
+        ends: vec!["The link in the email stops working at once.".to_owned()],
+        stays: vec![
+            "Their role and workspaces stay as chosen: resending the invitation makes it work again.".to_owned(),
+            "Nobody is told by email.".to_owned(),
+        ],
+        button: "Revoke".to_owned(),
+        kind: "danger primary",
+        leave: "Keep the invitation".to_owned(),
         back: page_of(&user.id),
-        name: user.name,
+        shell: shell.at(title.as_str(), Nav::Users),
+        title: format!("{title}?"),
     })
 }
 
