@@ -82,7 +82,10 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/profile/picture/removal" => Allowed,
+        "/account/profile/picture" => Allowed,
+        // Nobody here has uploaded a picture.
+        "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
@@ -162,6 +165,7 @@ impl World {
             .replace("{role}", &role)
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
+            .replace("{avatar}", if target == Target::Malformed { "AAAA" } else { "5c8d94a1e4f1e2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b" })
             .replace("{token}", "AAAA")
     }
 }

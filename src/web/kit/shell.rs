@@ -195,7 +195,11 @@ impl Shell {
         };
         let nav = navigation(standing, here.as_ref());
         let actor = &standing.actor;
-        let me = Me { face: Face::of(&actor.id, &actor.name, &actor.email), role: standing.role.name.clone(), href: "/account/profile".to_owned() };
+        let me = Me {
+            face: Face::of(&actor.id, &actor.name, &actor.email).pictured(actor.avatar.as_ref()),
+            role: standing.role.name.clone(),
+            href: "/account/profile".to_owned(),
+        };
         let switcher = open
             .iter()
             .map(|w| SwitcherItem {

@@ -62,6 +62,8 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "user.recovered" => format!("Recovered the account of {whom}"),
         "user.corrected" => format!("Corrected the details of {whom}{}", corrected(act)),
         "user.renamed" => format!("Changed {own} name{}", corrected(act)),
+        "user.picture_changed" => format!("Changed {own} picture"),
+        "user.picture_removed" => format!("Removed {own} picture"),
         "user.role_changed" if about_self => format!("Changed {own} organization role{}", reader.change_of_role(act)),
         "user.role_changed" => format!("Changed {whom}’s organization role{}", reader.change_of_role(act)),
         "user.deactivated" => format!("Deactivated {whom}"),

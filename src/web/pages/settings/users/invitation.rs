@@ -14,6 +14,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, May, Nav, Shell, redirect, render,
+        told::face,
         view::{Crumb, Face, utc},
     },
 };
@@ -88,7 +89,7 @@ pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> 
     render(&RevocationPage {
         shell: shell.at(format!("Revoke the invitation of {}", user.name), Nav::Users),
         crumbs: crumbs(&user),
-        face: Face::of(&user.id, &user.name, &user.email),
+        face: face(&user),
         back: page_of(&user.id),
         name: user.name,
     })
