@@ -3,13 +3,14 @@
 //! with little memory and time that the system holds it to; whatever happens there, the server only reads an answer.
 
 use std::{
+    fs::File,
     io::{Read as _, Write as _},
     path::Path,
     process::Stdio,
     time::Duration,
 };
 
-use tokio::{io::AsyncWriteExt as _, process::Command, sync::Semaphore, time::timeout};
+use tokio::{process::Command, sync::Semaphore, time::timeout};
 
 use super::{LARGEST_FILE, Reduced, reduce, reduce::DAMAGED};
 
@@ -17,7 +18,7 @@ use super::{LARGEST_FILE, Reduced, reduce, reduce::DAMAGED};
 pub const COMMAND: &str = "reduce-picture";
 /// Bytes of memory it may have for its data.
 #[cfg(unix)]
-const MEMORY: u64 = 56 * 1024 * 1024;
+const MEMORY: u64 = 45 * 1024 * 1024;
 /// Seconds of the processor it may have; and of the clock, for a machine that is busy.
 #[cfg(unix)]
 const PROCESSOR: u64 = 10;
@@ -40,19 +41,13 @@ pub enum Unreduced {
 }
 
 /// [`reduce`], in a process of its own. `program`: this one.
-pub async fn reduce_apart(program: &Path, file: Vec<u8>) -> Result<Reduced, Unreduced> {
+pub async fn reduce_apart(program: &Path, file: File) -> Result<Reduced, Unreduced> {
     let failed = |what: &str, e: std::io::Error| Unreduced::Failed(format!("{COMMAND} {what}: {e}"));
     let _turn = timeout(PATIENCE, TURN.acquire()).await.map_err(|_| Unreduced::Busy)?;
     let mut command = Command::new(program);
-    command.arg(COMMAND).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|e| failed("cannot be started", e))?;
-    let mut input = child.stdin.take().expect("it was piped");
-    let give = async move {
-        // It may have ended before it read all: its answer says why.
-        let _ = input.write_all(&file).await;
-    };
-    let answered = timeout(CLOCK, async { tokio::join!(give, child.wait_with_output()).1 }).await;
-    let Ok(answered) = answered else {
+    command.arg(COMMAND).env_clear().stdin(file).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    let child = command.spawn().map_err(|e| failed("cannot be started", e))?;
+    let Ok(answered) = timeout(CLOCK, child.wait_with_output()).await else {
         tracing::warn!("a picture took too long to read");
         return Err(Unreduced::Refused(DAMAGED.into()));
     };
@@ -78,7 +73,7 @@ fn read(answer: &[u8]) -> Option<Result<Reduced, String>> {
 /// What the command does: reads a file from its input, answers on its output.
 pub fn run() -> std::io::Result<()> {
     bound()?;
-    let mut file = Vec::new();
+    let mut file = Vec::with_capacity(LARGEST_FILE + 1);
     std::io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut file)?;
     let answer = match reduce(file) {
         Ok(Reduced { width, height, jpeg }) => [&[0][..], &width.to_be_bytes(), &height.to_be_bytes(), &jpeg].concat(),

@@ -23,8 +23,8 @@ pub const SHORTEST_SIDE: u32 = 16;
 /// The sides a person's picture is kept at, in pixels: for lists, and for where it stands large.
 pub const SIDES: [u32; 2] = [64, 256];
 
-/// Bytes of pixels that a file may unfold to: a photo of 12 megapixels fits.
-const UNFOLDED: u64 = 40 * 1024 * 1024;
+/// Bytes of pixels that a file may unfold to: a photo of 13 megapixels fits.
+const UNFOLDED: u64 = 38 * 1024 * 1024;
 /// The JPEG quality of what is kept.
 const QUALITY: u8 = 90;
 

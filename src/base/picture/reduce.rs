@@ -26,7 +26,7 @@ pub fn reduce(file: Vec<u8>) -> Result<Reduced, String> {
     let mut decoder = reader.into_decoder().map_err(unreadable)?;
     let (width, height) = decoder.dimensions();
     if decoder.total_bytes() > UNFOLDED {
-        return Err(format!("The picture has {width} × {height} pixels, which is too many. Save it smaller: up to 3000 × 3000 fits."));
+        return Err(format!("The picture has {width} × {height} pixels, which is too many. Save it smaller: 2000 × 2000 is plenty."));
     }
     if width.min(height) < SHORTEST_SIDE {
         return Err(format!("The picture has {width} × {height} pixels. Choose one with at least {SHORTEST_SIDE} each way."));
@@ -46,7 +46,7 @@ pub fn reduce(file: Vec<u8>) -> Result<Reduced, String> {
 
 fn unreadable(e: ImageError) -> String {
     match e {
-        ImageError::Limits(_) => "The picture is too large. Save it smaller: up to 3000 × 3000 pixels fit.".into(),
+        ImageError::Limits(_) => "The picture has too many pixels. Save it smaller: 2000 × 2000 is plenty.".into(),
         _ => DAMAGED.into(),
     }
 }

@@ -9,7 +9,7 @@ use crate::base::picture::{
 };
 
 /// What an upload is reduced to; the inner error is a sentence for the form.
-pub async fn reduce(tools: Tools<'_>, file: Vec<u8>) -> Result<Result<Reduced, String>, WebError> {
+pub async fn reduce(tools: Tools<'_>, file: std::fs::File) -> Result<Result<Reduced, String>, WebError> {
     match reduce_apart(&tools.config.program, file).await {
         Ok(reduced) => Ok(Ok(reduced)),
         Err(Unreduced::Refused(why)) => Ok(Err(why)),

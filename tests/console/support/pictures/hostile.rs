@@ -39,6 +39,17 @@ fn truncated(file: &mut impl FnMut(&str, &[u8])) {
             file(&format!("{name}, {short} bytes short"), &good[..good.len() - short]);
         }
         file(&format!("{name}, its first twelve bytes"), &good[..12]);
+        file(&format!("{name}, its second half gone, its end put back"), &with_its_end(format, &good[..good.len() / 2]));
+    }
+}
+
+/// So that only reading it shows that it is not all there.
+fn with_its_end(format: ImageFormat, half: &[u8]) -> Vec<u8> {
+    match format {
+        ImageFormat::Png => [half, &chunk(b"IEND", b"")].concat(),
+        ImageFormat::Jpeg => [&half[..half.len() / 2], b"\xff\xd9"].concat(),
+        ImageFormat::Gif => [half, b"\0\x3b"].concat(),
+        _ => webp(&half[12..]),
     }
 }
 

@@ -23,15 +23,14 @@ pub async fn back(may: May<SignedIn>) -> Answer {
 /// Keeps an upload as a draft; then its square is chosen.
 pub async fn upload(may: May<SignedIn>, arriving: Arriving) -> Answer {
     may.read(|_, _| Ok(())).await?;
-    let mut arrived = match arriving.file("picture", LARGEST_FILE).await? {
+    let arrived = match arriving.file(may.tools(), "picture", LARGEST_FILE).await? {
         Ok(arrived) => arrived,
         Err(why) => return again(&may, why).await,
     };
-    let reduced = match picture::reduce(may.tools(), std::mem::take(&mut arrived.bytes)).await? {
+    let reduced = match picture::reduce(may.tools(), arrived.file).await? {
         Ok(reduced) => reduced,
         Err(why) => return again(&may, why).await,
     };
-    drop(arrived);
     let draft = may.write(move |tx, may| avatars::begin(tx, may, &reduced)).await?;
     redirect(&format!("/account/profile/picture/{draft}"))
 }

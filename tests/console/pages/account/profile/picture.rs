@@ -155,19 +155,20 @@ on_both_databases! {
         let (png, jpeg, gif) = (picture(80, 60, ImageFormat::Png), picture(80, 60, ImageFormat::Jpeg), picture(80, 60, ImageFormat::Gif));
         let script = b"<script>alert('polyglot')</script>";
         let vp8l = picture(80, 60, ImageFormat::WebP)[12..].to_vec();
-        let extended = |chunks: &[u8]| webp(&[riff_chunk(b"VP8X", b"\x2c\0\0\0\x4f\0\0\x3b\0\0"), chunks.to_vec()].concat());
+        // What it holds beside the picture stands in its head.
+        let extended = |holds: u8, chunks: &[u8]| webp(&[riff_chunk(b"VP8X", &[holds, 0, 0, 0, 79, 0, 0, 59, 0, 0]), chunks.to_vec()].concat());
         let comment = [&gif[..gif.len() - 1], &[0x21, 0xfe, script.len() as u8], script, b"\0\x3b"].concat();
         let files: Vec<(&str, Vec<u8>, &[u8])> = vec![
             ("JPEG with a place", with_segment(&jpeg, 0xe1, &[b"Exif\0\0", &exif(1)[..]].concat()), PLACE),
             ("PNG with a place", with_chunk(&png, b"eXIf", &exif(1)), PLACE),
-            ("WebP with a place", extended(&[vp8l.clone(), riff_chunk(b"EXIF", &exif(1))].concat()), PLACE),
+            ("WebP with a place", extended(8, &[vp8l.clone(), riff_chunk(b"EXIF", &exif(1))].concat()), PLACE),
             ("JPEG with script in a comment", with_segment(&jpeg, 0xfe, script), script),
             ("JPEG with script after its end", [&jpeg[..], script].concat(), script),
             ("PNG with script in a text", with_chunk(&png, b"tEXt", &[b"Comment\0".as_slice(), script].concat()), script),
             ("PNG with script after its end", [&png[..], script].concat(), script),
             ("GIF with script in a comment", comment, script),
             ("GIF with script after its end", [&gif[..], script].concat(), script),
-            ("WebP with script in its description", extended(&[vp8l.clone(), riff_chunk(b"XMP ", script)].concat()), script),
+            ("WebP with script in its description", extended(4, &[vp8l.clone(), riff_chunk(b"XMP ", script)].concat()), script),
             ("WebP with script after its end", [picture(80, 60, ImageFormat::WebP), script.to_vec()].concat(), script),
             ("JPEG with XMP", with_segment(&jpeg, 0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>secret place</x:xmpmeta>"), b"secret place"),
         ];
