@@ -10,7 +10,7 @@ use noxus_console::{
     web::routes,
 };
 
-use crate::support::{Client, Console, engine::on_both_databases};
+use crate::support::{Client, Console, engine::on_both_databases, pictures};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Actor {
@@ -291,7 +291,9 @@ on_both_databases! {
                 if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.ends_with("/role")) {
                     role.1 = base.as_str();
                 }
-                let answer = client.post(&path, &fields).await;
+                // A file comes in a form of its own kind.
+                let is_upload = line.path == "/account/profile/picture";
+                let answer = if is_upload { client.upload(&pictures::picture(64, 64, image::ImageFormat::Png)).await } else { client.post(&path, &fields).await };
                 let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
                 if to_sign_in || ![200, 303, 409, 422].contains(&answer.status.as_u16()) {
                     wrong.push(format!("{path} ({}) as {actor:?}: {}", line.path, answer.status));
