@@ -32,6 +32,9 @@ pub struct Cli {
 pub enum Command {
     /// Serve the console (what happens without a command)
     Serve,
+    /// Read a picture that somebody uploaded, apart from the server: what the console runs itself as
+    #[command(hide = true)]
+    ReducePicture,
     /// Serve a sample organization from a folder of its own, to look around in
     Demo(Demo),
     /// Organization admins, from the machine's command line
@@ -166,6 +169,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     pub password_hash: HashCost,
     pub log: String,
+    /// The console itself, to be run once more for what is done apart.
+    pub program: PathBuf,
 }
 
 #[derive(Debug, Clone)]
@@ -239,6 +244,7 @@ impl Settings {
             trusted_proxies,
             password_hash: hash_cost(&self.password_hash)?,
             log: self.log,
+            program: std::env::current_exe().unwrap_or_else(|_| "noxus-console".into()),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Parser as _;
 use noxus_console::{
+    base::picture::apart,
     config::{Cli, Command},
     demo,
     start::{self, Failed, admin, key},
@@ -19,6 +20,10 @@ fn main() -> std::process::ExitCode {
 }
 
 fn run(cli: Cli) -> Result<(), Failed> {
+    // Before any setting is read: it needs none, and has little memory to spend.
+    if let Some(Command::ReducePicture) = cli.command {
+        return apart::run().map_err(|e| Failed(e.to_string()));
+    }
     let (config, command) = cli.check()?;
     start::log(&config.log);
     match command {
@@ -26,5 +31,6 @@ fn run(cli: Cli) -> Result<(), Failed> {
         Command::Demo(wanted) => demo::run(config, &wanted),
         Command::Admin { command } => admin::run(&config, command),
         Command::Key { command } => key::run(&config, command),
+        Command::ReducePicture => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use crate::base::{
     clock::{self, Moment},
     ids::{KeyId, UserId, WorkspaceId},
+    picture::AvatarHash,
 };
 
 /// Minutes after which a sensitive act asks for the password again.
@@ -16,6 +17,7 @@ pub struct Actor {
     pub display_name: String,
     /// Empty for a service account.
     pub email: String,
+    pub avatar: Option<AvatarHash>,
 }
 
 /// What a request brings to show who it is, before anything is believed: a cookie on pages, a key on the API, never both.

@@ -16,6 +16,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error,
@@ -198,6 +199,7 @@ pub struct Giver {
     pub id: UserId,
     pub name: String,
     pub email: String,
+    pub avatar: Option<AvatarHash>,
     pub role: String,
 }
 
@@ -210,7 +212,7 @@ pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize)
         .filter(users::kind.eq("person"))
         .order((users::name_key, users::seq))
         .limit(limit as i64)
-        .select((users::id, users::name, users::email, roles::name))
+        .select((users::id, users::name, users::email, users::avatar, roles::name))
         .load(c)?;
     let mut found: Vec<Giver> = Vec::new();
     if let Some(workspace) = workspace {
@@ -223,7 +225,7 @@ pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize)
             .filter(users::kind.eq("person"))
             .order((memberships::name_key, memberships::user_id))
             .limit(limit as i64)
-            .select((users::id, users::name, users::email, roles::name))
+            .select((users::id, users::name, users::email, users::avatar, roles::name))
             .load(c)?;
         found.extend(members.into_iter().map(giver));
     }
@@ -235,10 +237,10 @@ pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize)
     Ok(found)
 }
 
-type GiverRow = (UserId, String, Option<String>, String);
+type GiverRow = (UserId, String, Option<String>, Option<AvatarHash>, String);
 
-fn giver((id, name, email, role): GiverRow) -> Giver {
-    Giver { id, name, email: email.unwrap_or_default(), role }
+fn giver((id, name, email, avatar, role): GiverRow) -> Giver {
+    Giver { id, name, email: email.unwrap_or_default(), avatar, role }
 }
 
 /// The smallest role that has a permission: the fewest permissions, then the built-in order.

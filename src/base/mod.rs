@@ -4,6 +4,7 @@ pub mod clock;
 pub mod ids;
 pub mod key;
 pub mod password;
+pub mod picture;
 pub mod secret;
 pub mod text;
 pub mod token;

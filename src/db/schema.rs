@@ -48,6 +48,25 @@ diesel::table! {
 }
 
 diesel::table! {
+    avatar_drafts (id) {
+        id -> Text,
+        owner_id -> Text,
+        width -> Integer,
+        height -> Integer,
+        jpeg -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    avatars (hash, side) {
+        hash -> Text,
+        side -> Integer,
+        jpeg -> Binary,
+    }
+}
+
+diesel::table! {
     drafts (id) {
         id -> Text,
         kind -> Text,
@@ -188,6 +207,7 @@ diesel::table! {
         last_active_at -> Timestamp,
         status_changed_at -> Timestamp,
         status_changed_by -> Nullable<Text>,
+        avatar -> Nullable<Text>,
     }
 }
 
@@ -229,6 +249,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     audit,
     audit_personal,
+    avatar_drafts,
+    avatars,
     drafts,
     invitations,
     memberships,

@@ -17,6 +17,8 @@ pub mod memberships;
 
 pub mod sessions;
 
+pub mod avatars;
+
 pub mod api_keys;
 
 pub mod invites;

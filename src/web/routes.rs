@@ -4,7 +4,8 @@ use super::{
     api::v1,
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
     pages::{
-        home, invite,
+        account::profile,
+        avatars, home, invite,
         settings::{general, roles, users, workspaces},
         setup, sign_in, workspace,
     },
@@ -67,6 +68,18 @@ pub fn table() -> Vec<Line> {
         get("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::show),
         post("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::submit),
         post("/settings/users/{user}/withheld/{withheld}", SignedIn, users::withheld::give),
+
+        // One's own account
+        get("/account/profile", SignedIn, profile::show),
+        post("/account/profile", SignedIn, profile::submit),
+        get("/account/profile/picture", SignedIn, profile::picture::back),
+        post("/account/profile/picture", SignedIn, profile::picture::upload),
+        post("/account/profile/picture/removal", SignedIn, profile::picture::remove),
+        get("/account/profile/picture/{draft}", SignedIn, profile::picture::show),
+        post("/account/profile/picture/{draft}", SignedIn, profile::picture::submit),
+        get("/account/profile/picture/{draft}/image", SignedIn, profile::picture::image),
+        get("/avatars/{avatar}/64", SignedIn, avatars::small),
+        get("/avatars/{avatar}/256", SignedIn, avatars::large),
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),

@@ -74,7 +74,10 @@ fn collect_forms(body: &str, path: &str, forms: &mut Forms) {
             let value = chosen.and_then(|o| o.attr("value")).unwrap_or_default();
             sent.push((choice.attr("name").unwrap_or_default().to_owned(), value.to_owned()));
         }
-        forms.insert(action, sent);
+        // A file is chosen by hand; where a form has nothing else, there is nothing to press.
+        if form.attr("enctype") != Some("multipart/form-data") {
+            forms.insert(action, sent);
+        }
     }
 }
 

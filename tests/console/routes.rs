@@ -10,7 +10,7 @@ use noxus_console::{
     web::routes,
 };
 
-use crate::support::{Client, Console, engine::on_both_databases};
+use crate::support::{Client, Console, engine::on_both_databases, pictures};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Actor {
@@ -82,7 +82,10 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/profile/picture/removal" => Allowed,
+        "/account/profile/picture" => Allowed,
+        // Nobody here has uploaded a picture.
+        "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
@@ -162,6 +165,7 @@ impl World {
             .replace("{role}", &role)
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
+            .replace("{avatar}", if target == Target::Malformed { "AAAA" } else { "5c8d94a1e4f1e2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b" })
             .replace("{token}", "AAAA")
     }
 }
@@ -287,7 +291,9 @@ on_both_databases! {
                 if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.ends_with("/role")) {
                     role.1 = base.as_str();
                 }
-                let answer = client.post(&path, &fields).await;
+                // A file comes in a form of its own kind.
+                let is_upload = line.path == "/account/profile/picture";
+                let answer = if is_upload { client.upload(&pictures::picture(64, 64, image::ImageFormat::Png)).await } else { client.post(&path, &fields).await };
                 let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
                 if to_sign_in || ![200, 303, 409, 422].contains(&answer.status.as_u16()) {
                     wrong.push(format!("{path} ({}) as {actor:?}: {}", line.path, answer.status));

@@ -12,6 +12,7 @@ use crate::{
     base::{
         clock::{self, Moment},
         ids::{KeyId, RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error,
@@ -20,11 +21,11 @@ use crate::{
 };
 
 type SessionRow = (String, Moment, Moment, Moment, Option<String>, Option<WorkspaceId>);
-type ActorRow = (UserId, String, String, String, Option<String>);
+type ActorRow = (UserId, String, String, String, Option<String>, Option<AvatarHash>);
 type RoleRow = (RoleId, String, String, Option<UserId>, Moment);
 
-fn actor((id, _, name, display_name, email): ActorRow) -> Actor {
-    Actor { id, name, display_name, email: email.unwrap_or_default() }
+fn actor((id, _, name, display_name, email, avatar): ActorRow) -> Actor {
+    Actor { id, name, display_name, email: email.unwrap_or_default(), avatar }
 }
 
 /// The role with its permissions.
@@ -40,7 +41,7 @@ pub(in crate::access) fn of_session(c: &mut Connection, hash: &str, workspace: O
         .filter(sessions::id_hash.eq(hash))
         .select((
             (sessions::id_hash, sessions::created_at, sessions::seen_at, sessions::confirmed_at, sessions::notice, sessions::workspace_id),
-            (users::id, users::status, users::name, users::display_name, users::email),
+            (users::id, users::status, users::name, users::display_name, users::email, users::avatar),
             (roles::id, roles::name, roles::permissions, users::role_given_by, users::role_given_at),
             (organization::session_idle_hours, organization::session_max_hours),
         ))
@@ -83,7 +84,7 @@ pub(in crate::access) fn of_key(c: &mut Connection, hash: &str, named: Option<&W
         .select((
             (api_keys::id, api_keys::name, api_keys::workspace_id, api_keys::permissions),
             (api_keys::expires_at, api_keys::revoked_at, api_keys::used_at),
-            (users::id, users::status, users::name, users::display_name, users::email),
+            (users::id, users::status, users::name, users::display_name, users::email, users::avatar),
             (roles::id, roles::name, roles::permissions, users::role_given_by, users::role_given_at),
             (workspaces::id, workspaces::name, workspaces::description, workspaces::hue, workspaces::archived_at).nullable(),
             (

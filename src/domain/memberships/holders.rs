@@ -7,6 +7,7 @@ use crate::{
     db::{Connection, Error as DbError},
     domain::{
         roles::{self, Role, built_in},
+        users::Named,
         workspaces::{self, Listed},
     },
 };
@@ -22,7 +23,7 @@ pub struct Holders {
     pub workspace: Listed,
     pub count: i64,
     /// The first few, by name.
-    pub some: Vec<(UserId, String)>,
+    pub some: Vec<Named>,
 }
 
 /// A workspace role with its holders in each workspace the actor may enter, by the workspaces' names; the flag says that there

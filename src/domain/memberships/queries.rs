@@ -10,11 +10,13 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error, Tx,
         schema::{memberships, roles, users, workspaces},
     },
+    domain::users::Named,
 };
 
 type Place = (WorkspaceId, String, i32, Option<Moment>);
@@ -146,14 +148,15 @@ pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[Worksp
 }
 
 /// The first holders of a role in a workspace, by name.
-pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, apart: &[UserId], limit: i64) -> Result<Vec<(UserId, String)>, Error> {
-    Ok(memberships::table
+pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, apart: &[UserId], limit: i64) -> Result<Vec<Named>, Error> {
+    let rows: Vec<(UserId, String, Option<AvatarHash>)> = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace))
         .filter(memberships::role_id.eq(role))
         .filter(memberships::user_id.ne_all(apart))
         .order((memberships::name_key, memberships::user_id))
         .limit(limit)
-        .select((users::id, users::name))
-        .load(c)?)
+        .select((users::id, users::name, users::avatar))
+        .load(c)?;
+    Ok(rows.into_iter().map(Named::of).collect())
 }

@@ -6,7 +6,7 @@ use crate::{
     base::ids::UserId,
     db::Tx,
     domain::{
-        Error, audit,
+        Error, audit, avatars,
         invites::{self, State},
         memberships, sessions,
         users::{self, Status, User},
@@ -64,6 +64,7 @@ pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &
     }
     let sessions = sessions::end_all(tx, user)?;
     let memberships = memberships::end_all(tx, user)?;
+    avatars::forget(tx, user)?;
     audit::forget(tx, user)?;
     users::bury(tx, user, may.id())?;
     an_admin_stays(tx, &target.name)?;

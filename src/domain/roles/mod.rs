@@ -9,7 +9,7 @@ use crate::{
     access::{OrgSet, Permission, Permitted, WorkspaceSet, explain, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
     db::{Connection, Error as DbError},
-    domain::Error,
+    domain::{Error, users::Named},
 };
 
 pub use rules::ways_up;
@@ -139,7 +139,7 @@ pub struct Held {
     /// One more than [`COUNTED`] stands for any number beyond.
     pub count: i64,
     /// The first few, by name.
-    pub some: Vec<(UserId, String)>,
+    pub some: Vec<Named>,
 }
 
 /// The organization admins, whatever their role is called.

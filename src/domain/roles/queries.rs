@@ -6,11 +6,15 @@ use diesel::prelude::*;
 
 use super::{COUNTED, Held, Permissions, Role};
 use crate::{
-    base::ids::{RoleId, UserId, WorkspaceId},
+    base::{
+        ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
+    },
     db::{
         Connection, Error,
         schema::{memberships, roles, users},
     },
+    domain::users::Named,
 };
 
 /// How many holders are named.
@@ -66,6 +70,7 @@ pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> 
         }
     };
     let first = &ids[..ids.len().min(SHOWN)];
-    let some = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name)).load(c)?;
-    Ok(Held { role, count: ids.len() as i64, some })
+    let named = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name, users::avatar));
+    let some: Vec<(UserId, String, Option<AvatarHash>)> = named.load(c)?;
+    Ok(Held { role, count: ids.len() as i64, some: some.into_iter().map(Named::of).collect() })
 }

@@ -8,6 +8,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
         secret::base64_url,
     },
     db::{Connection, Error, page::PAGE},
@@ -126,6 +127,7 @@ pub struct Listed {
     pub status: Status,
     pub name: String,
     pub email: String,
+    pub avatar: Option<AvatarHash>,
     pub role: String,
     /// What their organization role means.
     pub organization: OrgSet,

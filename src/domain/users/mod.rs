@@ -1,6 +1,7 @@
 //! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
 
 pub mod list;
+mod own;
 mod queries;
 mod rules;
 
@@ -8,11 +9,13 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId},
+        picture::AvatarHash,
         text::{EmailAddress, PersonName},
     },
     db::{Connection, Error as DbError, Tx},
 };
 
+pub use own::rename;
 pub use rules::{Kind, Status, prefixes, search_term};
 
 /// A person as their page and every act on them needs them.
@@ -25,6 +28,7 @@ pub struct User {
     pub display_name: String,
     /// Empty for a service account.
     pub email: String,
+    pub avatar: Option<AvatarHash>,
     pub role: RoleId,
     pub role_given_by: Option<UserId>,
     pub role_given_at: Moment,
@@ -34,6 +38,20 @@ pub struct User {
     pub last_active_at: Option<Moment>,
     pub status_changed_at: Moment,
     pub status_changed_by: Option<UserId>,
+}
+
+/// Somebody named among others.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub id: UserId,
+    pub name: String,
+    pub avatar: Option<AvatarHash>,
+}
+
+impl Named {
+    pub(in crate::domain) fn of((id, name, avatar): (UserId, String, Option<AvatarHash>)) -> Self {
+        Self { id, name, avatar }
+    }
 }
 
 /// Somebody who is not there yet.
@@ -99,6 +117,11 @@ pub(in crate::domain) fn set_names(tx: &mut Tx, id: &UserId, name: &PersonName, 
 
 pub(in crate::domain) fn set_email(tx: &mut Tx, id: &UserId, email: &EmailAddress) -> Result<(), DbError> {
     queries::set_email(tx, id, email)
+}
+
+/// Says what was there before.
+pub(in crate::domain) fn set_avatar(tx: &mut Tx, id: &UserId, avatar: Option<&AvatarHash>) -> Result<Option<AvatarHash>, DbError> {
+    queries::set_avatar(tx, id, avatar)
 }
 
 pub(in crate::domain) fn was_active(tx: &mut Tx, id: &UserId) -> Result<(), DbError> {

@@ -11,6 +11,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId},
+        picture::AvatarHash,
         text::{EmailAddress, PersonName},
     },
     db::{
@@ -56,14 +57,14 @@ fn renew_prefixes(tx: &mut Tx, id: &UserId) -> Result<(), Error> {
     insert_prefixes(tx, seq, &name_key, email_key.as_deref().unwrap_or_default())
 }
 
-type Who = (UserId, Kind, Status, String, String, Option<String>);
+type Who = (UserId, Kind, Status, String, String, Option<String>, Option<AvatarHash>);
 type RoleOf = (RoleId, Option<UserId>, Moment);
 type History = (Moment, Option<UserId>, Moment, Moment, Option<UserId>);
 
 macro_rules! columns {
     () => {
         (
-            (users::id, users::kind, users::status, users::name, users::display_name, users::email),
+            (users::id, users::kind, users::status, users::name, users::display_name, users::email, users::avatar),
             (users::role_id, users::role_given_by, users::role_given_at),
             (users::created_at, users::created_by, users::last_active_at, users::status_changed_at, users::status_changed_by),
         )
@@ -72,7 +73,7 @@ macro_rules! columns {
 
 fn user(
     (
-        (id, kind, status, name, display_name, email),
+        (id, kind, status, name, display_name, email, avatar),
         (role, role_given_by, role_given_at),
         (created_at, created_by, last_active, status_changed_at, status_changed_by),
     ): (Who, RoleOf, History),
@@ -84,6 +85,7 @@ fn user(
         name,
         display_name,
         email: email.unwrap_or_default(),
+        avatar,
         role,
         role_given_by,
         role_given_at,
@@ -153,6 +155,12 @@ pub(super) fn set_names(tx: &mut Tx, id: &UserId, name: &PersonName, display_nam
 pub(super) fn set_email(tx: &mut Tx, id: &UserId, email: &EmailAddress) -> Result<(), Error> {
     diesel::update(users::table.filter(users::id.eq(id))).set((users::email.eq(email.as_str()), users::email_key.eq(email.key()))).execute(&mut **tx)?;
     renew_prefixes(tx, id)
+}
+
+pub(super) fn set_avatar(tx: &mut Tx, id: &UserId, avatar: Option<&AvatarHash>) -> Result<Option<AvatarHash>, Error> {
+    let before: Option<AvatarHash> = users::table.filter(users::id.eq(id)).select(users::avatar).first(&mut **tx)?;
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::avatar.eq(avatar)).execute(&mut **tx)?;
+    Ok(before)
 }
 
 pub(super) fn set_last_active(tx: &mut Tx, id: &UserId) -> Result<(), Error> {

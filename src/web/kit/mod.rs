@@ -12,6 +12,7 @@ pub mod linked;
 pub mod origin;
 pub mod page;
 pub mod paths;
+pub mod picture;
 pub mod problem;
 pub mod question;
 pub mod security;
@@ -19,6 +20,7 @@ pub mod session_store;
 pub mod shell;
 pub mod table;
 pub mod told;
+pub mod upload;
 pub mod view;
 
 pub use app::App;

@@ -17,8 +17,12 @@ pub async fn headers(request: ServiceRequest, next: Next<impl MessageBody>) -> R
     let id = origin::request_id(request.request());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
+    // What people uploaded has a stricter one of its own.
+    let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    set(header::CONTENT_SECURITY_POLICY, CSP);
+    if !has_policy {
+        set(header::CONTENT_SECURITY_POLICY, CSP);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     // Not `no-referrer`: with it a form would be sent with `Origin: null`.
     set(header::REFERRER_POLICY, "same-origin");

@@ -13,7 +13,7 @@ use crate::{
     db::Connection,
     domain::{
         Error, invites,
-        users::{Status, User},
+        users::{Named, Status, User},
     },
 };
 
@@ -24,7 +24,12 @@ pub fn sees_every_workspace(may: OrgSet) -> bool {
 
 /// The person of a row.
 pub fn face(user: &User) -> Face {
-    Face::of(&user.id, &user.name, &user.email)
+    Face::of(&user.id, &user.name, &user.email).pictured(user.avatar.as_ref())
+}
+
+/// Somebody named among others.
+pub fn named(who: &Named) -> Face {
+    Face::of(&who.id, &who.name, "").pictured(who.avatar.as_ref())
 }
 
 /// How a person is called in a sentence: by their first name.

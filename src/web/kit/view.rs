@@ -5,6 +5,7 @@ use chrono::Datelike as _;
 use crate::base::{
     clock::{self, Moment},
     ids::{UserId, WorkspaceId},
+    picture::AvatarHash,
     text::initials,
 };
 
@@ -16,12 +17,18 @@ pub struct Face {
     pub email: String,
     pub initials: String,
     pub hue: u8,
+    /// Where the picture lies; its side comes after.
     pub picture: Option<String>,
 }
 
 impl Face {
     pub fn of(id: &UserId, name: &str, email: &str) -> Self {
         Self { id: id.to_string(), name: name.to_owned(), email: email.to_owned(), initials: initials(name), hue: id.hue(), picture: None }
+    }
+
+    /// With the person's picture, if there is one.
+    pub fn pictured(self, avatar: Option<&AvatarHash>) -> Self {
+        Self { picture: avatar.map(|hash| format!("/avatars/{hash}")), ..self }
     }
 }
 

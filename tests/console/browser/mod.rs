@@ -2,3 +2,4 @@
 
 mod main_path;
 mod picture;
+mod profile;

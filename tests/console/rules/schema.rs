@@ -97,6 +97,7 @@ fn column(row: &Row) -> String {
         "bigint" | "int8" => "BigInt",
         "timestamp" => "Timestamp",
         "boolean" | "bool" => "Bool",
+        "blob" | "bytea" => "Binary",
         other => panic!("{}.{}: a type without a name here: {other}", row.owner, row.name),
     };
     if row.more == "1" { format!("Nullable<{kind}>") } else { kind.to_owned() }

@@ -7,6 +7,7 @@ mod driver;
 mod forms;
 mod keyboard;
 mod looks;
+mod mouse;
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 

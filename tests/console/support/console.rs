@@ -50,7 +50,10 @@ impl Console {
             "64,1,1",
         ];
         let cli = Cli::try_parse_from(fixed.iter().chain(options)).expect("options that are understood");
-        let app = start::open(cli.settings.check().expect("settings that are good")).expect("the console opens");
+        let mut config = cli.settings.check().expect("settings that are good");
+        // What runs apart is the console's own program, not that of the tests.
+        config.program = env!("CARGO_BIN_EXE_noxus-console").into();
+        let app = start::open(config).expect("the console opens");
         let (send, handle) = tokio::sync::oneshot::channel();
         let serving = app.clone();
         std::thread::spawn(move || {

@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod keys;
 pub mod mailbox;
 pub mod people;
+pub mod pictures;
 pub mod process;
 
 pub use client::{Client, Page};

@@ -97,6 +97,10 @@ impl Served {
         panic!("it does not answer: {}", this.said());
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it has printed so far.
     pub fn said(&self) -> String {
         self.out.lock().expect("no panic").clone()

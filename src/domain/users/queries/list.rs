@@ -21,7 +21,7 @@ use filters::{Ended, filters};
 use super::never;
 use crate::{
     access::OrgSet,
-    base::{clock::Moment, ids::UserId},
+    base::{clock::Moment, ids::UserId, picture::AvatarHash},
     db::{Connection, Error, dialect},
     domain::{
         outbox,
@@ -48,6 +48,8 @@ pub(in crate::domain::users) struct Row {
     name: String,
     #[diesel(sql_type = Nullable<Text>)]
     email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    avatar: Option<AvatarHash>,
     #[diesel(sql_type = Timestamp)]
     status_changed_at: Moment,
     #[diesel(sql_type = Nullable<Text>)]
@@ -82,6 +84,7 @@ impl Row {
             status: self.status,
             name: self.name,
             email: self.email.unwrap_or_default(),
+            avatar: self.avatar,
             role: self.role,
             organization: organization.closure(),
             last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
@@ -139,7 +142,7 @@ impl Query {
 
 type Backend = <Connection as diesel::Connection>::Backend;
 
-const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, \
+const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 

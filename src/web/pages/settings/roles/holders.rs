@@ -12,6 +12,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, May, Nav, Shell, render,
+        told::named,
         view::{Crumb, Face, Mark, people, thousands},
     },
 };
@@ -62,7 +63,7 @@ pub async fn show(may: May<org::SettingsRead>, At(id): At<RoleId>) -> Answer {
 fn row(holders: &Holders, sees_people: bool) -> Row {
     let workspace = &holders.workspace;
     let (names, others) = (&holders.some, holders.count - holders.some.len() as i64);
-    let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
+    let names: Vec<&str> = names.iter().map(|who| who.name.as_str()).collect();
     let held = match (sees_people, others) {
         (false, _) => people(holders.count),
         (true, ..=0) => crate::access::explain::list(&names),
@@ -71,7 +72,7 @@ fn row(holders: &Holders, sees_people: bool) -> Row {
     Row {
         mark: Mark::of(&workspace.id, &workspace.name, workspace.hue),
         href: format!("/workspaces/{}", workspace.id),
-        faces: if sees_people { holders.some.iter().map(|(id, name)| Face::of(id, name, "")).collect() } else { Vec::new() },
+        faces: if sees_people { holders.some.iter().map(named).collect() } else { Vec::new() },
         held,
         people: if sees_people { format!("/settings/users?workspace={}&status=any", workspace.id) } else { String::new() },
     }

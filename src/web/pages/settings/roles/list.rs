@@ -7,6 +7,7 @@ use crate::{
     domain::roles::{self, Held, Permissions, Role, built_in},
     web::kit::{
         Answer, May, Nav, Shell, render,
+        told::named,
         view::{Crumb, Face, people, thousands},
     },
 };
@@ -103,7 +104,7 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
         name: role.name.clone(),
         words: role.in_words(),
         custom: !role.built_in,
-        faces: if sees_people { held.some.iter().map(|(id, name)| Face::of(id, name, "")).collect() } else { Vec::new() },
+        faces: if sees_people { held.some.iter().map(named).collect() } else { Vec::new() },
         held: match (held.count, admins) {
             (0, 0) => "Nobody".to_owned(),
             (n, 0) => counted(n),

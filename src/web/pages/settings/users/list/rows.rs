@@ -72,7 +72,7 @@ pub(super) fn line(row: Listed, belongs: (Vec<String>, usize), viewer: &Viewer) 
     }
     Line {
         href: format!("/settings/users/{}", row.id),
-        face: Face::of(&row.id, &row.name, &row.email),
+        face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
         admin,
         role: row.role.clone(),
         state: state(&row),
