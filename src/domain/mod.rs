@@ -25,6 +25,8 @@ pub mod people;
 
 pub mod drafts;
 
+pub mod deletion;
+
 pub mod setup;
 
 mod error;
