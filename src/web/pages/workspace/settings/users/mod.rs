@@ -31,6 +31,10 @@ pub struct Selected {
 }
 
 impl Selected {
+    fn of(user: Vec<UserId>) -> Self {
+        Self { user }
+    }
+
     fn some(mut self) -> Option<Vec<UserId>> {
         self.user.sort();
         self.user.dedup();

@@ -23,8 +23,8 @@ use crate::{
 
 #[derive(Deserialize)]
 pub struct RoleInput {
-    #[serde(flatten)]
-    selected: Selected,
+    #[serde(default)]
+    user: Vec<UserId>,
     #[serde(default)]
     role: String,
 }
@@ -110,7 +110,7 @@ async fn page(may: &May<permission::UsersEdit>, some: Vec<UserId>, workspace: Wo
 }
 
 pub async fn submit(may: May<permission::UsersEdit>, At(workspace): At<WorkspaceId>, Posted(input): Posted<RoleInput>) -> Answer {
-    let Some(some) = input.selected.some() else {
+    let Some(some) = Selected::of(input.user).some() else {
         may.read(|_, _| Ok(())).await?;
         return redirect(&here(&workspace));
     };
