@@ -111,7 +111,7 @@ pub(in crate::domain) fn announce(tx: &mut Tx, user: &UserId, workspace: &Worksp
     queries::set_announced(tx, user, std::slice::from_ref(workspace), false)
 }
 
-/// Who belongs to a workspace, and how many of them belong to no other.
+/// Who belongs to a workspace by a role there alone, and how many of them belong to no other.
 #[derive(Debug, Clone, Copy)]
 pub struct Population {
     pub members: i64,

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::{Belonging, HeldSet, Membership, News, Population};
 use crate::{
-    access::WorkspaceSet,
+    access::{OrgPermission, WorkspaceSet, grants},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -183,7 +183,8 @@ pub(super) fn set_announced(tx: &mut Tx, user: &UserId, of: &[WorkspaceId], anno
 
 pub(super) fn population(c: &mut Connection, workspace: &WorkspaceId) -> Result<Population, Error> {
     let elsewhere = diesel::alias!(memberships as elsewhere);
-    let of = || memberships::table.filter(memberships::workspace_id.eq(workspace));
+    let admins = grants::roles_with(c, OrgPermission::OrgAdmin)?;
+    let of = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::role_id.ne_all(&admins));
     let members: i64 = of().count().get_result(c)?;
     let others = elsewhere
         .filter(elsewhere.field(memberships::user_id).eq(memberships::user_id))

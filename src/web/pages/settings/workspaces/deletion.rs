@@ -54,9 +54,9 @@ async fn page(may: &Sure<DeleteWorkspace>) -> Result<DeletionPage, WebError> {
         n => format!("Its {} members lose access now, also in pages they have open.", thousands(n)),
     };
     let keys = match keys {
-        0 => "It has no API keys.".to_owned(),
-        1 => "Its API key is deleted: the service that uses it is refused.".to_owned(),
-        n => format!("Its {} API keys are deleted: services that use them are refused.", thousands(n)),
+        0 => None,
+        1 => Some("Its API key is deleted: the service that uses it is refused.".to_owned()),
+        n => Some(format!("Its {} API keys are deleted: services that use them are refused.", thousands(n))),
     };
     let only = match population.only_here {
         0 => None,
@@ -67,9 +67,9 @@ async fn page(may: &Sure<DeleteWorkspace>) -> Result<DeletionPage, WebError> {
     if !archived {
         stays.push("To close it and keep everything, archive it instead.".to_owned());
     }
-    let everything = "Everything in it is deleted: flows, roles of its own, what is being added. This cannot be undone.".to_owned();
+    let everything = "Everything in it is deleted: its flows, and the roles made for it alone. This cannot be undone.".to_owned();
     Ok(DeletionPage {
-        ends: [Some(everything), Some(members), only, Some(keys)].into_iter().flatten().collect(),
+        ends: [Some(everything), Some(members), only, keys].into_iter().flatten().collect(),
         stays,
         crumbs,
         name: Field::default(),

@@ -107,7 +107,10 @@ impl Data {
             1 if !several => {
                 ends.push(format!("Their invitation no longer gives {name}: links sent before stop working, and a fresh invitation goes out."));
             }
-            n => ends.push(format!("{n} of them have not accepted yet: links sent before stop working, and a fresh invitation without {name} goes out.")),
+            n => ends.push(format!(
+                "{n} of them {} not accepted yet: links sent before stop working, and a fresh invitation without {name} goes out.",
+                if n == 1 { "has" } else { "have" }
+            )),
         }
         if ended > 0 {
             let whose = if several { format!("A fresh invitation of {ended} of them") } else { "A fresh invitation".to_owned() };

@@ -36,7 +36,7 @@ struct RolePage {
     mark: Mark,
     crumbs: Vec<Crumb>,
     title: String,
-    /// Each with the role they have.
+    /// Each with what stands under the name.
     people: Vec<(Face, String)>,
     choices: Vec<Choice>,
     hint: String,
@@ -99,7 +99,7 @@ async fn page(may: &May<permission::UsersEdit>, some: Vec<UserId>, workspace: Wo
     Ok(RolePage {
         shell: shell.at(&title, Nav::WorkspaceUsers),
         crumbs: trail(&workspace),
-        people: members.iter().map(|(user, role)| (face(user), role.clone())).collect(),
+        people: members.iter().map(|(user, role)| (face(user), format!("{}, {role} here", user.email))).collect(),
         choices,
         hint,
         problem,

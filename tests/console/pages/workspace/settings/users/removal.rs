@@ -40,7 +40,7 @@ on_both_databases! {
         let path = format!("{}/removal", list(&marketing));
         let question = grace.get(&format!("{path}?user={ada}&user={hedy}&user={alan}")).await;
         question.says("Remove 3 people from Marketing?").says("Their keys of Marketing stop. They have none.");
-        question.says("1 of them have not accepted yet").says("For 1 of them Marketing is the only workspace");
+        question.says("1 of them has not accepted yet").says("For 1 of them Marketing is the only workspace");
         let form = [("user", ada.as_str()), ("user", hedy.as_str()), ("user", alan.as_str())];
         grace.submit(&path, &form).await.says("3 people are no longer in Marketing.");
         let left: i64 = console.rows(|c| memberships::table.filter(memberships::workspace_id.eq(&marketing)).filter(memberships::user_id.eq_any([&ada, &hedy, &alan])).count().get_result(c));

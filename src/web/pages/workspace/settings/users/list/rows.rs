@@ -64,12 +64,16 @@ pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
     let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
     let act = |act: &str| format!("{}/{act}?user={}", viewer.here, row.id);
     let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
+    let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
+    let mut state = status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref());
+    // A way on follows, which is a sentence of its own.
+    state.detail = state.detail.map(|detail| if resend_now { format!("{detail}.") } else { detail });
     Line {
         href: if viewer.sees_people { format!("/settings/users/{}", row.id) } else { String::new() },
         role: row.here.as_ref().map_or("Admin", |here| here.role_name.as_str()).to_owned(),
         through: row.here.is_none(),
-        state: status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref()),
-        resend_now: invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed),
+        state,
+        resend_now,
         resend,
         given: row.here.as_ref().map(|here| {
             let by = here.given_by.as_ref().map(|(_, name)| name.clone());
