@@ -185,3 +185,17 @@ impl Need for RestoreWorkspace {
     }
 }
 impl WorkspaceNeed for RestoreWorkspace {}
+
+/// Deleting a workspace: `workspace_delete` in the organization.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteWorkspace;
+
+impl Need for DeleteWorkspace {
+    fn met(standing: &Standing) -> bool {
+        standing.place().is_some() && org::WorkspaceDelete::met(standing)
+    }
+    fn missing() -> Missing {
+        Missing::Organization(OrgPermission::WorkspaceDelete)
+    }
+}
+impl WorkspaceNeed for DeleteWorkspace {}

@@ -7,6 +7,7 @@ pub mod dialect;
 pub mod page;
 #[rustfmt::skip]
 pub mod schema;
+pub mod written;
 
 use std::{
     fmt,

@@ -103,6 +103,7 @@ diesel::table! {
         given_by -> Nullable<Text>,
         given_at -> Timestamp,
         name_key -> Text,
+        announced -> Bool,
     }
 }
 
@@ -138,6 +139,7 @@ diesel::table! {
         problem -> Nullable<Text>,
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
+        workspace_id -> Nullable<Text>,
     }
 }
 

@@ -27,6 +27,8 @@ pub mod people;
 
 pub mod drafts;
 
+pub mod deletion;
+
 pub mod setup;
 
 mod error;

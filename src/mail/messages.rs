@@ -74,6 +74,7 @@ pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<
     match (letter.kind, about) {
         (Kind::Invitation, _) => invitation(c, post, letter, &to, &organization),
         (Kind::Applied, about) if to.status == Status::Active => applied(c, &post.config, letter, &to, about.as_ref(), &organization),
+        (Kind::Added, about) if to.status == Status::Active => added(c, &post.config, letter, &to, about.as_ref(), &organization),
         (Kind::Declined, Some(about)) if to.status == Status::Active => Ok(declined(&post.config, &to, &about, &organization)),
         (Kind::Asked, Some(about)) if to.status == Status::Active => {
             let invitation = invites::find_of(c, &about.id)?.filter(|i| is_newest(i, letter) && i.is_expired());
@@ -181,6 +182,34 @@ fn applied(c: &mut Connection, config: &Config, letter: &Letter, to: &User, abou
         button: format!("Open {}", organization.name),
         link: config.link("/"),
         aside: "Not expecting this? Ask whoever looks after accounts.".into(),
+        ..blank(to, organization)
+    }))
+}
+
+/// Only while it is true: the role is the one they have when it is sent.
+fn added(c: &mut Connection, config: &Config, letter: &Letter, to: &User, by: Option<&User>, organization: &Organization) -> Result<Written, DbError> {
+    let membership = match &letter.workspace {
+        Some(workspace) => memberships::find(c, &to.id, workspace)?.filter(|m| !m.archived),
+        None => None,
+    };
+    let Some(membership) = membership else { return Ok(Written::Unwanted) };
+    let (name, link) = (membership.workspace_name.clone(), config.link(&format!("/workspaces/{}", membership.workspace)));
+    let (places, more) = places(vec![membership], by.map(|by| &by.id));
+    Ok(words(Words {
+        title: match by {
+            Some(by) => format!("{} added you to {name}", by.name),
+            None => format!("You were added to {name}"),
+        },
+        preview: preview(&places),
+        intro: format!("Hello {}, from now on you work here too:", to.display_name),
+        places,
+        more,
+        button: format!("Open {name}"),
+        link,
+        aside: format!(
+            "Not expecting this? Ask {}, or leave {name} on its page of users.",
+            by.map_or("whoever looks after accounts", |by| by.display_name.as_str())
+        ),
         ..blank(to, organization)
     }))
 }

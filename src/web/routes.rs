@@ -7,12 +7,13 @@ use super::{
         account::profile,
         avatars, home, invite,
         settings::{general, roles, users, workspaces},
-        setup, sign_in, workspace,
+        setup, sign_in,
+        workspace::{self, settings::users as members},
     },
 };
 use crate::access::{
-    need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
-    permission::org,
+    need::{DeleteWorkspace, ManageWorkspace, Member, RestoreWorkspace, SignedIn},
+    permission::{here, org},
 };
 
 #[rustfmt::skip]
@@ -83,6 +84,24 @@ pub fn table() -> Vec<Line> {
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        // A workspace's settings ("new" and the acts stand before any {user})
+        get("/workspaces/{workspace}/settings/general", ManageWorkspace, workspace::settings::general::show),
+        post("/workspaces/{workspace}/settings/general", ManageWorkspace, workspace::settings::general::submit),
+        get("/workspaces/{workspace}/settings/users", Member, members::list::show),
+        get("/workspaces/{workspace}/settings/users/new", here::UsersEdit, members::new::show),
+        post("/workspaces/{workspace}/settings/users/new", here::UsersEdit, members::new::submit),
+        get("/workspaces/{workspace}/settings/users/new/{draft}/people", here::UsersEdit, members::new::people::show),
+        post("/workspaces/{workspace}/settings/users/new/{draft}/people", here::UsersEdit, members::new::people::submit),
+        get("/workspaces/{workspace}/settings/users/new/{draft}/roles", here::UsersEdit, members::new::roles::show),
+        post("/workspaces/{workspace}/settings/users/new/{draft}/roles", here::UsersEdit, members::new::roles::submit),
+        get("/workspaces/{workspace}/settings/users/role", here::UsersEdit, members::role::show),
+        post("/workspaces/{workspace}/settings/users/role", here::UsersEdit, members::role::submit),
+        get("/workspaces/{workspace}/settings/users/removal", here::UsersDelete, members::removal::show),
+        post("/workspaces/{workspace}/settings/users/removal", here::UsersDelete, members::removal::submit),
+        get("/workspaces/{workspace}/settings/users/leaving", Member, members::leaving::show),
+        post("/workspaces/{workspace}/settings/users/leaving", Member, members::leaving::submit),
+        get("/workspaces/{workspace}/settings/users/{user}/invitation", Member, members::invitation::back),
+        post("/workspaces/{workspace}/settings/users/{user}/invitation", Member, members::invitation::resend),
 
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),
@@ -96,6 +115,8 @@ pub fn table() -> Vec<Line> {
         post("/settings/workspaces/{workspace}/name", ManageWorkspace, workspaces::name::submit),
         get("/settings/workspaces/{workspace}/archive", ManageWorkspace, workspaces::archive::show),
         post("/settings/workspaces/{workspace}/archive", ManageWorkspace, workspaces::archive::submit),
+        get("/settings/workspaces/{workspace}/deletion", sure(DeleteWorkspace), workspaces::deletion::show),
+        post("/settings/workspaces/{workspace}/deletion", sure(DeleteWorkspace), workspaces::deletion::submit),
         get("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::show),
         post("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::submit),
 

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use actix_web::http::Method;
-use noxus_console::{domain::roles::built_in, web::routes};
+use diesel::prelude::*;
+use noxus_console::{base::clock::Moment, db::schema::workspaces, domain::roles::built_in, web::routes};
 use scraper::{Html, Selector};
 
 use crate::support::{Client, Console, engine::on_both_databases};
@@ -109,8 +110,13 @@ async fn look_around(console: &Console, client: &Client, who: &str) {
     // Buttons are not refused. What they post changes things, which is why this comes last; signing out is the very last.
     let mut forms: Vec<_> = crawl.forms.iter().filter(|(action, _)| *action != "/sign-out").collect();
     // What closes a whole workspace to its members comes after what they do in it.
-    forms.sort_by_key(|(action, _)| action.ends_with("/archive"));
+    let closes = |action: &str| action.ends_with("/archive") || action.ends_with("/leaving");
+    forms.sort_by_key(|(action, _)| closes(action));
     for (action, sent) in forms {
+        if closes(action) {
+            console
+                .rows(|c| diesel::update(workspaces::table.filter(workspaces::name.ne("Archived"))).set(workspaces::archived_at.eq(None::<Moment>)).execute(c));
+        }
         let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let answer = client.post(action, &sent).await;
         let status = answer.status.as_u16();

@@ -87,6 +87,29 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         // Nobody here has uploaded a picture.
         "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}/settings/users" | "/workspaces/{workspace}/settings/users/leaving" => {
+            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
+        }
+        // Opened, it leads to the list. Nobody here is invited, so there is nothing to send again.
+        "/workspaces/{workspace}/settings/users/{user}/invitation" if method == Method::GET => {
+            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
+        }
+        "/workspaces/{workspace}/settings/users/{user}/invitation" => existing(if member { Forbidden } else { NotFound }),
+        "/workspaces/{workspace}/settings/users/new/{draft}/people" | "/workspaces/{workspace}/settings/users/new/{draft}/roles" => {
+            if member && !administers {
+                Forbidden
+            } else {
+                NotFound
+            }
+        }
+        "/workspaces/{workspace}/settings/general"
+        | "/workspaces/{workspace}/settings/users/new"
+        | "/workspaces/{workspace}/settings/users/role"
+        | "/workspaces/{workspace}/settings/users/removal" => existing(match () {
+            () if administers => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
@@ -127,7 +150,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
             () if member => Forbidden,
             () => NotFound,
         }),
-        "/settings/workspaces/{workspace}/restoration" => existing(match () {
+        "/settings/workspaces/{workspace}/restoration" | "/settings/workspaces/{workspace}/deletion" => existing(match () {
             () if actor == OrgAdmin => Allowed,
             () if member => Forbidden,
             () => NotFound,

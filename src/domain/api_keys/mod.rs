@@ -11,7 +11,7 @@ use crate::{
         key::KeySecret,
         text::{KeyName, PersonName},
     },
-    db::{Error as DbError, Tx},
+    db::{Connection, Error as DbError, Tx},
     domain::{
         Error, Refusal, audit, organization,
         roles::built_in,
@@ -152,4 +152,19 @@ fn insert(tx: &mut Tx, row: &Row) -> Result<Made, DbError> {
 /// Notes that a key was used now, and from where.
 pub fn used(tx: &mut Tx, key: &KeyId) -> Result<(), DbError> {
     queries::set_used(tx, key)
+}
+
+/// How many live keys of a workspace some people own, all together.
+pub fn count_of(c: &mut Connection, workspace: &WorkspaceId, owners: &[UserId]) -> Result<i64, DbError> {
+    queries::count_live(c, workspace, Some(owners))
+}
+
+/// How many keys of a workspace live, whoever owns them.
+pub fn count_in(c: &mut Connection, workspace: &WorkspaceId) -> Result<i64, DbError> {
+    queries::count_live(c, workspace, None)
+}
+
+/// Deletes the keys of a workspace that is deleted; says how many there were.
+pub(in crate::domain) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<usize, DbError> {
+    queries::delete_of_workspace(tx, workspace)
 }

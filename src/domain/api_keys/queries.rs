@@ -4,8 +4,11 @@ use diesel::prelude::*;
 
 use super::{Made, Row};
 use crate::{
-    base::ids::KeyId,
-    db::{Error, Tx, schema::api_keys},
+    base::{
+        clock,
+        ids::{KeyId, UserId, WorkspaceId},
+    },
+    db::{Connection, Error, Tx, schema::api_keys},
 };
 
 pub(super) fn insert(tx: &mut Tx, made: &Made, row: &Row) -> Result<(), Error> {
@@ -27,4 +30,19 @@ pub(super) fn set_used(tx: &mut Tx, key: &KeyId) -> Result<(), Error> {
         .set((api_keys::used_at.eq(now), api_keys::used_address.eq(address), api_keys::used_client.eq(client)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+pub(super) fn count_live(c: &mut Connection, workspace: &WorkspaceId, owners: Option<&[UserId]>) -> Result<i64, Error> {
+    let live = api_keys::table
+        .filter(api_keys::workspace_id.eq(workspace))
+        .filter(api_keys::revoked_at.is_null())
+        .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(clock::now())));
+    Ok(match owners {
+        Some(owners) => live.filter(api_keys::owner_id.eq_any(owners)).count().get_result(c)?,
+        None => live.count().get_result(c)?,
+    })
+}
+
+pub(super) fn delete_of_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<usize, Error> {
+    Ok(diesel::delete(api_keys::table.filter(api_keys::workspace_id.eq(workspace))).execute(&mut **tx)?)
 }

@@ -133,6 +133,11 @@ pub fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> Result<V
     queries::last_acts_of(c, user, limit)
 }
 
+/// Whether somebody did this to that.
+pub fn did(c: &mut Connection, user: &UserId, action: &str, subject: &str) -> Result<bool, Error> {
+    queries::did(c, user, action, subject)
+}
+
 /// Deletes what is personal about somebody who is removed.
 pub fn forget(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     queries::delete_personal(tx, user)

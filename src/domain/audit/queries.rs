@@ -101,3 +101,9 @@ pub(super) fn delete_personal(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     diesel::delete(audit_personal::table.filter(audit_personal::user_id.eq(user))).execute(&mut **tx)?;
     Ok(())
 }
+
+pub(super) fn did(c: &mut Connection, user: &UserId, action: &str, subject: &str) -> Result<bool, Error> {
+    let done = audit::table.filter(audit::subject_id.eq(subject)).filter(audit::action.eq(action)).filter(audit::actor_id.eq(user));
+    let found: Option<AuditId> = done.select(audit::id).first(c).optional()?;
+    Ok(found.is_some())
+}

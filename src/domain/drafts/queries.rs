@@ -47,3 +47,14 @@ pub(super) fn delete_expired(tx: &mut Tx) -> Result<(), Error> {
     diesel::delete(drafts::table.filter(drafts::expires_at.le(now))).execute(&mut **tx)?;
     Ok(())
 }
+
+/// Drafts whose body holds a text: id, kind, body. They live a day, so they are few.
+pub(super) fn that_hold(tx: &mut Tx, text: &str) -> Result<Vec<(DraftId, String, String)>, Error> {
+    let all: Vec<(DraftId, String, String)> = drafts::table.select((drafts::id, drafts::kind, drafts::body)).load(&mut **tx)?;
+    Ok(all.into_iter().filter(|(_, _, body)| body.contains(text)).collect())
+}
+
+pub(super) fn delete(tx: &mut Tx, id: &DraftId) -> Result<(), Error> {
+    diesel::delete(drafts::table.find(id)).execute(&mut **tx)?;
+    Ok(())
+}

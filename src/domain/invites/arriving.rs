@@ -133,7 +133,8 @@ pub fn apply(tx: &mut Tx, may: &Permitted<SignedIn>, pass: InviteHolder) -> Resu
     let withheld = settle(tx, &user)?;
     close(tx, pass.invitation(), &user.id, audit::entry("invitation.accepted").by(&user.id).on_user(&user.id).fact("withheld", withheld))?;
     let inviter = queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by);
-    let letter = NewLetter { kind: Kind::Applied, to: &user.id, invitation: Some(pass.invitation()), generation: None, about: inviter.as_ref() };
+    let letter =
+        NewLetter { kind: Kind::Applied, to: &user.id, invitation: Some(pass.invitation()), generation: None, about: inviter.as_ref(), workspace: None };
     outbox::put(tx, &letter)?;
     first_open(tx, &user.id)
 }
@@ -208,7 +209,7 @@ pub fn decline(tx: &mut Tx, pass: InviteHolder) -> Result<(), Error> {
 }
 
 fn tell(tx: &mut Tx, kind: Kind, to: &UserId, invitation: &InvitationId, about: &UserId) -> Result<(), DbError> {
-    outbox::put(tx, &NewLetter { kind, to, invitation: Some(invitation), generation: None, about: Some(about) })?;
+    outbox::put(tx, &NewLetter { kind, to, invitation: Some(invitation), generation: None, about: Some(about), workspace: None })?;
     Ok(())
 }
 

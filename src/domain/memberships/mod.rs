@@ -2,6 +2,7 @@
 
 mod create;
 mod holders;
+pub mod list;
 mod queries;
 
 pub use create::create_workspace;
@@ -83,4 +84,55 @@ pub(in crate::domain) fn end(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId
 /// Ends every membership of somebody who is removed.
 pub(in crate::domain) fn end_all(tx: &mut Tx, user: &UserId) -> Result<usize, DbError> {
     queries::delete_of(tx, user)
+}
+
+/// What a member was not told of yet: that somebody added them.
+#[derive(Debug, Clone)]
+pub struct News {
+    pub workspace: WorkspaceId,
+    pub name: String,
+    pub role: String,
+    /// Who added them, if that is known.
+    pub by: Option<String>,
+}
+
+/// What somebody is to be told of on their next page, the latest first; archived workspaces wait until they are restored.
+pub fn news(c: &mut Connection, user: &UserId) -> Result<Vec<News>, DbError> {
+    queries::news(c, user)
+}
+
+/// They were told.
+pub fn told(tx: &mut Tx, user: &UserId, of: &[WorkspaceId]) -> Result<(), DbError> {
+    queries::set_announced(tx, user, of, true)
+}
+
+/// A membership that was just given is news to its holder.
+pub(in crate::domain) fn announce(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::set_announced(tx, user, std::slice::from_ref(workspace), false)
+}
+
+/// Who belongs to a workspace by a role there alone, and how many of them belong to no other.
+#[derive(Debug, Clone, Copy)]
+pub struct Population {
+    pub members: i64,
+    pub only_here: i64,
+}
+
+pub fn population(c: &mut Connection, workspace: &WorkspaceId) -> Result<Population, DbError> {
+    queries::population(c, workspace)
+}
+
+/// How many others hold a role there that has one of these.
+pub fn count_others(c: &mut Connection, workspace: &WorkspaceId, roles: &[RoleId], except: &UserId) -> Result<i64, DbError> {
+    queries::count_others(c, workspace, roles, except)
+}
+
+/// The invited among a workspace's members.
+pub(in crate::domain) fn invited_to(c: &mut Connection, workspace: &WorkspaceId) -> Result<Vec<UserId>, DbError> {
+    queries::invited_to(c, workspace)
+}
+
+/// Ends every membership in a workspace that is deleted, forgets what was withheld there, and its own roles with it.
+pub(in crate::domain) fn end_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<usize, DbError> {
+    queries::delete_workspace(tx, workspace)
 }

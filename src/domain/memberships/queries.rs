@@ -1,12 +1,14 @@
 //! Rows of memberships.
 
+pub(super) mod list;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, HeldSet, Membership};
+use super::{Belonging, HeldSet, Membership, News, Population};
 use crate::{
-    access::WorkspaceSet,
+    access::{OrgPermission, WorkspaceSet, grants},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -14,7 +16,7 @@ use crate::{
     },
     db::{
         Connection, Error, Tx,
-        schema::{memberships, roles, users, workspaces},
+        schema::{memberships, roles, users, withheld, workspaces},
     },
     domain::users::Named,
 };
@@ -159,4 +161,60 @@ pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &Works
         .select((users::id, users::name, users::avatar))
         .load(c)?;
     Ok(rows.into_iter().map(Named::of).collect())
+}
+
+pub(super) fn news(c: &mut Connection, user: &UserId) -> Result<Vec<News>, Error> {
+    let givers = diesel::alias!(users as givers);
+    let rows: Vec<(WorkspaceId, String, String, Option<String>)> = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .left_join(givers.on(givers.field(users::id).nullable().eq(memberships::given_by)))
+        .filter(memberships::user_id.eq(user))
+        .filter(memberships::announced.eq(false))
+        .filter(workspaces::archived_at.is_null())
+        .order(memberships::given_at.desc())
+        .select((workspaces::id, workspaces::name, roles::name, givers.field(users::name).nullable()))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(workspace, name, role, by)| News { workspace, name, role, by }).collect())
+}
+
+pub(super) fn set_announced(tx: &mut Tx, user: &UserId, of: &[WorkspaceId], announced: bool) -> Result<(), Error> {
+    let those = memberships::table.filter(memberships::user_id.eq(user)).filter(memberships::workspace_id.eq_any(of));
+    diesel::update(those).set(memberships::announced.eq(announced)).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn population(c: &mut Connection, workspace: &WorkspaceId) -> Result<Population, Error> {
+    let elsewhere = diesel::alias!(memberships as elsewhere);
+    let admins = grants::roles_with(c, OrgPermission::OrgAdmin)?;
+    let of = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::role_id.ne_all(&admins));
+    let members: i64 = of().count().get_result(c)?;
+    let others = elsewhere
+        .filter(elsewhere.field(memberships::user_id).eq(memberships::user_id))
+        .filter(elsewhere.field(memberships::workspace_id).ne(workspace))
+        .select(elsewhere.field(memberships::user_id));
+    let only_here = of().filter(diesel::dsl::not(diesel::dsl::exists(others))).count().get_result(c)?;
+    Ok(Population { members, only_here })
+}
+
+pub(super) fn count_others(c: &mut Connection, workspace: &WorkspaceId, roles: &[RoleId], except: &UserId) -> Result<i64, Error> {
+    let others = memberships::table
+        .inner_join(users::table)
+        .filter(memberships::workspace_id.eq(workspace))
+        .filter(memberships::role_id.eq_any(roles))
+        .filter(memberships::user_id.ne(except))
+        .filter(users::status.eq("active"));
+    Ok(others.count().get_result(c)?)
+}
+
+pub(super) fn invited_to(c: &mut Connection, workspace: &WorkspaceId) -> Result<Vec<UserId>, Error> {
+    let invited = memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("invited"));
+    Ok(invited.order(memberships::user_id).select(memberships::user_id).load(c)?)
+}
+
+pub(super) fn delete_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<usize, Error> {
+    diesel::delete(withheld::table.filter(withheld::workspace_id.eq(workspace))).execute(&mut **tx)?;
+    let ended = diesel::delete(memberships::table.filter(memberships::workspace_id.eq(workspace))).execute(&mut **tx)?;
+    diesel::delete(roles::table.filter(roles::workspace_id.eq(workspace))).execute(&mut **tx)?;
+    Ok(ended)
 }

@@ -7,7 +7,7 @@ mod rules;
 use crate::{
     base::{
         clock::{self, Moment},
-        ids::{InvitationId, LetterId, UserId},
+        ids::{InvitationId, LetterId, UserId, WorkspaceId},
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
@@ -32,6 +32,8 @@ words! {
         Asked "asked",
         /// To somebody who has an account and was given more: an invitation applied to it.
         Applied "applied",
+        /// To a member: who added them to a workspace, and as what.
+        Added "added",
     }
 }
 
@@ -51,6 +53,8 @@ pub struct NewLetter<'a> {
     pub generation: Option<i32>,
     /// Whom it is about, where that is not whom it goes to.
     pub about: Option<&'a UserId>,
+    /// The workspace it is about, where it is about one.
+    pub workspace: Option<&'a WorkspaceId>,
 }
 
 /// Mails of one kind that somebody gets within an hour; more wait.
@@ -79,6 +83,7 @@ pub struct Letter {
     pub invitation: Option<InvitationId>,
     pub generation: Option<i32>,
     pub about: Option<UserId>,
+    pub workspace: Option<WorkspaceId>,
     /// How often it was taken, this time included. Also tells a taker whose lease is over that another has it now.
     pub attempts: i32,
     pub created_at: Moment,
@@ -139,6 +144,11 @@ pub fn failed(tx: &mut Tx, letter: &Letter, problem: &str) -> Result<(), DbError
         .personal(&letter.to, "problem", None, Some(problem))
         .write(tx)?;
     Ok(())
+}
+
+/// Deletes what is about a workspace that is deleted.
+pub(in crate::domain) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::delete_about(tx, workspace)
 }
 
 /// Deletes letters that are over for long.

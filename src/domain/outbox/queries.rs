@@ -6,7 +6,7 @@ use super::{Kind, Letter, NewLetter, State};
 use crate::{
     base::{
         clock::Moment,
-        ids::{InvitationId, LetterId, UserId},
+        ids::{InvitationId, LetterId, UserId, WorkspaceId},
     },
     db::{
         Connection, Error, Tx,
@@ -25,6 +25,7 @@ pub(super) fn insert(tx: &mut Tx, letter: &NewLetter, not_before: Moment) -> Res
             outbox::invitation_id.eq(letter.invitation),
             outbox::generation.eq(letter.generation),
             outbox::subject_id.eq(letter.about),
+            outbox::workspace_id.eq(letter.workspace),
             outbox::state.eq(State::Queued),
             outbox::next_at.eq(not_before),
             outbox::created_at.eq(now),
@@ -43,7 +44,7 @@ pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error>
     Ok(first.is_some())
 }
 
-type Row = (LetterId, Kind, UserId, Option<InvitationId>, Option<i32>, Option<UserId>, i32, Moment);
+type Row = (LetterId, Kind, UserId, Option<InvitationId>, Option<i32>, Option<UserId>, Option<WorkspaceId>, i32, Moment);
 
 pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>, Error> {
     let rows: Vec<Row> = outbox::table
@@ -58,12 +59,22 @@ pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>,
             outbox::invitation_id,
             outbox::generation,
             outbox::subject_id,
+            outbox::workspace_id,
             outbox::attempts,
             outbox::created_at,
         ))
         .load(&mut **tx)?;
-    let letter =
-        |(id, kind, to, invitation, generation, about, attempts, created_at)| Letter { id, kind, to, invitation, generation, about, attempts, created_at };
+    let letter = |(id, kind, to, invitation, generation, about, workspace, attempts, created_at)| Letter {
+        id,
+        kind,
+        to,
+        invitation,
+        generation,
+        about,
+        workspace,
+        attempts,
+        created_at,
+    };
     Ok(rows.into_iter().map(letter).collect())
 }
 
@@ -93,6 +104,11 @@ pub(super) fn set_mail_state(tx: &mut Tx, letter: &Letter, state: State, problem
     diesel::update(invitations::table.find(id).filter(invitations::generation.eq(generation)))
         .set((invitations::mail_state.eq(state), invitations::mail_problem.eq(problem)))
         .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_about(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), Error> {
+    diesel::delete(outbox::table.filter(outbox::workspace_id.eq(workspace))).execute(&mut **tx)?;
     Ok(())
 }
 

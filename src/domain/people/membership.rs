@@ -13,8 +13,9 @@ use crate::{
     domain::{
         Error, Refusal, audit, invites,
         memberships::{self, Membership},
+        outbox::{self, Kind, NewLetter},
         roles::{self, Role},
-        users::User,
+        users::{Status, User},
     },
 };
 
@@ -30,8 +31,15 @@ pub fn give_membership(tx: &mut Tx, may: &Permitted<here::UsersEdit>, user: &Use
     Ok((target, role))
 }
 
-fn give(tx: &mut Tx, by: &UserId, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
+/// Gives it. Whoever has an account is told that they were added, by mail and on their next page; whoever has not accepted yet
+/// gets an invitation that names it.
+pub(super) fn give(tx: &mut Tx, by: &UserId, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
     memberships::give(tx, &target.id, workspace, &role.id, Some(by))?;
+    if before.is_none() && target.status == Status::Active && target.id != *by {
+        memberships::announce(tx, &target.id, workspace)?;
+        let letter = NewLetter { kind: Kind::Added, to: &target.id, invitation: None, generation: None, about: Some(by), workspace: Some(workspace) };
+        outbox::put_patiently(tx, &letter)?;
+    }
     queries::delete_withheld(tx, &target.id, Some(workspace))?;
     invites::carry(tx, &target.id)?;
     let entry = match before {
@@ -47,10 +55,15 @@ pub fn end_membership(tx: &mut Tx, may: &Permitted<here::UsersDelete>, user: &Us
     let (target, before) = member(tx, may, user)?;
     let here: &Place = may.workspace();
     let Some(before) = before else { return Err(Error::stale(format!("{} is not in {} any more.", target.name, here.name))) };
-    memberships::end(tx, user, &here.id)?;
-    invites::carry(tx, &target.id)?;
-    audit::entry("membership.ended").by(may.id()).on_user(user).in_workspace(&here.id).fact("role", before.role.as_str()).write(tx)?;
+    end(tx, may.id(), &target.id, &here.id, &before.role)?;
     Ok(target)
+}
+
+pub(super) fn end(tx: &mut Tx, by: &UserId, user: &UserId, workspace: &WorkspaceId, role: &RoleId) -> Result<(), Error> {
+    memberships::end(tx, user, workspace)?;
+    invites::carry(tx, user)?;
+    audit::entry("membership.ended").by(by).on_user(user).in_workspace(workspace).fact("role", role.as_str()).write(tx)?;
+    Ok(())
 }
 
 /// The person and what they have in the workspace of the proof. Who holds more there is out of reach; who is not there, and

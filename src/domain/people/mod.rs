@@ -2,7 +2,9 @@
 //!
 //! Every one compares under the lock: nobody acts on someone who holds more, nobody grants what they do not hold.
 
+mod adding;
 mod correct;
+mod members;
 mod membership;
 mod queries;
 mod role;
@@ -22,7 +24,9 @@ use crate::{
     },
 };
 
+pub use adding::{add_members, addable};
 pub use correct::{Correction, correct};
+pub use members::{change_members, end_members, leave, reachable};
 pub use membership::{end_membership, give_membership, give_withheld, member};
 pub use role::{Kept, change_role};
 pub use status::{deactivate, reactivate, remove};

@@ -211,6 +211,11 @@ pub fn enter(tx: &mut Tx, session: &str, workspace: &WorkspaceId) -> Result<(), 
     queries::set_workspace(tx, session, workspace)
 }
 
+/// No session remembers a workspace that is deleted.
+pub(in crate::domain) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::forget_workspace(tx, workspace)
+}
+
 /// Deletes sessions that the organization's lifetimes have ended, and counts of failures that are over.
 pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
     let lifetimes = organization::load(tx)?;

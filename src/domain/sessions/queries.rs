@@ -108,3 +108,8 @@ pub(super) fn delete_failures_before(tx: &mut Tx, moment: Moment) -> Result<(), 
     diesel::delete(throttles::table.filter(throttles::last_at.lt(moment))).execute(&mut **tx)?;
     Ok(())
 }
+
+pub(super) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), Error> {
+    diesel::update(sessions::table.filter(sessions::workspace_id.eq(workspace))).set(sessions::workspace_id.eq(None::<WorkspaceId>)).execute(&mut **tx)?;
+    Ok(())
+}

@@ -2,9 +2,9 @@
 
 use base64::Engine as _;
 
-use super::queries::list as queries;
+use super::{queries::list as queries, search_term};
 use crate::{
-    access::{OrgSet, Permitted, permission::org},
+    access::{OrgPermission, OrgSet, Permitted, grants, permission::org},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -65,11 +65,21 @@ pub struct Wanted {
     pub role: Option<RoleId>,
     /// Who has a role of their own in it.
     pub workspace: Option<WorkspaceId>,
+    /// Only those who could be added to it.
+    pub outside: Option<Outside>,
     /// Folded by [`super::search_term`]; empty: no search.
     pub search: String,
     /// `None`: by name; in a search, best first.
     pub order: Option<Order>,
     pub after: Option<Cursor>,
+}
+
+/// Who could be added to a workspace: whoever has no role there, neither of their own nor through the organization.
+#[derive(Debug, Clone)]
+pub struct Outside {
+    pub(super) workspace: WorkspaceId,
+    /// The roles of organization admins.
+    pub(super) admins: Vec<RoleId>,
 }
 
 /// Part of a search: first who begins with it, then the others.
@@ -172,6 +182,18 @@ pub struct Found {
 
 pub fn list(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted) -> Result<Found, Error> {
     find(c, wanted)
+}
+
+/// The first of those who could be added to a workspace, active or invited: by name, in a search best first. The flag says
+/// that there are more.
+pub fn outside(c: &mut Connection, _: &Permitted<org::UsersRead>, workspace: &WorkspaceId, search: &str) -> Result<(Vec<Listed>, bool), Error> {
+    let admins = grants::roles_with(c, OrgPermission::OrgAdmin)?;
+    let outside = Some(Outside { workspace: workspace.clone(), admins });
+    let wanted = Wanted { status: Statuses::ActiveOrInvited, role: None, workspace: None, outside, search: search_term(search), order: None, after: None };
+    let mut rows = if wanted.search.is_empty() { one_part(c, &wanted, Part::All(Order::BY_NAME), None, PAGE + 1)? } else { best_first(c, &wanted)? };
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok((rows.into_iter().map(|(_, row)| row.listed()).collect(), more))
 }
 
 fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {

@@ -85,6 +85,11 @@ pub fn find(c: &mut Connection, id: &UserId) -> Result<Option<User>, DbError> {
     queries::find(c, id)
 }
 
+/// Those of some ids who are people and not removed, by name.
+pub fn find_people(c: &mut Connection, ids: &[UserId]) -> Result<Vec<User>, DbError> {
+    queries::find_people(c, ids)
+}
+
 /// Whoever has this address, in whatever case it is written.
 pub fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<User>, DbError> {
     queries::find_by_email(c, email)

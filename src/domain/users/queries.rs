@@ -177,3 +177,14 @@ pub(super) fn count_active_admins(c: &mut Connection) -> Result<i64, Error> {
         .count()
         .get_result(c)?)
 }
+
+pub(super) fn find_people(c: &mut Connection, ids: &[UserId]) -> Result<Vec<User>, Error> {
+    let rows: Vec<(Who, RoleOf, History)> = users::table
+        .filter(users::id.eq_any(ids))
+        .filter(users::kind.eq(Kind::Person))
+        .filter(users::status.ne(Status::Removed))
+        .order((users::name_key, users::seq))
+        .select(columns!())
+        .load(c)?;
+    Ok(rows.into_iter().map(user).collect())
+}

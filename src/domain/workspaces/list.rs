@@ -39,6 +39,7 @@ pub struct Entry {
     pub may_enter: bool,
     pub may_manage: bool,
     pub may_restore: bool,
+    pub may_delete: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -90,6 +91,7 @@ fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<
         may_enter: may.standing().is_org_admin() || here.is_some() && !archived,
         may_manage: edits || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
         may_restore: edits,
+        may_delete: organization.has(OrgPermission::WorkspaceDelete),
         workspace,
     })
 }

@@ -91,20 +91,41 @@ fn taken() -> Error {
 
 /// Gives a workspace another name and description.
 pub fn rename(tx: &mut Tx, may: &Permitted<ManageWorkspace>, name: &WorkspaceName, description: &Description) -> Result<(), Error> {
+    change(tx, may, name, description, may.workspace().hue)
+}
+
+/// The colours of a workspace's mark.
+pub const HUES: u8 = 12;
+
+/// [`rename`], and another colour: one of [`HUES`].
+pub fn change(tx: &mut Tx, may: &Permitted<ManageWorkspace>, name: &WorkspaceName, description: &Description, hue: u8) -> Result<(), Error> {
     let before = may.workspace();
     must_be_free(tx, name, Some(&before.id))?;
-    if before.name == name.as_str() && before.description == description.as_str() {
+    if hue >= HUES {
+        return Err(Error::Invalid(vec![("hue", "Choose one of these colours.".into())]));
+    }
+    let named = before.name == name.as_str() && before.description == description.as_str();
+    if named && before.hue == hue {
         return Ok(());
     }
-    let mut entry = audit::entry("workspace.renamed").by(may.id()).on("workspace", &before.id).in_workspace(&before.id);
+    let action = if named { "workspace.changed" } else { "workspace.renamed" };
+    let mut entry = audit::entry(action).by(may.id()).on("workspace", &before.id).in_workspace(&before.id);
     for (field, old, new) in [("name", before.name.as_str(), name.as_str()), ("description", before.description.as_str(), description.as_str())] {
         if old != new {
             entry = entry.changed(field, old, new);
         }
     }
-    queries::rename(tx, &before.id, name, description).map_err(taken_or)?;
+    if before.hue != hue {
+        entry = entry.changed("hue", before.hue, hue);
+    }
+    queries::change(tx, &before.id, name, description, hue).map_err(taken_or)?;
     entry.write(tx)?;
     Ok(())
+}
+
+/// Deletes the row: the last step of deleting a workspace.
+pub(in crate::domain) fn delete(tx: &mut Tx, id: &WorkspaceId) -> Result<(), DbError> {
+    queries::delete(tx, id)
 }
 
 /// Closes a workspace to all but organization admins, from the next request on. Nothing in it is deleted.

@@ -134,10 +134,20 @@ pub(super) fn insert(tx: &mut Tx, name: &WorkspaceName, description: &str, by: O
     Ok(id)
 }
 
-pub(super) fn rename(tx: &mut Tx, id: &WorkspaceId, name: &WorkspaceName, description: &Description) -> Result<(), Error> {
+pub(super) fn change(tx: &mut Tx, id: &WorkspaceId, name: &WorkspaceName, description: &Description, hue: u8) -> Result<(), Error> {
     diesel::update(workspaces::table.find(id))
-        .set((workspaces::name.eq(name.as_str()), workspaces::name_key.eq(name.key()), workspaces::description.eq(description.as_str())))
+        .set((
+            workspaces::name.eq(name.as_str()),
+            workspaces::name_key.eq(name.key()),
+            workspaces::description.eq(description.as_str()),
+            workspaces::hue.eq(i32::from(hue)),
+        ))
         .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete(tx: &mut Tx, id: &WorkspaceId) -> Result<(), Error> {
+    diesel::delete(workspaces::table.find(id)).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -2,18 +2,20 @@
 
 use super::{
     assets::Assets,
+    told::article,
     view::{Face, Mark},
 };
 use crate::{
     access::{
-        Permitted,
+        Permitted, WorkspacePermission, WorkspaceSet,
         actor::Session,
+        explain::list,
         grants::{Place, Standing},
         need::{Need, OrgNeed},
         permission::org,
     },
     db::{Connection, Error},
-    domain::{organization, workspaces},
+    domain::{memberships::News, organization, workspaces},
 };
 
 /// How many workspaces the switcher lists before "All workspaces" has to do.
@@ -101,11 +103,17 @@ impl NavItem {
 }
 
 /// The sidebar: what this person may use, of the workspace they are in and of Settings.
-fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
+fn navigation(standing: &Standing, here: Option<(&Mark, WorkspaceSet)>) -> Vec<NavGroup> {
     let mut groups: Vec<(&'static str, Vec<(bool, NavItem)>)> = Vec::new();
-    if let Some(here) = here {
+    if let Some((here, may)) = here {
+        let manages = may.has(WorkspacePermission::WorkspaceAdmin) || org::WorkspaceEdit::met(standing);
         let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/workspaces/{}{path}", here.id), place);
         groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home))]));
+        let settings = vec![
+            (manages, item("General", "settings", "/settings/general", Nav::WorkspaceGeneral)),
+            (true, item("Users", "users", "/settings/users", Nav::WorkspaceUsers)),
+        ];
+        groups.push(("Workspace settings", settings));
     }
     let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/settings/{path}"), place);
     groups.push((
@@ -193,7 +201,15 @@ impl Shell {
                 last.or_else(|| open.first()).map(|w| Mark::of(&w.id, &w.name, w.hue))
             }
         };
-        let nav = navigation(standing, here.as_ref());
+        let mine = match (place, &here) {
+            (Some(place), _) => place.may,
+            (None, Some(here)) => match here.id.parse() {
+                Ok(id) => standing.in_workspace(c, &id)?,
+                Err(_) => WorkspaceSet::NONE,
+            },
+            (None, None) => WorkspaceSet::NONE,
+        };
+        let nav = navigation(standing, here.as_ref().map(|here| (here, mine)));
         let actor = &standing.actor;
         let me = Me {
             face: Face::of(&actor.id, &actor.name, &actor.email).pictured(actor.avatar.as_ref()),
@@ -235,6 +251,23 @@ impl Shell {
         self.notice = Some(Notice { kind, text: text.into(), link: None });
         self
     }
+}
+
+/// What a member is told once: who added them where. `None`: nothing.
+pub fn told_of(news: &[News]) -> Option<Notice> {
+    let link = |one: &News| Link { label: format!("Open {}", one.name), href: format!("/workspaces/{}", one.workspace) };
+    let text = match news {
+        [] => return None,
+        [one] => match &one.by {
+            Some(by) => format!("{by} added you to {}, as {}.", one.name, article(&one.role)),
+            None => format!("You were added to {}, as {}.", one.name, article(&one.role)),
+        },
+        several => {
+            let places: Vec<String> = several.iter().map(|one| format!("{} as {}", one.name, article(&one.role))).collect();
+            format!("You were added to {} workspaces: {}.", several.len(), list(&places.iter().map(String::as_str).collect::<Vec<_>>()))
+        }
+    };
+    Some(Notice { kind: "good", text, link: if let [one] = news { Some(link(one)) } else { None } })
 }
 
 /// Whether an item is shown to somebody: the same question its page asks.

@@ -1,5 +1,6 @@
-//! The main path in real Chromium, against the real binary with a real mail server.
+//! Real Chromium: the main path against the real binary with a real mail server, the others against a console of their own.
 
 mod main_path;
 mod picture;
 mod profile;
+mod workspace_users;

@@ -156,4 +156,29 @@ on_both_databases! {
         assert!(mail.text.contains("Research\n  Editor: create") || mail.text.contains("Research\r\n  Editor: create"), "{}", mail.text);
         assert!(!mail.text.contains("Marketing"), "{}", mail.text);
     }
+
+    async fn a_member_hears_who_added_them_as_long_as_it_is_true((console, server): (Console, MailServer)) {
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let (research, design, old) = (console.workspace("Research"), console.workspace("Design"), console.workspace("Old"));
+        let added = |workspace: &noxus_console::base::ids::WorkspaceId| {
+            let (id, workspace) = (console.letter(Kind::Added, &ada, None, Some(&console.user_named("grace"))), workspace.clone());
+            console.rows(|c| diesel::update(outbox::table.find(&id)).set(outbox::workspace_id.eq(workspace)).execute(c));
+            id
+        };
+        console.membership(&ada, &research, built_in::editor());
+        console.membership(&ada, &old, built_in::reader());
+        console.archive(&old);
+        // Not a member by the time it is sent, or nowhere to go: nothing to tell.
+        let gone = [added(&design), added(&old)];
+        console.ring();
+        for letter in gone {
+            assert_eq!(console.row_when(&letter, |row| row.state != State::Queued).await.state, State::Dropped);
+        }
+        let letter = added(&research);
+        console.try_again(&letter);
+        let mail = server.wait_for("ada@analytical.example").await;
+        assert_eq!(mail.subject, "Grace Hopper added you to Research");
+        assert!(mail.text.contains("from now on you work here too:") && mail.text.contains("Editor: create") && mail.text.contains("Ask Grace, or leave Research"), "{}", mail.text);
+        assert_eq!(mail.link_with("/workspaces/"), console.app.config.link(&format!("/workspaces/{research}")));
+    }
 }

@@ -11,7 +11,6 @@ mod plan;
 use chrono::Datelike as _;
 use diesel::{
     deserialize::QueryableByName,
-    prelude::*,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
@@ -22,7 +21,10 @@ use super::never;
 use crate::{
     access::OrgSet,
     base::{clock::Moment, ids::UserId, picture::AvatarHash},
-    db::{Connection, Error, dialect},
+    db::{
+        Connection, Error, dialect,
+        written::{Query, Value},
+    },
     domain::{
         outbox,
         users::{
@@ -94,53 +96,6 @@ impl Row {
         }
     }
 }
-
-enum Value {
-    Text(String),
-    Number(i64),
-    Moment(Moment),
-}
-
-/// A query being written: its text, and the values in the order they stand there.
-struct Query {
-    text: String,
-    values: Vec<Value>,
-}
-
-impl Query {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
-    }
-
-    fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
-        self
-    }
-
-    fn bind(&mut self, value: Value) -> &mut Self {
-        self.values.push(value);
-        let n = self.values.len();
-        self.push(&format!("${n}"))
-    }
-
-    fn text(&mut self, value: &str) -> &mut Self {
-        self.bind(Value::Text(value.to_owned()))
-    }
-
-    fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
-        let mut query = diesel::sql_query(self.text).into_boxed::<Backend>();
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind::<Text, _>(text),
-                Value::Number(n) => query.bind::<BigInt, _>(n),
-                Value::Moment(at) => query.bind::<Timestamp, _>(at),
-            };
-        }
-        Ok(query.load(c)?)
-    }
-}
-
-type Backend = <Connection as diesel::Connection>::Backend;
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \

@@ -20,10 +20,10 @@ use crate::{
     },
     db::{Connection, Tx},
     domain::{
-        Error,
+        Error, memberships,
         sessions::{self, SignIn},
     },
-    web::kit::{Shell, WebError},
+    web::kit::{Shell, WebError, shell::told_of},
 };
 
 /// Lets in whoever may do `N`. A handler's first argument.
@@ -73,10 +73,14 @@ impl<N: Need> May<N> {
         let read = self.read(move |c, may| {
             let session = may.session().ok_or(Refused::NotSignedIn)?;
             let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
-            let shell = Shell::load(c, may.standing(), session, place)?;
+            let mut shell = Shell::load(c, may.standing(), session, place)?;
+            // What the last act said comes first; news waits for the page after.
+            let news = if shell.notice.is_none() { memberships::news(c, may.id())? } else { Vec::new() };
+            shell.notice = shell.notice.or_else(|| told_of(&news));
+            let told = news.into_iter().map(|one| one.workspace).collect();
             let entered = named.filter(|w| place.is_some() && session.workspace.as_ref() != Some(w));
             let stale = clock::now() - session.seen_at > clock::minutes(1);
-            let upkeep = Upkeep { session: session.hash.clone(), user: may.id().clone(), stale, shown: session.notice.is_some(), entered };
+            let upkeep = Upkeep { session: session.hash.clone(), user: may.id().clone(), stale, shown: session.notice.is_some(), entered, told };
             Ok((shell, work(c, may)?, upkeep))
         });
         let (shell, shown, upkeep) = read.await?;
@@ -86,7 +90,7 @@ impl<N: Need> May<N> {
 
     /// Small writes that follow a page; a page is shown whether or not they succeed.
     async fn keep_up(&self, upkeep: Upkeep) {
-        if !(upkeep.stale || upkeep.shown || upkeep.entered.is_some()) {
+        if !(upkeep.stale || upkeep.shown || upkeep.entered.is_some() || !upkeep.told.is_empty()) {
             return;
         }
         let written = self.request.app.database.touch(self.request.origin.clone(), move |tx| {
@@ -98,6 +102,9 @@ impl<N: Need> May<N> {
             }
             if let Some(workspace) = &upkeep.entered {
                 sessions::enter(tx, &upkeep.session, workspace)?;
+            }
+            if !upkeep.told.is_empty() {
+                memberships::told(tx, &upkeep.user, &upkeep.told)?;
             }
             Ok::<_, Error>(())
         });
@@ -131,6 +138,8 @@ struct Upkeep {
     stale: bool,
     shown: bool,
     entered: Option<WorkspaceId>,
+    /// Where they were told that they were added.
+    told: Vec<WorkspaceId>,
 }
 
 impl May<SignedIn> {

@@ -57,6 +57,10 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "workspace.changed" => format!("Changed {whom}"),
         "workspace.archived" => format!("Archived {whom}"),
         "workspace.restored" => format!("Restored {whom}"),
+        "workspace.deleted" => match act.facts.get("name").and_then(|name| name.as_str()).filter(|name| (reader.knows)(name)) {
+            Some(name) => format!("Deleted the workspace {name}"),
+            None => "Deleted a workspace".to_owned(),
+        },
         "user.added" => format!("Added {whom}"),
         "user.invited" => format!("Invited {whom}"),
         "user.recovered" => format!("Recovered the account of {whom}"),

@@ -2,8 +2,8 @@
 
 use super::{Query, Value};
 use crate::{
-    base::clock,
-    domain::users::list::{Column, Statuses, Wanted},
+    base::{clock, ids::RoleId},
+    domain::users::list::{Column, Outside, Statuses, Wanted},
 };
 
 /// What becomes of people whose invitation was revoked or declined, where the status asked for leaves them out.
@@ -66,12 +66,19 @@ pub(super) fn filters(query: &mut Query, wanted: &Wanted, order: Column, ended: 
     narrowed(query, wanted);
 }
 
-/// By role and workspace.
+/// By role and workspace, in it or outside of it.
 pub(super) fn narrowed(query: &mut Query, wanted: &Wanted) {
     if let Some(role) = &wanted.role {
         query.push(" AND users.role_id = ").text(role.as_str());
     }
     if let Some(workspace) = &wanted.workspace {
         query.push(" AND members.workspace_id = ").text(workspace.as_str());
+    }
+    if let Some(Outside { workspace, admins }) = &wanted.outside {
+        query.push(" AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.user_id = users.id AND memberships.workspace_id = ");
+        query.text(workspace.as_str()).push(")");
+        if !admins.is_empty() {
+            query.push(" AND users.role_id NOT IN ").texts(admins.iter().map(RoleId::as_str));
+        }
     }
 }

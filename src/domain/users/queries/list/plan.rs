@@ -13,7 +13,7 @@ struct Step {
 }
 
 fn wanted(status: Statuses, search: &str) -> Wanted {
-    Wanted { status, role: None, workspace: None, search: search.into(), order: None, after: None }
+    Wanted { status, role: None, workspace: None, outside: None, search: search.into(), order: None, after: None }
 }
 
 fn steps(c: &mut Connection, mut query: Query) -> Vec<String> {
@@ -60,6 +60,12 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         of_workspace.workspace = Some(crate::base::ids::WorkspaceId::new());
         let query = page(c, &of_workspace, Part::All(Order::BY_NAME), cursor("ada").as_ref(), 51);
         is_a_walk("a workspace by name", &steps(c, query));
+
+        let mut outside = wanted(Statuses::ActiveOrInvited, "");
+        outside.outside =
+            Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });
+        let query = page(c, &outside, Part::All(Order::BY_NAME), None, 51);
+        is_a_walk("who is outside a workspace", &steps(c, query));
 
         for term in ["a", "ad", "ada", "ada lovelace"] {
             for part in [Part::Beginning, Part::Others] {

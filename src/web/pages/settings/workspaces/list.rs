@@ -56,11 +56,12 @@ struct Row {
     archived: bool,
     may_manage: bool,
     may_restore: bool,
+    may_delete: bool,
 }
 
 impl Row {
     fn has_menu(&self) -> bool {
-        !self.href.is_empty() || self.may_manage
+        !self.href.is_empty() || self.may_manage || self.may_delete
     }
 }
 
@@ -148,6 +149,7 @@ fn row(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, entry: &Entry) -
         archived: w.archived.is_some(),
         may_manage: entry.may_manage,
         may_restore: entry.may_restore,
+        may_delete: entry.may_delete,
         id: w.id.to_string(),
     })
 }

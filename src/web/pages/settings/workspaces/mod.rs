@@ -1,6 +1,7 @@
 //! Settings → Workspaces: the list, and a small form for each thing that can be done to one.
 
 pub mod archive;
+pub mod deletion;
 pub mod list;
 pub mod name;
 pub mod new;

@@ -1,4 +1,5 @@
 mod archive;
+mod deletion;
 mod list;
 mod name;
 mod new;

@@ -32,6 +32,7 @@ impl Narrowed {
             status: self.status.parse().unwrap_or(Statuses::ActiveOrInvited),
             role: self.role.parse().ok(),
             workspace: self.workspace.parse().ok(),
+            outside: None,
             search: search_term(&self.q),
             order: Order::parse(&self.sort),
             after: Cursor::parse(&self.after),

@@ -4,17 +4,11 @@ use std::collections::HashSet;
 
 use crate::{
     access::{OrgPermission, OrgSet},
-    base::{clock, ids::UserId},
-    domain::{
-        outbox,
-        users::{
-            Status,
-            list::{Listed, ListedInvitation},
-        },
-    },
+    base::ids::UserId,
+    domain::users::{Status, list::Listed},
     web::kit::{
-        told::{first_name, in_a_sentence},
-        view::{Face, State, When, day},
+        told::status,
+        view::{Face, State, When},
     },
 };
 
@@ -75,7 +69,7 @@ pub(super) fn line(row: Listed, belongs: (Vec<String>, usize), viewer: &Viewer) 
         face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
         admin,
         role: row.role.clone(),
-        state: state(&row),
+        state: status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref()),
         workspaces,
         hidden,
         seen: row.last_active_at.map(When::of),
@@ -88,7 +82,7 @@ fn acts(row: &Listed, viewer: &Viewer) -> Acts {
     let mut acts = Acts::default();
     if let Some(invitation) = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id)) {
         let pending = invitation.state == "pending";
-        acts.link = pending && !is_over(invitation);
+        acts.link = pending && !status::is_over(invitation);
         acts.revoke = pending;
         acts.resend = Some(if acts.link { "Resend invitation" } else { "Send a fresh invitation" });
     }
@@ -104,32 +98,5 @@ fn acts(row: &Listed, viewer: &Viewer) -> Acts {
         reactivate: edits && other && row.status == Status::Deactivated,
         remove: may.has(OrgPermission::UsersDelete) && other,
         ..acts
-    }
-}
-
-fn is_over(invitation: &ListedInvitation) -> bool {
-    clock::now() >= invitation.expires_at
-}
-
-fn state(row: &Listed) -> State {
-    match (row.status, &row.invitation) {
-        (Status::Active, _) => State::new("", "Active", None),
-        (Status::Invited, Some(invitation)) => invited(invitation),
-        (Status::Invited, None) => State::new("wait", "Invited", None),
-        (Status::Deactivated | Status::Removed, _) => {
-            let by = row.status_changed_by.as_deref().map(|name| format!(", by {}", first_name(name))).unwrap_or_default();
-            State::new("off", "Deactivated", Some(format!("on {}{by}", day(row.status_changed_at))))
-        }
-    }
-}
-
-fn invited(invitation: &ListedInvitation) -> State {
-    let asked = invitation.asked_at.map(|at| format!("asked for a fresh link, {}", in_a_sentence(at)));
-    match invitation.state.as_str() {
-        "revoked" => State::new("off", "Invitation revoked", None),
-        "declined" => State::new("off", "Invitation declined", None),
-        _ if invitation.mail == outbox::State::Failed => State::new("bad", "Invitation not delivered", asked.or_else(|| invitation.mail_problem.clone())),
-        _ if is_over(invitation) => State::new("wait", "Invitation expired", asked.or_else(|| Some(format!("on {}", day(invitation.expires_at))))),
-        _ => State::new("wait", "Invited", Some(format!("expires {}", When::of(invitation.expires_at).relative))),
     }
 }

@@ -1,0 +1,2 @@
+ALTER TABLE outbox DROP COLUMN workspace_id;
+ALTER TABLE memberships DROP COLUMN announced;

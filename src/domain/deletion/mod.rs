@@ -1,0 +1,44 @@
+//! Deleting a workspace: everything in it, and everything that refers to it, in one act. Audit rows stay.
+
+use crate::{
+    access::{
+        Permitted,
+        need::{Confirmed, DeleteWorkspace, SignedIn},
+    },
+    base::{ids::WorkspaceId, text::fold},
+    db::{Connection, Error as DbError, Tx},
+    domain::{Error, api_keys, audit, drafts, invites, memberships, outbox, sessions, workspaces},
+};
+
+/// `typed`: its name, typed to confirm.
+pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &str) -> Result<(), Error> {
+    let place = may.workspace();
+    if fold(typed) != fold(&place.name) {
+        return Err(Error::Invalid(vec![("name", format!("This is not its name. Type {} to confirm.", place.name))]));
+    }
+    // Mails before invitations, sessions before people: the order in which others take them.
+    outbox::forget_workspace(tx, &place.id)?;
+    sessions::forget_workspace(tx, &place.id)?;
+    let invited = memberships::invited_to(tx, &place.id)?;
+    let keys = api_keys::forget_workspace(tx, &place.id)?;
+    let members = memberships::end_workspace(tx, &place.id)?;
+    drafts::forget_workspace(tx, &place.id)?;
+    for user in &invited {
+        invites::carry(tx, user)?;
+    }
+    workspaces::delete(tx, &place.id)?;
+    audit::entry("workspace.deleted")
+        .by(may.id())
+        .on("workspace", &place.id)
+        .in_workspace(&place.id)
+        .fact("name", place.name.as_str())
+        .fact("memberships", members)
+        .fact("keys", keys)
+        .write(tx)?;
+    Ok(())
+}
+
+/// Whether the actor deleted it: they may have asked twice.
+pub fn deleted_by(c: &mut Connection, me: &Permitted<SignedIn>, id: &WorkspaceId) -> Result<bool, DbError> {
+    audit::did(c, me.id(), "workspace.deleted", id.as_str())
+}

@@ -1,0 +1,188 @@
+//! The list of a workspace's people, a page at a time: its members by name, and behind them the organization admins, who are
+//! Admins in every workspace. Whoever is an organization admin stands among those, whatever role of their own they have there.
+
+use base64::Engine as _;
+
+use super::queries::list as queries;
+use crate::{
+    access::{OrgPermission, Permitted, WorkspaceSet, grants, need::WorkspaceNeed},
+    base::{
+        clock::Moment,
+        ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
+        secret::base64_url,
+    },
+    db::{Connection, Error, page::PAGE},
+    domain::{
+        roles::built_in,
+        users::{Status, list::ListedInvitation},
+        words::words,
+    },
+};
+
+/// How many matches are counted where the list is narrowed down.
+pub const COUNTED: i64 = 1000;
+
+words! {
+    /// Which people, by their status.
+    Statuses {
+        Any "", Active "active",
+        /// Whose invitation is pending, also when it was not delivered or has expired.
+        Invited "invited",
+        Undelivered "undelivered", Expired "expired",
+        /// Whose invitation was revoked or declined.
+        Ended "ended",
+        Deactivated "deactivated",
+    }
+}
+
+words! {
+    /// Members, or organization admins.
+    Part { Members "m", Admins "a" }
+}
+
+/// Which people a page shows.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    pub status: Option<Statuses>,
+    pub role: Option<RoleId>,
+    /// Only organization admins.
+    pub through: bool,
+    /// Folded by [`crate::domain::users::search_term`]; empty: no search.
+    pub search: String,
+    pub after: Option<Cursor>,
+}
+
+impl Wanted {
+    pub fn is_narrowed(&self) -> bool {
+        self.status() != Statuses::Any || self.role.is_some() || self.through || !self.search.is_empty()
+    }
+
+    pub fn status(&self) -> Statuses {
+        self.status.unwrap_or(Statuses::Any)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = Part> {
+        // Who asks for the Admins asks for those through the organization too.
+        let admins = self.through || self.role.as_ref().is_none_or(|role| *role == built_in::admin());
+        [(Part::Members, !self.through), (Part::Admins, admins)].into_iter().filter(|(_, wanted)| *wanted).map(|(part, _)| part)
+    }
+}
+
+/// Where a page ended: the last person's key in their part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    pub(super) part: Part,
+    pub(super) user: UserId,
+    pub(super) name_key: String,
+}
+
+impl Cursor {
+    /// Reads what [`Cursor::text`] wrote; anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
+        let text = String::from_utf8(bytes).ok()?;
+        let mut parts = text.splitn(3, ' ');
+        let (part, user, name_key) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
+        let good = !name_key.chars().any(char::is_control);
+        good.then_some(Self { part, user, name_key })
+    }
+
+    pub fn text(&self) -> String {
+        base64_url(format!("{} {} {}", self.part.as_ref(), self.user, self.name_key).as_bytes())
+    }
+}
+
+/// What a member is in the workspace.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub role: RoleId,
+    pub role_name: String,
+    /// What the role means there.
+    pub permissions: WorkspaceSet,
+    /// `None`: the set-up or the command line.
+    pub given_by: Option<(UserId, String)>,
+    pub given_at: Moment,
+}
+
+/// Somebody in the list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub avatar: Option<AvatarHash>,
+    pub status: Status,
+    pub status_changed_at: Moment,
+    pub status_changed_by: Option<String>,
+    /// `None`: never.
+    pub last_active_at: Option<Moment>,
+    pub invitation: Option<ListedInvitation>,
+    /// `None`: an Admin through the organization.
+    pub here: Option<Here>,
+}
+
+/// One page of the list.
+#[derive(Debug, Clone)]
+pub struct Found {
+    pub rows: Vec<Listed>,
+    pub next: Option<Cursor>,
+    pub members: i64,
+    pub admins: i64,
+    /// How many match, where the list is narrowed down; one more than [`COUNTED`] stands for any number beyond.
+    pub matches: Option<i64>,
+}
+
+/// For whoever belongs to the workspace of the proof.
+pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &Wanted) -> Result<Found, Error> {
+    let of = Of { workspace: &may.workspace().id, admin_roles: &grants::roles_with(c, OrgPermission::OrgAdmin)?, wanted };
+    let (members, admins) = (queries::count_members(c, &of)?, queries::count_admins(c, &of)?);
+    let matches = if wanted.is_narrowed() {
+        let mut matches = 0;
+        for part in wanted.parts() {
+            matches += queries::count_matches(c, &of, part, COUNTED + 1)?;
+        }
+        Some(matches.min(COUNTED + 1))
+    } else {
+        None
+    };
+    let mut rows: Vec<(Part, queries::Row)> = Vec::new();
+    for part in wanted.parts() {
+        let after = wanted.after.as_ref();
+        // The page before may have ended behind this part.
+        if after.is_some_and(|after| after.part == Part::Admins && part == Part::Members) {
+            continue;
+        }
+        let left = PAGE + 1 - rows.len();
+        if left > 0 {
+            let some = queries::rows(c, &of, part, after.filter(|after| after.part == part), left)?;
+            rows.extend(some.into_iter().map(|row| (part, row)));
+        }
+    }
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|(part, row)| Cursor { part: *part, user: row.id.clone(), name_key: row.name_key.clone() });
+    Ok(Found { rows: rows.into_iter().map(|(_, row)| row.listed()).collect(), next, members, admins, matches })
+}
+
+/// What a list is of.
+pub(super) struct Of<'a> {
+    pub workspace: &'a WorkspaceId,
+    /// The organization roles that make an Admin everywhere.
+    pub admin_roles: &'a [RoleId],
+    pub wanted: &'a Wanted,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_reads_what_it_wrote_and_nothing_else() {
+        let cursor = Cursor { part: Part::Admins, user: UserId::new(), name_key: "ada lovelace".into() };
+        assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
+        for bad in ["", "x", "äöü", &base64_url(b"m x y"), &base64_url(format!("z {} a", UserId::new()).as_bytes()), &base64_url(b"m")] {
+            assert_eq!(Cursor::parse(bad), None, "{bad}");
+        }
+    }
+}

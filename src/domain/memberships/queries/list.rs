@@ -1,0 +1,276 @@
+//! Pages of a workspace's people, written as text: members are one walk along the index of their copied names, organization
+//! admins, who are few, along that of their roles.
+
+use diesel::{
+    deserialize::QueryableByName,
+    sql_types::{BigInt, Nullable, Text, Timestamp},
+};
+
+use crate::{
+    access::WorkspaceSet,
+    base::{
+        clock::{self, Moment},
+        ids::{RoleId, UserId},
+        picture::AvatarHash,
+    },
+    db::{
+        Connection, Error, dialect,
+        written::{Query, Value},
+    },
+    domain::{
+        memberships::list::{Cursor, Here, Listed, Of, Part, Statuses},
+        outbox,
+        users::{Status, list::ListedInvitation},
+    },
+};
+
+#[derive(QueryableByName)]
+pub(in crate::domain::memberships) struct Row {
+    #[diesel(sql_type = Text)]
+    pub name_key: String,
+    #[diesel(sql_type = Text)]
+    pub id: UserId,
+    #[diesel(sql_type = Text)]
+    status: Status,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    avatar: Option<AvatarHash>,
+    #[diesel(sql_type = Timestamp)]
+    last_active_at: Moment,
+    #[diesel(sql_type = Timestamp)]
+    status_changed_at: Moment,
+    #[diesel(sql_type = Nullable<Text>)]
+    changed_by: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<RoleId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    permissions: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    given_by: Option<UserId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    giver: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    given_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    invitation: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    expires_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail: Option<outbox::State>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail_problem: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    asked_at: Option<Moment>,
+}
+
+impl Row {
+    pub fn listed(self) -> Listed {
+        let invitation = match (self.invitation, self.expires_at, self.mail) {
+            (Some(state), Some(expires_at), Some(mail)) => {
+                Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
+            }
+            _ => None,
+        };
+        let permissions: WorkspaceSet = self.permissions.unwrap_or_default().parse().unwrap_or_else(|never| match never {});
+        let here = match (self.role, self.role_name, self.given_at) {
+            (Some(role), Some(role_name), Some(given_at)) => {
+                Some(Here { role, role_name, permissions: permissions.closure(), given_by: self.given_by.zip(self.giver), given_at })
+            }
+            _ => None,
+        };
+        Listed {
+            id: self.id,
+            name: self.name,
+            email: self.email.unwrap_or_default(),
+            avatar: self.avatar,
+            status: self.status,
+            status_changed_at: self.status_changed_at,
+            status_changed_by: self.changed_by,
+            // What the column holds of somebody who never was.
+            last_active_at: Some(self.last_active_at).filter(|at| *at != Moment::default()),
+            invitation,
+            here,
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
+    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
+}
+
+const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at, users.status_changed_at, changers.name AS changed_by, \
+    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
+const HERE: &str = "here.id AS role, here.name AS role_name, here.permissions, members.given_by, givers.name AS giver, members.given_at";
+const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role, CAST(NULL AS TEXT) AS role_name, CAST(NULL AS TEXT) AS permissions, CAST(NULL AS TEXT) AS given_by, \
+    CAST(NULL AS TEXT) AS giver, CAST(NULL AS TIMESTAMP) AS given_at";
+
+/// Everything but the part itself is joined from the left, so that no engine begins with another table and sorts afterwards.
+const MEMBERS: &str = " FROM memberships AS members JOIN users ON users.id = members.user_id";
+const GIVEN: &str = " LEFT JOIN roles AS here ON here.id = members.role_id LEFT JOIN users AS givers ON givers.id = members.given_by";
+const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
+const CHANGERS: &str = " LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
+
+/// Which of a part are wanted.
+fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
+    let admins = of.admin_roles.iter().map(RoleId::as_str);
+    match part {
+        Part::Members => {
+            query.push(" WHERE members.workspace_id = ").text(of.workspace.as_str()).push(" AND users.kind = 'person'");
+            if !of.admin_roles.is_empty() {
+                query.push(" AND users.role_id NOT IN ").texts(admins);
+            }
+            if let Some(role) = &of.wanted.role {
+                query.push(" AND members.role_id = ").text(role.as_str());
+            }
+        }
+        Part::Admins => {
+            query.push(" WHERE users.kind = 'person' AND users.role_id IN ");
+            if of.admin_roles.is_empty() {
+                query.push("('')");
+            } else {
+                query.texts(admins);
+            }
+        }
+    }
+    status(query, of.wanted.status(), part);
+    search(query, c, &of.wanted.search);
+}
+
+/// By exclusion: an index on the status would tempt an engine to begin there, and then to sort.
+fn status(query: &mut Query, status: Statuses, part: Part) {
+    query.push(match (status, part) {
+        // A deactivated member keeps a role; a deactivated organization admin has none here.
+        (Statuses::Any, Part::Members) => " AND users.status <> 'removed'",
+        (Statuses::Any, Part::Admins) => " AND users.status NOT IN ('deactivated', 'removed')",
+        (Statuses::Active, _) => " AND users.status NOT IN ('invited', 'deactivated', 'removed')",
+        (Statuses::Deactivated, _) => " AND users.status NOT IN ('active', 'invited', 'removed')",
+        (Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended, _) => " AND users.status NOT IN ('active', 'deactivated', 'removed')",
+    });
+    match status {
+        Statuses::Invited => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
+        Statuses::Undelivered => query.push(" AND invitations.state = 'pending' AND invitations.mail_state = 'failed'"),
+        Statuses::Expired => query
+            .push(" AND invitations.state = 'pending' AND invitations.mail_state <> 'failed' AND invitations.expires_at <= ")
+            .bind(Value::Moment(clock::now())),
+        Statuses::Ended => query.push(" AND invitations.state IN ('revoked', 'declined')"),
+        Statuses::Any | Statuses::Active | Statuses::Deactivated => query,
+    };
+}
+
+/// As the list of everybody searches: from three letters on any part, below that what a word begins with.
+fn search(query: &mut Query, c: &Connection, term: &str) {
+    match term.chars().count() {
+        0 => {}
+        1 | 2 => {
+            query.push(" AND users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(term).push(")");
+        }
+        _ => {
+            let (condition, value) = dialect::search_condition(dialect::engine_of(c), query.values.len() + 1, term);
+            query.push(" AND ").push(&condition).values.push(Value::Text(value));
+        }
+    }
+}
+
+pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Query {
+    let (key, user) = match part {
+        Part::Members => ("members.name_key", "members.user_id"),
+        Part::Admins => ("users.name_key", "users.id"),
+    };
+    let mut query = Query::new(&format!("SELECT {key}, {PERSON}, "));
+    match part {
+        Part::Members => query.push(HERE).push(MEMBERS).push(GIVEN),
+        Part::Admins => query.push(NOT_HERE).push(" FROM users"),
+    };
+    query.push(CHANGERS).push(INVITATIONS);
+    those(&mut query, c, of, part);
+    if let Some(after) = after {
+        query.push(&format!(" AND {key} >= ")).text(&after.name_key);
+        query.push(&format!(" AND ({key} > ")).text(&after.name_key);
+        query.push(&format!(" OR {user} > ")).text(after.user.as_str()).push(")");
+    }
+    query.push(&format!(" ORDER BY {key}, {user} LIMIT {limit}"));
+    query
+}
+
+pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
+    page(c, of, part, after, limit).load(c)
+}
+
+/// Counts those wanted of a part, up to `limit`.
+pub(in crate::domain::memberships) fn count_matches(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
+    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
+    query.push(if part == Part::Members { MEMBERS } else { " FROM users" }).push(INVITATIONS);
+    those(&mut query, c, of, part);
+    query.push(&format!(" LIMIT {limit}) AS found"));
+    number(c, query)
+}
+
+/// All members: counted by the index, without the few who are organization admins or no person.
+pub(in crate::domain::memberships) fn count_members(c: &mut Connection, of: &Of) -> Result<i64, Error> {
+    let mut query = Query::new("SELECT (SELECT count(*) FROM memberships WHERE workspace_id = ");
+    query.text(of.workspace.as_str()).push(")");
+    let apart = |query: &mut Query| {
+        query.push(" - (SELECT count(*) FROM users JOIN memberships ON memberships.user_id = users.id AND memberships.workspace_id = ");
+        query.text(of.workspace.as_str());
+    };
+    if !of.admin_roles.is_empty() {
+        apart(&mut query);
+        query.push(" WHERE users.kind = 'person' AND users.role_id IN ").texts(of.admin_roles.iter().map(RoleId::as_str)).push(")");
+    }
+    apart(&mut query);
+    query.push(" WHERE users.email_key IS NULL AND users.kind <> 'person') AS n");
+    number(c, query)
+}
+
+pub(in crate::domain::memberships) fn count_admins(c: &mut Connection, of: &Of) -> Result<i64, Error> {
+    let mut query = Query::new("SELECT count(*) AS n FROM users");
+    let everybody = crate::domain::memberships::list::Wanted::default();
+    those(&mut query, c, &Of { wanted: &everybody, ..*of }, Part::Admins);
+    number(c, query)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{base::ids::WorkspaceId, db::Database, domain::memberships::list::Wanted};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    #[test]
+    fn sqlite_walks_the_index_of_a_workspaces_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
+        let planned = database.read_now(|c| {
+            let (workspace, admin_roles) = (WorkspaceId::new(), [RoleId::new()]);
+            let cursor = Cursor { part: Part::Members, user: UserId::new(), name_key: "ada".into() };
+            for status in [Statuses::Any, Statuses::Active, Statuses::Invited, Statuses::Deactivated] {
+                let wanted = Wanted { status: Some(status), ..Wanted::default() };
+                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted };
+                for after in [None, Some(&cursor)] {
+                    let mut query = page(c, &of, Part::Members, after, 51);
+                    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+                    let plan: Vec<String> = query.load::<Step>(c)?.into_iter().map(|step| step.detail).collect();
+                    assert!(plan[0].starts_with("SEARCH members USING INDEX memberships_by_workspace (workspace_id=?"), "{plan:#?}");
+                    assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")), "{plan:#?}");
+                }
+            }
+            Ok::<_, Error>(())
+        });
+        planned.unwrap();
+    }
+}

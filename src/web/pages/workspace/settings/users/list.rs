@@ -1,0 +1,148 @@
+//! The list: everybody in the workspace, narrowed down and searched; all of it stands in the address.
+
+mod narrowed;
+mod rows;
+
+use std::collections::HashSet;
+
+use askama::Template;
+
+pub use narrowed::Narrowed;
+use narrowed::{href, roles, statuses};
+use rows::{Line, Viewer, line};
+
+use super::{crumbs, here, mark};
+use crate::{
+    access::{
+        Permitted, WorkspacePermission,
+        need::Member,
+        permission::{here as permission, org},
+    },
+    base::ids::UserId,
+    db::Connection,
+    domain::{
+        Error, invites,
+        memberships::list::{COUNTED, Found, list},
+        roles as workspace_roles,
+        users::Status,
+    },
+    web::kit::{
+        Answer, Choice, May, Nav, Query, Shell, render,
+        shell::offers,
+        view::{Crumb, Mark, thousands},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "pages/workspace/settings/users/list.html")]
+struct UsersPage {
+    shell: Shell,
+    mark: Mark,
+    crumbs: Vec<Crumb>,
+    here: String,
+    /// The way to adding people, and what it is called.
+    add: Option<(&'static str, String)>,
+    q: String,
+    count: String,
+    clear: String,
+    in_use: usize,
+    statuses: Vec<Choice>,
+    status_on: bool,
+    roles: Vec<Choice>,
+    role_on: bool,
+    people: Vec<Line>,
+    /// Whether some can be selected, and what can be done with them.
+    picks: bool,
+    may_change: bool,
+    may_remove: bool,
+    first: Option<String>,
+    next: Option<String>,
+    nobody: String,
+}
+
+struct Data {
+    found: Found,
+    roles: Vec<workspace_roles::Role>,
+    viewer: Viewer,
+    add: Option<(&'static str, String)>,
+    mark: Mark,
+}
+
+pub async fn show(may: May<Member>, Query(narrowed): Query<Narrowed>) -> Answer {
+    let mut wanted = narrowed.wanted();
+    let (shell, (data, wanted)) = may
+        .page(move |c, may| {
+            let place = may.workspace();
+            let roles: Vec<_> = workspace_roles::of_workspaces(c)?.into_iter().filter(|role| role.in_workspace(&place.id).is_some()).collect();
+            wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
+            let found = list(c, may, &wanted)?;
+            let viewer = viewer(c, may, &found)?;
+            Ok((Data { add: add(may), mark: mark(place), found, roles, viewer }, wanted))
+        })
+        .await?;
+    let Data { found, roles: all, viewer, add, mark } = data;
+    let here = viewer.here.clone();
+    let q = if wanted.search.is_empty() { "" } else { narrowed.q.trim() };
+    let (may_change, may_remove) = (viewer.may.has(WorkspacePermission::UsersEdit), viewer.may.has(WorkspacePermission::UsersDelete));
+    let count = counted(&found);
+    let next = found.next.as_ref().map(|next| href(&here, &wanted, q, Some(next)));
+    let people: Vec<Line> = found.rows.into_iter().map(|row| line(row, &viewer)).collect();
+    render(&UsersPage {
+        shell: shell.at(format!("Users of {}", mark.name), Nav::WorkspaceUsers),
+        mark,
+        crumbs: crumbs(),
+        add,
+        count,
+        clear: if wanted.is_narrowed() { here.clone() } else { String::new() },
+        in_use: [!wanted.status().as_ref().is_empty(), wanted.role.is_some() || wanted.through].into_iter().filter(|on| *on).count(),
+        status_on: !wanted.status().as_ref().is_empty(),
+        statuses: statuses(&wanted),
+        role_on: wanted.role.is_some() || wanted.through,
+        roles: roles(&wanted, &all),
+        picks: people.iter().any(|line| line.pick),
+        people,
+        may_change,
+        may_remove,
+        first: wanted.after.is_some().then(|| href(&here, &wanted, q, None)),
+        next,
+        nobody: if q.is_empty() { "Nobody here matches these filters.".to_owned() } else { format!("No name and no address here holds “{q}”.") },
+        q: q.to_owned(),
+        here,
+    })
+}
+
+/// People of the organization are selected by whoever may see them; who may only invite, invites.
+fn add(may: &Permitted<Member>) -> Option<(&'static str, String)> {
+    let place = may.workspace();
+    if place.archived || may.also::<permission::UsersEdit>().is_none() {
+        return None;
+    }
+    if offers::<org::UsersRead, _>(may) {
+        return Some(("Add users", format!("{}/new", here(&place.id))));
+    }
+    offers::<org::UsersWrite, _>(may).then(|| ("Invite user", format!("/settings/users/new?workspace={}", place.id)))
+}
+
+fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<Viewer, Error> {
+    let place = may.workspace();
+    let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
+    let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
+    Ok(Viewer {
+        id: may.id().clone(),
+        here: here(&place.id),
+        may: place.may,
+        sees_people: offers::<org::UsersRead, _>(may),
+        leaves: place.membership.is_some() && !place.through_organization(),
+        could_give,
+    })
+}
+
+/// "7 members and 2 organization admins", "3 of 9 people".
+fn counted(found: &Found) -> String {
+    let named = |n: i64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(n)) };
+    match found.matches {
+        Some(n) if n > COUNTED => format!("More than {} of {} people", thousands(COUNTED), thousands(found.members + found.admins)),
+        Some(n) => format!("{} of {} people", thousands(n), thousands(found.members + found.admins)),
+        None => format!("{} and {}", named(found.members, "member"), named(found.admins, "organization admin")),
+    }
+}

@@ -1,0 +1,94 @@
+//! Somebody in the table: what is told about them, and what the viewer may do with them.
+
+use std::collections::HashSet;
+
+use crate::{
+    access::{WorkspacePermission, WorkspaceSet},
+    base::ids::UserId,
+    domain::{memberships::list::Listed, outbox, users::list::ListedInvitation},
+    web::kit::{
+        told::status,
+        view::{Face, State, When, day},
+    },
+};
+
+pub(super) struct Line {
+    pub face: Face,
+    /// Their page; empty for a viewer who may not see people.
+    pub href: String,
+    pub role: String,
+    /// An Admin through the organization.
+    pub through: bool,
+    pub state: State,
+    /// Where a fresh invitation is sent from, and the words for it.
+    pub resend: Option<(String, &'static str)>,
+    /// Whether the status itself asks for that.
+    pub resend_now: bool,
+    /// Who gave the role, and when.
+    pub given: Option<(String, String)>,
+    pub seen: Option<When>,
+    pub pick: bool,
+    pub change: Option<String>,
+    pub remove: Option<String>,
+    pub leave: Option<String>,
+}
+
+impl Line {
+    pub fn has_menu(&self) -> bool {
+        !self.href.is_empty() || self.resend.is_some() || self.change.is_some() || self.ends()
+    }
+
+    pub fn ends(&self) -> bool {
+        self.remove.is_some() || self.leave.is_some()
+    }
+}
+
+/// Who looks at the list.
+pub(super) struct Viewer {
+    pub id: UserId,
+    pub here: String,
+    pub may: WorkspaceSet,
+    pub sees_people: bool,
+    /// Whether they are here by a role of their own, which they can give up.
+    pub leaves: bool,
+    /// The invited people shown whose invitation they could have given.
+    pub could_give: HashSet<UserId>,
+}
+
+/// The same rules as the acts' own, so that nothing is offered that is then refused.
+pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
+    let own = row.id == viewer.id;
+    // Nobody acts on someone who holds more; through the organization one holds everything, and has no role here to act on.
+    let reach = row.here.as_ref().is_some_and(|here| viewer.may.covers(here.permissions));
+    let (edits, deletes) = (reach && viewer.may.has(WorkspacePermission::UsersEdit), reach && viewer.may.has(WorkspacePermission::UsersDelete));
+    let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
+    let act = |act: &str| format!("{}/{act}?user={}", viewer.here, row.id);
+    let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
+    let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
+    let mut state = status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref());
+    // A way on follows, which is a sentence of its own.
+    state.detail = state.detail.map(|detail| if resend_now { format!("{detail}.") } else { detail });
+    Line {
+        href: if viewer.sees_people { format!("/settings/users/{}", row.id) } else { String::new() },
+        role: row.here.as_ref().map_or("Admin", |here| here.role_name.as_str()).to_owned(),
+        through: row.here.is_none(),
+        state,
+        resend_now,
+        resend,
+        given: row.here.as_ref().map(|here| {
+            let by = here.given_by.as_ref().map(|(_, name)| name.clone());
+            (by.unwrap_or_else(|| "The set-up".to_owned()), day(here.given_at))
+        }),
+        seen: row.last_active_at.map(When::of),
+        pick: !own && (edits || deletes),
+        change: edits.then(|| act("role")),
+        remove: (deletes && !own).then(|| act("removal")),
+        leave: (own && viewer.leaves).then(|| format!("{}/leaving", viewer.here)),
+        face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
+    }
+}
+
+/// Whether its link still works.
+fn works(invitation: &ListedInvitation) -> bool {
+    invitation.state == "pending" && !status::is_over(invitation)
+}

@@ -1,0 +1,2 @@
+mod general;
+mod users;
