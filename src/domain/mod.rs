@@ -19,6 +19,8 @@ pub mod sessions;
 
 pub mod api_keys;
 
+pub mod flows;
+
 pub mod invites;
 
 pub mod people;

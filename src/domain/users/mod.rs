@@ -1,6 +1,7 @@
 //! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
 
 pub mod list;
+pub mod roster;
 mod queries;
 mod rules;
 

@@ -6,12 +6,13 @@ use super::{
 };
 use crate::{
     access::{
-        Permitted,
+        Permitted, WorkspaceSet,
         actor::Session,
         grants::{Place, Standing},
-        need::{Need, OrgNeed},
+        need::{Need, OrgNeed, SeeFlows},
         permission::org,
     },
+    base::ids::WorkspaceId,
     db::{Connection, Error},
     domain::{organization, workspaces},
 };
@@ -99,12 +100,13 @@ impl NavItem {
     }
 }
 
-/// The sidebar: what this person may use, of the workspace they are in and of Settings.
-fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
+/// The sidebar: what this person may use, of the workspace they are in and of Settings. `held`: what they may do in that workspace.
+fn navigation(standing: &Standing, here: Option<&Mark>, held: WorkspaceSet) -> Vec<NavGroup> {
     let mut groups: Vec<(&'static str, Vec<(bool, NavItem)>)> = Vec::new();
     if let Some(here) = here {
         let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/workspaces/{}{path}", here.id), place);
-        groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home))]));
+        groups
+            .push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home)), (SeeFlows::is_in(held), item("Flows", "workflow", "/flows", Nav::Flows))]));
     }
     let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/settings/{path}"), place);
     groups.push((
@@ -186,7 +188,11 @@ impl Shell {
             }
         };
         let may = standing.organization;
-        let nav = navigation(standing, here.as_ref());
+        let held = match here.as_ref().and_then(|here| here.id.parse::<WorkspaceId>().ok()) {
+            Some(id) => standing.in_workspace(c, &id)?,
+            None => WorkspaceSet::NONE,
+        };
+        let nav = navigation(standing, here.as_ref(), held);
         let actor = &standing.actor;
         let own_page = format!("/settings/users/{}", actor.id);
         let sees_people = may.has(crate::access::OrgPermission::UsersRead);
