@@ -4,7 +4,7 @@ use super::{Definition, Kind, NewFlow};
 use crate::{base::text::FlowName, domain::Error};
 
 /// Name and definition of each.
-pub(super) const ALL: [(&str, &str); 3] = [
+pub const ALL: [(&str, &str); 3] = [
     ("Weekly digest", include_str!("examples/weekly_digest.json")),
     ("Reply draft", include_str!("examples/reply_draft.json")),
     ("Paper summary", include_str!("examples/paper_summary.json")),

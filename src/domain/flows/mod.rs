@@ -23,6 +23,7 @@ use crate::{
 };
 
 pub use definition::{Definition, LIMIT, Wrong};
+pub use examples::ALL as EXAMPLES;
 pub use list::{Filter, From, List, Listed, Numbered, Place, latest, list, numbered};
 
 /// What sort of flow it is, as clients call it: `flow` unless they say otherwise.

@@ -18,7 +18,7 @@ use crate::{
         roles::{self, Role, built_in},
         users::{self, Status},
     },
-    web::kit::{Answer, Calls, Json, json, view::utc},
+    web::kit::{Answer, Calls, Json, json},
 };
 
 /// Whom to add, and what they get.
