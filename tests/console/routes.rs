@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{DraftId, RoleId, UserId, WithheldId, WorkspaceId},
+    base::ids::{DraftId, FlowId, RoleId, UserId, WithheldId, WorkspaceId},
     db::schema::users,
     domain::roles::built_in,
     web::routes,
@@ -84,6 +84,15 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     Some(match path {
         "/" | "/sign-in/again" | "/sign-out" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}/flows" | "/workspaces/{workspace}/flows/{flow}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}/flows/new"
+        | "/workspaces/{workspace}/flows/examples"
+        | "/workspaces/{workspace}/flows/{flow}/details"
+        | "/workspaces/{workspace}/flows/{flow}/removal" => existing(match () {
+            () if administers || (member && actor == Editor) => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
@@ -138,6 +147,9 @@ struct World {
     elsewhere: WorkspaceId,
     ada: UserId,
     zoe: UserId,
+    /// One in Marketing, one in Elsewhere.
+    flow: FlowId,
+    flow_elsewhere: FlowId,
 }
 
 impl World {
@@ -156,7 +168,14 @@ impl World {
             Target::Unknown => RoleId::new().to_string(),
             Target::Malformed => user.clone(),
         };
+        let flow = match target {
+            Target::Own => self.flow.to_string(),
+            Target::Elsewhere => self.flow_elsewhere.to_string(),
+            Target::Unknown => FlowId::new().to_string(),
+            Target::Malformed => user.clone(),
+        };
         pattern
+            .replace("{flow}", &flow)
             .replace("{workspace}", &workspace)
             .replace("{user}", &user)
             .replace("{role}", &role)
@@ -201,11 +220,13 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     let (ada, zoe) = (console.user_named("ada"), console.user_named("zoe"));
     console.membership(&ada, &marketing, built_in::reader());
     console.membership(&zoe, &elsewhere, built_in::reader());
-    (World { marketing, elsewhere, ada, zoe }, clients)
+    let (flow, flow_elsewhere) = (console.flow(&marketing, "Digest"), console.flow(&elsewhere, "Digest"));
+    (World { marketing, elsewhere, ada, zoe, flow, flow_elsewhere }, clients)
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
+    ("definition", r#"{"nodes":[],"edges":[]}"#),
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -279,7 +300,9 @@ on_both_databases! {
                 }
                 let someone = console.member_of_organization(&format!("P{posted} Fresh")).await;
                 console.membership(&someone, &workspace, built_in::reader());
-                let fresh = World { marketing: workspace, elsewhere: world.elsewhere.clone(), ada: someone, zoe: world.zoe.clone() };
+                let flow = console.flow(&workspace, "Fresh");
+                let (elsewhere, flow_elsewhere) = (world.elsewhere.clone(), world.flow_elsewhere.clone());
+                let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
                 let mut fields = FIELDS;

@@ -1,1 +1,2 @@
+mod flows;
 mod home;
