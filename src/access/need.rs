@@ -2,7 +2,7 @@
 
 use super::{
     grants::{Place, Standing},
-    permission::{Marker, OrgPermission, Permission, WorkspacePermission, here, org},
+    permission::{Marker, OrgPermission, Permission, WorkspacePermission, WorkspaceSet, here, org},
 };
 
 /// What is asked of a signed-in person.
@@ -132,11 +132,16 @@ pub struct SeeFlows;
 impl SeeFlows {
     const ANY: [WorkspacePermission; 4] =
         [WorkspacePermission::FlowsRun, WorkspacePermission::FlowsEdit, WorkspacePermission::FlowsDelete, WorkspacePermission::FlowsAdvanced];
+
+    /// Whether a set is enough, also in a workspace that the request does not name.
+    pub fn is_in(set: WorkspaceSet) -> bool {
+        Self::ANY.into_iter().any(|p| set.has(p))
+    }
 }
 
 impl Need for SeeFlows {
     fn met(standing: &Standing) -> bool {
-        standing.place().is_some_and(|place| Self::ANY.into_iter().any(|p| place.may.has(p)))
+        standing.place().is_some_and(|place| Self::is_in(place.may))
     }
     fn missing() -> Missing {
         Missing::Workspace(WorkspacePermission::FlowsRun)

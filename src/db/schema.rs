@@ -78,6 +78,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    flows (id) {
+        id -> Text,
+        workspace_id -> Text,
+        name -> Text,
+        name_key -> Text,
+        kind -> Text,
+        definition -> Text,
+        created_at -> Timestamp,
+        created_by -> Text,
+        changed_at -> Timestamp,
+        changed_by -> Text,
+    }
+}
+
+diesel::table! {
     invitations (id) {
         id -> Text,
         user_id -> Text,
@@ -254,6 +269,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     avatar_drafts,
     avatars,
     drafts,
+    flows,
     invitations,
     memberships,
     organization,

@@ -1,7 +1,7 @@
 //! Writes the sample into an empty database, in one transaction: rows as the acts of those people would have left them.
 
 use super::{
-    history,
+    flows, history,
     people::{Role, State},
     rows::Rows,
     sample::{DOMAIN, Given, Sample, Somebody, org_role, role_id},
@@ -26,7 +26,9 @@ pub fn fill(tx: &mut Tx, people: usize, workspaces: usize, password: &str) -> Re
     places(tx, &sample)?;
     memberships(tx, &sample)?;
     invitations(tx, &sample)?;
-    history::write(tx, &sample)?;
+    let made = flows::of(&sample);
+    flows::write(tx, &made)?;
+    history::write(tx, &sample, &made)?;
     let set_up = sample.people.first().map_or(sample.now, |grace| grace.added_at).format("%F %T");
     let organization = format!("UPDATE organization SET name = 'Analytical Engines', support = 'help@{DOMAIN}', set_up_at = '{set_up}', setup_token = NULL");
     dialect::run(tx, &organization).map_err(Error::from)?;

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{
+    flows::Flow,
     people::State,
     rows::Rows,
     sample::{Sample, Somebody, org_role, role_id},
@@ -35,8 +36,9 @@ enum By<'a> {
 /// The network of those who are not in the sample by name (RFC 5737).
 const ADDRESS: &str = "192.0.2.17";
 
-pub fn write(c: &mut Connection, sample: &Sample) -> Result<(), Error> {
+pub fn write(c: &mut Connection, sample: &Sample, flows: &[Flow]) -> Result<(), Error> {
     let mut events = beginning(sample);
+    events.extend(flows.iter().flat_map(of_flow));
     for somebody in &sample.people {
         life(sample, somebody, &mut events);
     }
@@ -94,6 +96,25 @@ fn beginning(sample: &Sample) -> Vec<Event<'_>> {
         if let Some(at) = workspace.archived_at {
             events.push(event(at, "workspace.archived", on, there));
         }
+    }
+    events
+}
+
+/// A flow was created, and edited since.
+fn of_flow<'a>(flow: &'a Flow) -> Vec<Event<'a>> {
+    let event = |(at, by): (Moment, &'a str), action, facts| Event {
+        at,
+        action,
+        by: By::Person(by),
+        on: ("flow", Some(flow.id.as_str())),
+        workspace: Some(flow.workspace),
+        facts,
+        personal: Vec::new(),
+    };
+    let mut events = vec![event(flow.created, "flow.created", json!({ "name": flow.name, "bytes": flow.bytes() }))];
+    if flow.changed.0 != flow.created.0 {
+        let bytes = json!({ "before": flow.bytes(), "after": flow.bytes() });
+        events.push(event(flow.changed, "flow.changed", json!({ "name": flow.name, "bytes": bytes })));
     }
     events
 }

@@ -4,6 +4,7 @@
 
 mod crowd;
 mod fill;
+mod flows;
 mod history;
 mod people;
 mod rows;

@@ -21,6 +21,8 @@ pub mod avatars;
 
 pub mod api_keys;
 
+pub mod flows;
+
 pub mod invites;
 
 pub mod people;

@@ -2,17 +2,17 @@
 
 use super::{
     api::v1,
-    kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
+    kit::table::{InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
     pages::{
         account::profile,
         avatars, home, invite,
         settings::{general, roles, users, workspaces},
         setup, sign_in,
-        workspace::{self, settings::users as members},
+        workspace::{self, flows, settings::users as members},
     },
 };
 use crate::access::{
-    need::{DeleteWorkspace, ManageWorkspace, Member, RestoreWorkspace, SignedIn},
+    need::{DeleteWorkspace, ManageWorkspace, Member, RestoreWorkspace, SeeFlows, SignedIn},
     permission::{here, org},
 };
 
@@ -84,6 +84,18 @@ pub fn table() -> Vec<Line> {
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        // A workspace: its flows ("new" and "examples" stand before any {flow})
+        get("/workspaces/{workspace}/flows", SeeFlows, flows::list::show),
+        get("/workspaces/{workspace}/flows/new", here::FlowsEdit, flows::new::show),
+        post("/workspaces/{workspace}/flows/new", here::FlowsEdit, flows::new::submit),
+        get("/workspaces/{workspace}/flows/examples", here::FlowsEdit, flows::examples::back),
+        post("/workspaces/{workspace}/flows/examples", here::FlowsEdit, flows::examples::submit),
+        get("/workspaces/{workspace}/flows/{flow}", SeeFlows, flows::flow::show),
+        get("/workspaces/{workspace}/flows/{flow}/details", here::FlowsEdit, flows::details::show),
+        post("/workspaces/{workspace}/flows/{flow}/details", here::FlowsEdit, flows::details::submit),
+        get("/workspaces/{workspace}/flows/{flow}/removal", here::FlowsDelete, flows::removal::show),
+        post("/workspaces/{workspace}/flows/{flow}/removal", here::FlowsDelete, flows::removal::submit),
+
         // A workspace's settings ("new" and the acts stand before any {user})
         get("/workspaces/{workspace}/settings/general", ManageWorkspace, workspace::settings::general::show),
         post("/workspaces/{workspace}/settings/general", ManageWorkspace, workspace::settings::general::submit),
@@ -123,5 +135,14 @@ pub fn table() -> Vec<Line> {
         // The API, by key
         get("/v1/nodes", key(SignedIn), v1::nodes::list),
         get("/v1/admin/me", key(SignedIn), v1::admin::me::read),
+        get("/v1/admin/users", key(org::UsersRead), v1::admin::users::list),
+        post("/v1/admin/users", key(org::UsersWrite), v1::admin::users::create),
+        get("/v1/admin/groups", key(org::WorkspaceRead), v1::admin::groups::list),
+        get("/v1/admin/roles", key(org::SettingsRead), v1::admin::roles::list),
+        get("/v1/workflows", key(SeeFlows), v1::workflows::list),
+        post("/v1/workflows", key(here::FlowsEdit), v1::workflows::create),
+        get("/v1/workflows/{flow}", key(SeeFlows), v1::workflows::read),
+        patch("/v1/workflows/{flow}", key(here::FlowsEdit), v1::workflows::change),
+        delete("/v1/workflows/{flow}", key(here::FlowsDelete), v1::workflows::remove),
     ]
 }

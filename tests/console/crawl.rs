@@ -134,11 +134,13 @@ async fn look_around(console: &Console, client: &Client, who: &str) {
 struct Ids {
     workspace: String,
     user: String,
+    flow: String,
 }
 
 impl Ids {
     fn of(console: &Console) -> Self {
-        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("zoe").to_string() }
+        let workspace = console.workspace_named("Marketing");
+        Self { flow: console.flow_of(&workspace).to_string(), workspace: workspace.to_string(), user: console.user_named("zoe").to_string() }
     }
 
     /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
@@ -147,7 +149,13 @@ impl Ids {
         if apart.iter().any(|part| pattern.contains(part)) {
             return None;
         }
-        Some(pattern.replace("{workspace}", &self.workspace).replace("{user}", &self.user).replace("{role}", built_in::reader().as_str()))
+        Some(
+            pattern
+                .replace("{workspace}", &self.workspace)
+                .replace("{user}", &self.user)
+                .replace("{flow}", &self.flow)
+                .replace("{role}", built_in::reader().as_str()),
+        )
     }
 }
 
@@ -163,6 +171,7 @@ async fn populate(console: &Console) {
     console.person("Barbara Liskov", built_in::org_admin(), "active").await;
     console.workspace("Elsewhere");
     console.member_of_organization("Zoe Zuse").await;
+    console.flow(&marketing, "Digest");
 }
 
 on_both_databases! {

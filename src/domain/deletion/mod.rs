@@ -7,7 +7,7 @@ use crate::{
     },
     base::{ids::WorkspaceId, text::fold},
     db::{Connection, Error as DbError, Tx},
-    domain::{Error, api_keys, audit, drafts, invites, memberships, outbox, sessions, workspaces},
+    domain::{Error, api_keys, audit, drafts, flows, invites, memberships, outbox, sessions, workspaces},
 };
 
 /// `typed`: its name, typed to confirm.
@@ -21,6 +21,7 @@ pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &
     sessions::forget_workspace(tx, &place.id)?;
     let invited = memberships::invited_to(tx, &place.id)?;
     let keys = api_keys::forget_workspace(tx, &place.id)?;
+    let flows = flows::forget_workspace(tx, &place.id)?;
     let members = memberships::end_workspace(tx, &place.id)?;
     drafts::forget_workspace(tx, &place.id)?;
     for user in &invited {
@@ -34,6 +35,7 @@ pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &
         .fact("name", place.name.as_str())
         .fact("memberships", members)
         .fact("keys", keys)
+        .fact("flows", flows)
         .write(tx)?;
     Ok(())
 }

@@ -77,6 +77,7 @@ pub fn add(tx: &mut Tx, may: &Permitted<org::UsersWrite>, id: &DraftId, given: &
     let invite = Invite {
         user: user.clone(),
         name: PersonName::parse(&details.name).map_err(Error::stale)?,
+        display_name: None,
         email: EmailAddress::parse(&details.email).map_err(Error::stale)?,
         org_role: details.role,
         workspaces,

@@ -141,6 +141,8 @@ pub struct Invite {
     /// The id they will have: nobody's yet.
     pub user: UserId,
     pub name: PersonName,
+    /// `None`: the first word of the name, until they say otherwise.
+    pub display_name: Option<PersonName>,
     pub email: EmailAddress,
     pub org_role: RoleId,
     pub workspaces: Vec<(WorkspaceId, RoleId)>,
@@ -174,13 +176,14 @@ pub fn invite(tx: &mut Tx, may: &Permitted<org::UsersWrite>, invite: &Invite) ->
         given.push((workspace, role));
     }
     let first = invite.name.as_str().split(' ').next().unwrap_or_default();
+    let display_name = invite.display_name.as_ref().map_or(first, PersonName::as_str);
     let user = &invite.user;
     let new = NewUser {
         id: user,
         kind: Kind::Person,
         status: Status::Invited,
         name: &invite.name,
-        display_name: first,
+        display_name,
         email: Some(&invite.email),
         role: &role.id,
         by: Some(may.id()),

@@ -2,6 +2,7 @@
 
 pub mod list;
 mod own;
+pub mod roster;
 mod queries;
 mod rules;
 

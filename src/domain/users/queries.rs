@@ -2,6 +2,7 @@
 
 pub(super) mod list;
 pub(super) mod removal;
+pub(super) mod roster;
 
 use diesel::prelude::*;
 

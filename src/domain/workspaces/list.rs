@@ -80,6 +80,15 @@ pub fn list(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, filter: &Fi
     Ok(List { rows, total, newer: first.filter(|_| newer).map(From::Before), older: last.filter(|_| older).map(From::After) })
 }
 
+/// Those the caller belongs to that are not archived, by name; for whoever manages any of them, all: for programs, which count
+/// through them by number. At most `limit` after `skip`, and how many there are in all.
+pub fn numbered(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, skip: usize, limit: usize) -> Result<(Vec<Workspace>, usize), DbError> {
+    let own = if sees_all(may.organization()) { None } else { Some(may.standing().by_workspace(c)?.into_keys().collect::<Vec<_>>()) };
+    let all = queries::open_among(c, own.as_deref())?;
+    let total = all.len();
+    Ok((all.into_iter().skip(skip).take(limit).collect(), total))
+}
+
 fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<WorkspaceId, WorkspaceSet>, workspace: Workspace) -> Result<Entry, DbError> {
     let organization = may.organization();
     let people = queries::count_members(c, &workspace.id)?;

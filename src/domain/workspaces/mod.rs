@@ -18,7 +18,7 @@ use crate::{
     domain::{Error, audit},
 };
 
-pub use list::{Entry, Filter, From, List, list, sees_all};
+pub use list::{Entry, Filter, From, List, list, numbered, sees_all};
 
 /// A workspace in the switcher.
 #[derive(Debug, Clone)]

@@ -73,6 +73,16 @@ pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId) -> Resu
     Ok(memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(c)?)
 }
 
+/// Those that are not archived, by name: of some, or of all.
+pub(super) fn open_among(c: &mut Connection, some: Option<&[WorkspaceId]>) -> Result<Vec<Workspace>, Error> {
+    let mut query = workspaces::table.filter(workspaces::archived_at.is_null()).into_boxed();
+    if let Some(some) = some {
+        query = query.filter(workspaces::id.eq_any(some));
+    }
+    let rows: Vec<Row> = query.order(workspaces::name_key).select(columns!()).load(c)?;
+    Ok(rows.into_iter().map(workspace).collect())
+}
+
 /// Which workspaces a list is of.
 pub(super) struct Of<'a> {
     /// Only those of this member.

@@ -8,12 +8,15 @@ use serde::de::DeserializeOwned;
 use super::{WebError, body};
 
 /// The most bytes a form may have.
-const LIMIT: usize = 64 * 1024;
+const LIMIT: usize = 64 << 10;
 
 /// What was posted, read into a typed form. A field twice where one is expected, invalid UTF-8 and the like are refused.
-pub struct Posted<T>(pub T);
+pub struct Posted<T, const MOST: usize = LIMIT>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
+/// A form with a flow's definition in it: 1 MiB of text, of which every byte may be three once it is escaped.
+pub type PostedLong<T> = Posted<T, { (3 << 20) + LIMIT }>;
+
+impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Posted<T, MOST> {
     type Error = WebError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, WebError>>>>;
 
@@ -24,7 +27,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Posted<T> {
             if !is_form {
                 return Err(WebError::bad_request("This address takes a form (application/x-www-form-urlencoded)."));
             }
-            let body = body::whole(payload, LIMIT).await?;
+            let body = body::whole(payload, MOST).await?;
             let text = std::str::from_utf8(&body).map_err(|_| WebError::bad_request("The form is not UTF-8."))?;
             if has_bad_escape(text) {
                 return Err(WebError::bad_request("The form holds bytes that are not UTF-8."));

@@ -7,8 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Answer, WebError, body};
 
-/// The most bytes a JSON body may have.
-const LIMIT: usize = 1 << 20;
+/// The most bytes a JSON body may have: the largest thing kept as one value is a flow's definition of 1 MiB; the rest is small.
+const LIMIT: usize = (1 << 20) + (64 << 10);
 
 /// A JSON body, read into a typed struct. Depth is bounded by serde_json (128), a name twice is refused.
 pub struct Json<T>(pub T);
@@ -25,6 +25,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
                 return Err(WebError::bad_request("This address takes JSON (application/json)."));
             }
             let bytes = body::whole(payload, LIMIT).await?;
+            // A list would be read as the fields of a struct in their order.
+            if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
+                return Err(WebError::Unprocessable(vec![(String::new(), "The JSON does not fit: a list where an object is expected.".to_owned())]));
+            }
             let read = serde_json::from_slice(&bytes);
             read.map(Self).map_err(|e| match e.classify() {
                 serde_json::error::Category::Data => WebError::Unprocessable(vec![(String::new(), format!("The JSON does not fit: {e}."))]),

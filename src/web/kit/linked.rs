@@ -1,5 +1,7 @@
 //! Somebody's name in a sentence, for whoever may see people a link to their page.
 
+use std::collections::HashMap;
+
 use crate::{
     access::{OrgPermission, grants, grants::Standing},
     base::ids::UserId,
@@ -20,5 +22,18 @@ impl Linked {
         let Some(name) = grants::name_of(c, user)? else { return Ok(None) };
         let has_page = reader.organization.has(OrgPermission::UsersRead) && users::find(c, user)?.is_some();
         Ok(Some(Self { name, href: if has_page { format!("/settings/users/{user}") } else { String::new() } }))
+    }
+
+    /// The same of several at once, such as those a list names. Each is looked up once.
+    pub fn each<'a>(c: &mut Connection, reader: &Standing, users: impl IntoIterator<Item = &'a UserId>) -> Result<HashMap<UserId, Self>, Error> {
+        let mut found = HashMap::new();
+        for user in users {
+            if !found.contains_key(user)
+                && let Some(linked) = Self::to(c, reader, user)?
+            {
+                found.insert(user.clone(), linked);
+            }
+        }
+        Ok(found)
     }
 }

@@ -11,9 +11,10 @@ use crate::{
         actor::Session,
         explain::list,
         grants::{Place, Standing},
-        need::{Need, OrgNeed},
+        need::{Need, OrgNeed, SeeFlows},
         permission::org,
     },
+    base::ids::WorkspaceId,
     db::{Connection, Error},
     domain::{memberships::News, organization, workspaces},
 };
@@ -102,13 +103,13 @@ impl NavItem {
     }
 }
 
-/// The sidebar: what this person may use, of the workspace they are in and of Settings.
+/// The sidebar: what this person may use, of the workspace they are in and of Settings. The set: what they may do in that workspace.
 fn navigation(standing: &Standing, here: Option<(&Mark, WorkspaceSet)>) -> Vec<NavGroup> {
     let mut groups: Vec<(&'static str, Vec<(bool, NavItem)>)> = Vec::new();
     if let Some((here, may)) = here {
         let manages = may.has(WorkspacePermission::WorkspaceAdmin) || org::WorkspaceEdit::met(standing);
         let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/workspaces/{}{path}", here.id), place);
-        groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home))]));
+        groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home)), (SeeFlows::is_in(may), item("Flows", "workflow", "/flows", Nav::Flows))]));
         let settings = vec![
             (manages, item("General", "settings", "/settings/general", Nav::WorkspaceGeneral)),
             (true, item("Users", "users", "/settings/users", Nav::WorkspaceUsers)),
@@ -201,12 +202,9 @@ impl Shell {
                 last.or_else(|| open.first()).map(|w| Mark::of(&w.id, &w.name, w.hue))
             }
         };
-        let mine = match (place, &here) {
+        let mine = match (place, here.as_ref().and_then(|here| here.id.parse::<WorkspaceId>().ok())) {
             (Some(place), _) => place.may,
-            (None, Some(here)) => match here.id.parse() {
-                Ok(id) => standing.in_workspace(c, &id)?,
-                Err(_) => WorkspaceSet::NONE,
-            },
+            (None, Some(last)) => standing.in_workspace(c, &last)?,
             (None, None) => WorkspaceSet::NONE,
         };
         let nav = navigation(standing, here.as_ref().map(|here| (here, mine)));

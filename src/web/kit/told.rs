@@ -1,6 +1,7 @@
 //! How people and what they do are told in sentences: [`acts`] from the audit, a [`status`], [`why`] somebody may what they may.
 
 pub mod acts;
+mod flows;
 pub mod status;
 pub mod why;
 

@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use noxus_console::{
     base::{
         clock,
-        ids::{UserId, WorkspaceId},
+        ids::{FlowId, UserId, WorkspaceId},
         key::KeySecret,
     },
     domain::roles::built_in,
@@ -52,19 +52,66 @@ const ACTORS: [Actor; 12] = [
     Actor::SystemReads,
 ];
 
-/// What is answered, as a status. `None`: a route this reference does not know.
-fn reference(method: &Method, path: &str, actor: Actor) -> Option<u16> {
-    use Actor::{Cookie, Expired, OfDeactivated, OfRemoved, Revoked};
-    let dead = matches!(actor, Cookie | OfDeactivated | OfRemoved | Revoked | Expired);
-    let of_living = match (method.as_str(), path) {
-        ("GET", "/v1/nodes" | "/v1/admin/me") => 200,
-        _ => return None,
+/// Which flow a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    /// One in Marketing.
+    Own,
+    /// One in the workspace of `Elsewhere`.
+    Foreign,
+    Unknown,
+    Malformed,
+}
+
+const TARGETS: [Target; 4] = [Target::Own, Target::Foreign, Target::Unknown, Target::Malformed];
+
+/// What is answered, as a status. `named`: the query names Marketing. `None`: a route this reference does not know.
+fn reference(method: &Method, path: &str, actor: Actor, target: Target, named: bool) -> Option<u16> {
+    use Actor::{Cookie, Demoted, Elsewhere, Expired, Full, OfDeactivated, OfRemoved, OnlyRun, Revoked, System, SystemReads};
+    if actor == Cookie {
+        return Some(401);
+    }
+    // An id that is none names nothing, whoever asks.
+    if path.contains("{flow}") && target == Target::Malformed {
+        return Some(404);
+    }
+    if matches!(actor, OfDeactivated | OfRemoved | Revoked | Expired) {
+        return Some(401);
+    }
+    let system = |also_reads: bool| if actor == System || (also_reads && actor == SystemReads) { 200 } else { 403 };
+    // Judged in one workspace: its own, or the one the query names.
+    let in_workspace = |holders: &[Actor]| match actor {
+        System | SystemReads if !named => 422,
+        SystemReads => 404,
+        Elsewhere if named => 404,
+        System | Elsewhere => 200,
+        Full => 200,
+        actor if holders.contains(&actor) => 200,
+        _ => 403,
     };
-    Some(if dead { 401 } else { of_living })
+    let of_flow = |holders: &[Actor]| {
+        let there = match target {
+            Target::Own => actor != Elsewhere,
+            Target::Foreign => actor == Elsewhere,
+            _ => false,
+        };
+        if in_workspace(holders) == 200 && !there { 404 } else { in_workspace(holders) }
+    };
+    Some(match (method.as_str(), path) {
+        ("GET", "/v1/nodes" | "/v1/admin/me") => 200,
+        ("GET", "/v1/admin/users") => system(true),
+        ("POST", "/v1/admin/users") | ("GET", "/v1/admin/groups" | "/v1/admin/roles") => system(false),
+        ("GET", "/v1/workflows") => in_workspace(&[OnlyRun, Demoted]),
+        ("POST", "/v1/workflows") => in_workspace(&[]),
+        ("GET", "/v1/workflows/{flow}") => of_flow(&[OnlyRun, Demoted]),
+        ("PATCH" | "DELETE", "/v1/workflows/{flow}") => of_flow(&[]),
+        _ => return None,
+    })
 }
 
 struct World {
     marketing: WorkspaceId,
+    elsewhere: WorkspaceId,
     keys: Vec<(Actor, Option<KeySecret>)>,
 }
 
@@ -104,25 +151,49 @@ async fn populate(console: &Console) -> World {
     let else_admin = owner("Else Admin", "active").await;
     console.membership(&else_admin, &elsewhere, built_in::admin());
     keys.push((Actor::Elsewhere, Some(console.key(&else_admin, Some(&elsewhere), None))));
-    World { marketing, keys }
+    World { marketing, elsewhere, keys }
 }
 
 on_both_databases! {
     async fn every_route_of_the_api_lets_in_which_keys_it_should(console: Console) {
         let world = populate(&console).await;
         let (program, browser) = (console.visitor(), console.sign_in("grace").await);
-        let mut wrong = Vec::new();
+        let (mut wrong, mut asked) = (Vec::new(), 0);
         for line in routes::table().iter().filter(|line| line.by_key) {
             for (actor, key) in &world.keys {
-                let expected = reference(&line.method, line.path, *actor).unwrap_or_else(|| panic!("the reference does not know {} {}", line.method, line.path));
-                let path = line.path.replace("{workspace}", world.marketing.as_str());
-                let method: reqwest::Method = line.method.as_str().parse().unwrap();
-                let answer = match key {
-                    Some(key) => program.call(method, &path, key).await,
-                    None => browser.send(browser.request(method, &path)).await,
-                };
-                if answer.status.as_u16() != expected {
-                    wrong.push(format!("{} {path} as {actor:?}: {} instead of {expected}: {}", line.method, answer.status, answer.body));
+                for (target, named) in TARGETS.into_iter().flat_map(|target| [(target, false), (target, true)]) {
+                    if target != Target::Own && !line.path.contains("{flow}") {
+                        continue;
+                    }
+                    let expected = reference(&line.method, line.path, *actor, target, named);
+                    let expected = expected.unwrap_or_else(|| panic!("the reference does not know {} {}", line.method, line.path));
+                    // Fresh ones, so that nothing stands in the way that an earlier request did.
+                    let flow = match target {
+                        Target::Own => console.flow(&world.marketing, "Fresh").to_string(),
+                        Target::Foreign => console.flow(&world.elsewhere, "Fresh").to_string(),
+                        Target::Unknown => FlowId::new().to_string(),
+                        Target::Malformed => "00000000-0000-0000-0000-00000000000Z".to_owned(),
+                    };
+                    let path = line.path.replace("{workspace}", world.marketing.as_str()).replace("{flow}", &flow);
+                    let path = if named { format!("{path}?group_id={}", world.marketing) } else { path };
+                    asked += 1;
+                    let body = serde_json::json!({ "name": "Somebody New", "email": format!("new{asked}@analytical.example"), "definition": { "nodes": [], "edges": [] } });
+                    let method: reqwest::Method = line.method.as_str().parse().unwrap();
+                    let has_body = matches!(line.method.as_str(), "POST" | "PATCH");
+                    let answer = match key {
+                        Some(key) if has_body => program.call_with(method, &path, key, &body).await,
+                        Some(key) => program.call(method, &path, key).await,
+                        None if has_body => browser.send(browser.request(method, &path).json(&body)).await,
+                        None => browser.send(browser.request(method, &path)).await,
+                    };
+                    if answer.status.as_u16() != expected {
+                        wrong.push(format!("{} {} ({target:?}, named: {named}) as {actor:?}: {} instead of {expected}: {}", line.method, line.path, answer.status, answer.body));
+                    }
+                    // Every answer is JSON; what went wrong is a problem.
+                    let kind = answer.headers.get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+                    if kind != if answer.status.is_success() { "application/json" } else { "application/problem+json" } {
+                        wrong.push(format!("{} {} as {actor:?} answers {kind}", line.method, line.path));
+                    }
                 }
             }
         }

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod client;
 pub mod console;
 pub mod engine;
+pub mod flows;
 pub mod invitations;
 pub mod keys;
 pub mod mailbox;

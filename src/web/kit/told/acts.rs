@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::flows;
 use crate::{
     base::ids::RoleId,
     domain::{audit::Act, roles::Role},
@@ -82,6 +83,7 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "invitation.link_shown" => format!("Copied the invitation link of {whom}"),
         "invitation.accepted" => "Accepted the invitation".to_owned(),
         "invitation.declined" => "Declined the invitation".to_owned(),
+        _ if act.subject_kind == "flow" => flows::say(act, knows(&act.workspace_name), &place),
         "invitation.asked" => "Asked for a fresh invitation link".to_owned(),
         other => fallback(other, &whom, about_self),
     }

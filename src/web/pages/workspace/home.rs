@@ -5,16 +5,17 @@ use askama::Template;
 use crate::{
     access::{
         Permitted, WorkspaceSet, explain, grants,
-        need::{ManageWorkspace, Member, Need, RestoreWorkspace},
+        need::{ManageWorkspace, Member, Need, RestoreWorkspace, SeeFlows},
     },
     db::{Connection, Error},
     domain::{
+        flows,
         roles::{self, Role},
         workspaces,
     },
     web::kit::{
         Answer, Linked, May, Nav, Shell, render,
-        view::{Crumb, Mark, day},
+        view::{Crumb, Mark, When, day},
     },
 };
 
@@ -22,6 +23,8 @@ use crate::{
 const NAMED: usize = 2;
 /// How many are looked at to find those who hold enough.
 const ASKED: usize = 12;
+/// How many flows are shown.
+const LATEST: usize = 5;
 
 #[derive(Template)]
 #[template(path = "pages/workspace/home.html")]
@@ -35,6 +38,15 @@ struct HomePage {
     no: Vec<Lack>,
     archived: Option<ArchivedView>,
     may_manage: bool,
+    /// The last ones changed, for whoever may see flows.
+    flows: Option<Vec<FlowRow>>,
+}
+
+struct FlowRow {
+    name: String,
+    href: String,
+    by: Option<Linked>,
+    changed: When,
 }
 
 /// "a Reader, given by Grace Hopper on 19 November"
@@ -63,11 +75,12 @@ struct View {
     no: Vec<Lack>,
     archived: Option<ArchivedView>,
     may_manage: bool,
+    flows: Option<Vec<FlowRow>>,
 }
 
 pub async fn show(may: May<Member>) -> Answer {
     let (shell, (place, view)) = may.page(|c, may| Ok((may.workspace().clone(), view(c, may)?))).await?;
-    let View { given, yes, no, archived, may_manage } = view;
+    let View { given, yes, no, archived, may_manage, flows } = view;
     render(&HomePage {
         shell: shell.at(format!("Home of {}", place.name), Nav::Home),
         mark: Mark::of(&place.id, &place.name, place.hue),
@@ -78,6 +91,7 @@ pub async fn show(may: May<Member>) -> Answer {
         no,
         archived,
         may_manage,
+        flows,
     })
 }
 
@@ -104,7 +118,20 @@ fn view(c: &mut Connection, may: &Permitted<Member>) -> Result<View, Error> {
         None => None,
     };
     let no = lacks(c, may)?;
-    Ok(View { given, yes: explain::summary(place.may).yes, no, archived, may_manage: ManageWorkspace::met(reader) })
+    let flows = match may.also::<SeeFlows>() {
+        Some(sees) => Some(latest(c, &sees)?),
+        None => None,
+    };
+    Ok(View { given, yes: explain::summary(place.may).yes, no, archived, may_manage: ManageWorkspace::met(reader), flows })
+}
+
+fn latest(c: &mut Connection, may: &Permitted<SeeFlows>) -> Result<Vec<FlowRow>, Error> {
+    let found = flows::latest(c, may, LATEST)?;
+    let names = Linked::each(c, may.standing(), found.iter().map(|flow| &flow.changed_by))?;
+    let href = |flow: &flows::Listed| format!("/workspaces/{}/flows/{}", may.workspace().id, flow.id);
+    let row =
+        |flow: flows::Listed| FlowRow { href: href(&flow), by: names.get(&flow.changed_by).cloned(), changed: When::of(flow.changed_at), name: flow.name };
+    Ok(found.into_iter().map(row).collect())
 }
 
 fn lacks(c: &mut Connection, may: &Permitted<Member>) -> Result<Vec<Lack>, Error> {

@@ -1,4 +1,5 @@
 //! The pages in one workspace.
 
+pub mod flows;
 pub mod home;
 pub mod settings;

@@ -1,2 +1,3 @@
+mod flows;
 mod home;
 mod settings;

@@ -1,3 +1,6 @@
-//! `/v1/admin`: who is in, and with which keys.
+//! `/v1/admin`: who is in, where, and with which keys.
 
+pub mod groups;
 pub mod me;
+pub mod roles;
+pub mod users;

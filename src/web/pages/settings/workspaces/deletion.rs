@@ -7,7 +7,7 @@ use super::{trail, way_on, way_out};
 use crate::{
     access::need::{DeleteWorkspace, SignedIn},
     base::ids::WorkspaceId,
-    domain::{Error, api_keys, deletion, memberships, sessions},
+    domain::{Error, api_keys, deletion, flows, memberships, sessions},
     web::kit::{
         Answer, At, Field, May, Nav, Posted, Problem, Shell, Sure, WebError,
         form::complain,
@@ -43,10 +43,10 @@ pub async fn show(may: Sure<DeleteWorkspace>) -> Answer {
 async fn page(may: &Sure<DeleteWorkspace>) -> Result<DeletionPage, WebError> {
     let asked = may.page(|c, may| {
         let place = may.workspace();
-        let (population, keys) = (memberships::population(c, &place.id)?, api_keys::count_in(c, &place.id)?);
-        Ok((Mark::of(&place.id, &place.name, place.hue), place.archived, population, keys, trail(may), way_on(may)))
+        let (population, keys, flows) = (memberships::population(c, &place.id)?, api_keys::count_in(c, &place.id)?, flows::count(c, may)?);
+        Ok((Mark::of(&place.id, &place.name, place.hue), place.archived, population, keys, flows, trail(may), way_on(may)))
     });
-    let (shell, (mark, archived, population, keys, crumbs, back)) = asked.await?;
+    let (shell, (mark, archived, population, keys, flows, crumbs, back)) = asked.await?;
     let title = format!("Delete {} for good?", mark.name);
     let members = match population.members {
         0 => "Nobody is a member of it.".to_owned(),
@@ -67,7 +67,12 @@ async fn page(may: &Sure<DeleteWorkspace>) -> Result<DeletionPage, WebError> {
     if !archived {
         stays.push("To close it and keep everything, archive it instead.".to_owned());
     }
-    let everything = "Everything in it is deleted: its flows, and the roles made for it alone. This cannot be undone.".to_owned();
+    let flows = match flows {
+        0 => String::new(),
+        1 => "its one flow, ".to_owned(),
+        n => format!("its {} flows, ", thousands(n)),
+    };
+    let everything = format!("Everything in it is deleted: {flows}its settings, and the roles made for it alone. This cannot be undone.");
     Ok(DeletionPage {
         ends: [Some(everything), Some(members), only, keys].into_iter().flatten().collect(),
         stays,

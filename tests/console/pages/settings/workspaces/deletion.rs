@@ -4,7 +4,7 @@ use noxus_console::{
         clock,
         ids::{UserId, WithheldId},
     },
-    db::schema::{api_keys, audit, drafts, memberships, outbox, roles, sessions, withheld, workspaces},
+    db::schema::{api_keys, audit, drafts, flows, memberships, outbox, roles, sessions, withheld, workspaces},
     domain::roles::built_in,
 };
 use reqwest::Method;
@@ -30,6 +30,8 @@ on_both_databases! {
         console.rows(move |c| diesel::insert_into(withheld::table).values((
             withheld::id.eq(WithheldId::new()), withheld::user_id.eq(user), withheld::workspace_id.eq(there), withheld::role_id.eq(built_in::editor()), withheld::withheld_at.eq(clock::now()),
         )).execute(c));
+        console.flow(&marketing, "Nightly digest");
+        console.flow(&research, "Kept");
         // A mail that waits, a draft of adding to it, and one that has it among others.
         let joan = console.member_of_organization("Joan Clarke").await;
         let list = format!("/workspaces/{marketing}/settings/users");
@@ -43,7 +45,7 @@ on_both_databases! {
 
         let path = format!("/settings/workspaces/{marketing}/deletion");
         let question = grace.get(&path).await;
-        question.is(200).says("Delete Marketing for good?").says("Its API key is deleted").says("archive it instead").says("members lose access now");
+        question.is(200).says("Delete Marketing for good?").says("its one flow").says("Its API key is deleted").says("archive it instead").says("members lose access now");
         grace.post(&path, &[("name", "Marketin")]).await.is(422).says("This is not its name. Type Marketing to confirm.");
         grace.post(&path, &[]).await.is(422);
         assert_eq!(console.rows(|c| workspaces::table.filter(workspaces::id.eq(&marketing)).count().get_result::<i64>(c)), 1);
@@ -56,6 +58,7 @@ on_both_databases! {
             assert_eq!(memberships::table.filter(memberships::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);
             assert_eq!(withheld::table.filter(withheld::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);
             assert_eq!(api_keys::table.filter(api_keys::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);
+            assert_eq!(flows::table.select(flows::name).load::<String>(c)?, ["Kept"]);
             assert_eq!(roles::table.filter(roles::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);
             assert_eq!(outbox::table.filter(outbox::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);
             assert_eq!(sessions::table.filter(sessions::workspace_id.eq(&id)).count().get_result::<i64>(c)?, 0);

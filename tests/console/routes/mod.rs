@@ -4,166 +4,30 @@
 use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{DraftId, RoleId, UserId, WithheldId, WorkspaceId},
+    base::ids::{DraftId, FlowId, RoleId, UserId, WithheldId, WorkspaceId},
     db::schema::users,
     domain::roles::built_in,
     web::routes,
 };
 
+mod reference;
+
+use self::reference::{
+    ACTORS, Actor,
+    Expected::{Allowed, Forbidden, NotFound, SignIn},
+    TARGETS, Target, reference,
+};
+
 use crate::support::{Client, Console, engine::on_both_databases, pictures};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Actor {
-    Nobody,
-    /// With a session from before.
-    Invited,
-    Deactivated,
-    /// Org Base, in no workspace.
-    Base,
-    Reader,
-    Editor,
-    Admin,
-    /// Admin of another workspace.
-    AdminElsewhere,
-    OrgAdmin,
-}
-
-const ACTORS: [Actor; 9] =
-    [Actor::Nobody, Actor::Invited, Actor::Deactivated, Actor::Base, Actor::Reader, Actor::Editor, Actor::Admin, Actor::AdminElsewhere, Actor::OrgAdmin];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    /// Marketing, where Reader, Editor and Admin are, and somebody in it.
-    Own,
-    /// A workspace none of them is in but `AdminElsewhere`.
-    Elsewhere,
-    Unknown,
-    Malformed,
-}
-
-const TARGETS: [Target; 4] = [Target::Own, Target::Elsewhere, Target::Unknown, Target::Malformed];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Expected {
-    Allowed,
-    SignIn,
-    Forbidden,
-    NotFound,
-}
-
-use Expected::{Allowed, Forbidden, NotFound, SignIn};
-
-/// What DESIGN's rules say of the built-in roles, by path. `None`: a route this reference does not know.
-fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Option<Expected> {
-    use Actor::{Admin, AdminElsewhere, Deactivated, Editor, Invited, Nobody, OrgAdmin, Reader};
-    let member = match target {
-        Target::Own => matches!(actor, Reader | Editor | Admin),
-        Target::Elsewhere => actor == AdminElsewhere,
-        _ => false,
-    };
-    let administers = actor == OrgAdmin || (target == Target::Own && actor == Admin) || (target == Target::Elsewhere && actor == AdminElsewhere);
-    let exists = matches!(target, Target::Own | Target::Elsewhere);
-    let admins_only = if actor == OrgAdmin { Allowed } else { Forbidden };
-    let existing = |expected| if exists { expected } else { NotFound };
-    let has_hole = path.contains('{');
-    let public = match path {
-        "/sign-in" => Some(Allowed),
-        "/setup" => Some(NotFound),
-        _ if path.starts_with("/invitation/{token}") => Some(NotFound),
-        _ => None,
-    };
-    if public.is_some() {
-        return public;
-    }
-    if has_hole && target == Target::Malformed {
-        return Some(NotFound);
-    }
-    if matches!(actor, Nobody | Invited | Deactivated) {
-        return Some(SignIn);
-    }
-    Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/profile/picture/removal" => Allowed,
-        "/account/profile/picture" => Allowed,
-        // Nobody here has uploaded a picture.
-        "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
-        "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
-        "/workspaces/{workspace}/settings/users" | "/workspaces/{workspace}/settings/users/leaving" => {
-            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
-        }
-        // Opened, it leads to the list. Nobody here is invited, so there is nothing to send again.
-        "/workspaces/{workspace}/settings/users/{user}/invitation" if method == Method::GET => {
-            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
-        }
-        "/workspaces/{workspace}/settings/users/{user}/invitation" => existing(if member { Forbidden } else { NotFound }),
-        "/workspaces/{workspace}/settings/users/new/{draft}/people" | "/workspaces/{workspace}/settings/users/new/{draft}/roles" => {
-            if member && !administers {
-                Forbidden
-            } else {
-                NotFound
-            }
-        }
-        "/workspaces/{workspace}/settings/general"
-        | "/workspaces/{workspace}/settings/users/new"
-        | "/workspaces/{workspace}/settings/users/role"
-        | "/workspaces/{workspace}/settings/users/removal" => existing(match () {
-            () if administers => Allowed,
-            () if member => Forbidden,
-            () => NotFound,
-        }),
-        "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
-        "/settings/general" | "/settings/users/new" => admins_only,
-        "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
-            if actor == OrgAdmin {
-                NotFound
-            } else {
-                Forbidden
-            }
-        }
-        "/settings/users/{user}" | "/settings/roles/{role}" => existing(Allowed),
-        // Who may, learns that there is nobody; who may not, learns nothing.
-        "/settings/users/{user}/deactivation"
-        | "/settings/users/{user}/reactivation"
-        | "/settings/users/{user}/removal"
-        | "/settings/users/{user}/role"
-        | "/settings/users/{user}/details" => {
-            if actor == OrgAdmin {
-                existing(Allowed)
-            } else {
-                Forbidden
-            }
-        }
-        // Opened, these two only lead back to the person. Nobody here is invited, so there is nothing to act on.
-        "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/link" if method == Method::GET => admins_only,
-        "/settings/users/{user}/invitation" | "/settings/users/{user}/invitation/revocation" | "/settings/users/{user}/invitation/link" => {
-            if actor == OrgAdmin { NotFound } else { Forbidden }
-        }
-        "/settings/users/{user}/withheld/{withheld}" => NotFound,
-        // Somebody who may add members nowhere has nobody to add: there is nothing at this address for them.
-        "/settings/users/{user}/workspaces/new" => existing(if matches!(actor, OrgAdmin | Admin | AdminElsewhere) { Allowed } else { NotFound }),
-        "/settings/users/{user}/workspaces/{workspace}" => existing(match () {
-            () if administers => Allowed,
-            () if member => Forbidden,
-            () => NotFound,
-        }),
-        "/settings/workspaces/{workspace}/name" | "/settings/workspaces/{workspace}/archive" => existing(match () {
-            () if administers => Allowed,
-            () if member => Forbidden,
-            () => NotFound,
-        }),
-        "/settings/workspaces/{workspace}/restoration" | "/settings/workspaces/{workspace}/deletion" => existing(match () {
-            () if actor == OrgAdmin => Allowed,
-            () if member => Forbidden,
-            () => NotFound,
-        }),
-        _ => return None,
-    })
-}
 
 struct World {
     marketing: WorkspaceId,
     elsewhere: WorkspaceId,
     ada: UserId,
     zoe: UserId,
+    /// One in Marketing, one in Elsewhere.
+    flow: FlowId,
+    flow_elsewhere: FlowId,
 }
 
 impl World {
@@ -182,7 +46,14 @@ impl World {
             Target::Unknown => RoleId::new().to_string(),
             Target::Malformed => user.clone(),
         };
+        let flow = match target {
+            Target::Own => self.flow.to_string(),
+            Target::Elsewhere => self.flow_elsewhere.to_string(),
+            Target::Unknown => FlowId::new().to_string(),
+            Target::Malformed => user.clone(),
+        };
         pattern
+            .replace("{flow}", &flow)
             .replace("{workspace}", &workspace)
             .replace("{user}", &user)
             .replace("{role}", &role)
@@ -228,11 +99,13 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     let (ada, zoe) = (console.user_named("ada"), console.user_named("zoe"));
     console.membership(&ada, &marketing, built_in::reader());
     console.membership(&zoe, &elsewhere, built_in::reader());
-    (World { marketing, elsewhere, ada, zoe }, clients)
+    let (flow, flow_elsewhere) = (console.flow(&marketing, "Digest"), console.flow(&elsewhere, "Digest"));
+    (World { marketing, elsewhere, ada, zoe, flow, flow_elsewhere }, clients)
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
+    ("definition", r#"{"nodes":[],"edges":[]}"#),
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -306,7 +179,9 @@ on_both_databases! {
                 }
                 let someone = console.member_of_organization(&format!("P{posted} Fresh")).await;
                 console.membership(&someone, &workspace, built_in::reader());
-                let fresh = World { marketing: workspace, elsewhere: world.elsewhere.clone(), ada: someone, zoe: world.zoe.clone() };
+                let flow = console.flow(&workspace, "Fresh");
+                let (elsewhere, flow_elsewhere) = (world.elsewhere.clone(), world.flow_elsewhere.clone());
+                let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
                 let mut fields = FIELDS;

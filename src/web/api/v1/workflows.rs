@@ -1,0 +1,145 @@
+//! `/v1/workflows`: the flows of a workspace. A definition is answered byte for byte as it came.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{
+    access::{
+        Permitted,
+        need::{SeeFlows, WorkspaceNeed},
+        permission::here,
+    },
+    base::{
+        ids::{FlowId, WorkspaceId},
+        text::FlowName,
+    },
+    domain::{
+        Error,
+        flows::{self, Change, Definition, Flow, Kind, NewFlow},
+    },
+    web::kit::{Answer, At, Calls, Json, Query, json, numbered},
+};
+
+/// A flow, as clients know it.
+#[derive(Serialize)]
+struct Workflow {
+    id: FlowId,
+    name: String,
+    r#type: String,
+    group_id: WorkspaceId,
+    definition: Box<RawValue>,
+}
+
+impl Workflow {
+    fn of<N: WorkspaceNeed>(may: &Permitted<N>, flow: Flow) -> Result<Self, Error> {
+        let kept = |e: serde_json::Error| Error::Database(crate::db::Error::Failed(format!("the definition of a flow is no JSON: {e}")));
+        Ok(Self {
+            id: flow.id,
+            name: flow.name,
+            r#type: flow.kind.to_string(),
+            group_id: may.workspace().id.clone(),
+            definition: RawValue::from_string(flow.definition.into()).map_err(kept)?,
+        })
+    }
+}
+
+/// What is posted. Names it does not know are let pass, such as `error_handler`.
+#[derive(Deserialize)]
+pub struct WorkflowInput {
+    name: Option<String>,
+    r#type: Option<String>,
+    group_id: Option<String>,
+    definition: Option<Box<RawValue>>,
+}
+
+type Wrong = Vec<(&'static str, String)>;
+
+impl WorkflowInput {
+    /// What is given, parsed. What is `null` is not given.
+    fn change<N: WorkspaceNeed>(&self, may: &Permitted<N>) -> Result<Change, Wrong> {
+        let mut wrong = Wrong::new();
+        let mut keep = |field, e: String| wrong.push((field, e));
+        let name = self.name.as_deref().and_then(|name| FlowName::parse(name).map_err(|e| keep("name", e)).ok());
+        let kind = self.r#type.as_deref().and_then(|kind| kind.parse().map_err(|e| keep("type", e)).ok());
+        let definition = self.definition.as_ref().and_then(|text| Definition::parse(text.get()).map_err(|e| keep("definition", e.to_string())).ok());
+        if self.group_id.as_deref().is_some_and(|id| id != may.workspace().id.as_str()) {
+            keep("group_id", "This is another workspace than the one the key is for, or than the one the address names.".to_owned());
+        }
+        if wrong.is_empty() { Ok(Change { name, kind, definition }) } else { Err(wrong) }
+    }
+
+    fn new_flow<N: WorkspaceNeed>(&self, may: &Permitted<N>) -> Result<NewFlow, Error> {
+        let (change, mut wrong) = match self.change(may) {
+            Ok(change) => (change, Wrong::new()),
+            Err(wrong) => (Change::default(), wrong),
+        };
+        if self.name.is_none() {
+            wrong.push(("name", "The flow’s name is missing.".to_owned()));
+        }
+        if self.definition.is_none() {
+            wrong.push(("definition", "The definition is missing. The smallest one is {\"nodes\": [], \"edges\": []}.".to_owned()));
+        }
+        match (change.name, change.definition) {
+            (Some(name), Some(definition)) if wrong.is_empty() => Ok(NewFlow { name, kind: change.kind.unwrap_or_default(), definition }),
+            _ => Err(Error::Invalid(wrong)),
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ListAsked {
+    r#type: Option<String>,
+    page: Option<String>,
+    size: Option<String>,
+    page_size: Option<String>,
+}
+
+pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> Answer {
+    let page = numbered::Asked { page: asked.page, size: asked.size, page_size: asked.page_size }.page()?;
+    let read = calls.read(move |c, may| {
+        // A type that cannot be one is that of no flow.
+        let kind = match asked.r#type.as_deref().map(str::parse::<Kind>) {
+            Some(Err(_)) => return Ok((Vec::new(), 0)),
+            given => given.and_then(Result::ok),
+        };
+        let found = flows::numbered(c, may, kind.as_ref(), page.skip(), page.size)?;
+        let rows = found.rows.into_iter().map(|flow| Workflow::of(may, flow)).collect::<Result<Vec<_>, _>>()?;
+        Ok((rows, found.total))
+    });
+    let (rows, total) = read.await?;
+    json(&page.of(rows, total))
+}
+
+pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInput>) -> Answer {
+    let created = calls.write(move |tx, may| {
+        let id = flows::create(tx, may, &input.new_flow(may)?)?;
+        Workflow::of(may, flows::read_back(tx, may, &id)?)
+    });
+    json(&created.await?)
+}
+
+pub async fn read(calls: Calls<SeeFlows>, At(id): At<FlowId>) -> Answer {
+    let read = calls.read(move |c, may| Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?));
+    json(&read.await?)
+}
+
+pub async fn change(calls: Calls<here::FlowsEdit>, At(id): At<FlowId>, Json(input): Json<WorkflowInput>) -> Answer {
+    let changed = calls.write(move |tx, may| {
+        // Whether there is such a flow comes first: of another's nothing is judged.
+        flows::read_back(tx, may, &id)?;
+        flows::change(tx, may, &id, &input.change(may).map_err(Error::Invalid)?)?;
+        Workflow::of(may, flows::read_back(tx, may, &id)?)
+    });
+    json(&changed.await?)
+}
+
+#[derive(Serialize)]
+struct Done {
+    success: bool,
+}
+
+pub async fn remove(calls: Calls<here::FlowsDelete>, At(id): At<FlowId>) -> Answer {
+    calls.write(move |tx, may| flows::delete(tx, may, &id).map(drop)).await?;
+    json(&Done { success: true })
+}
