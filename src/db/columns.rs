@@ -1,6 +1,6 @@
 //! How types of ours stand in a column: as text. Nouns add theirs with [`crate::text_column`].
 
-use crate::base::ids::{AuditId, DraftId, FlowId, InvitationId, KeyId, LetterId, RoleId, UserId, WithheldId, WorkspaceId};
+use crate::base::ids::{AuditId, DraftId, FlowId, InvitationId, KeyId, LetterId, LinkId, RoleId, UserId, WithheldId, WorkspaceId};
 
 /// Keeps types in text columns: each has `AsRef<str>` and `FromStr`.
 #[macro_export]
@@ -77,4 +77,4 @@ macro_rules! text_column {
     )+};
 }
 
-text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, WithheldId, KeyId, FlowId);
+text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, LinkId, WithheldId, KeyId, FlowId);

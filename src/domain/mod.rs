@@ -23,6 +23,8 @@ pub mod invites;
 
 pub mod people;
 
+pub mod account;
+
 pub mod drafts;
 
 pub mod setup;

@@ -19,6 +19,7 @@ use crate::{
     base::{clock, secret::random_token},
     db::{Error as DbError, Origin, Tx},
     domain::{
+        account,
         outbox::{self, Letter},
         sessions,
     },
@@ -157,6 +158,7 @@ async fn note(post: &Post, letter: &Letter, act: impl Fn(&mut Tx, &Letter) -> Re
 
 fn sweep(tx: &mut Tx) -> Result<(), DbError> {
     sessions::sweep(tx)?;
+    account::sweep(tx)?;
     outbox::sweep(tx)
 }
 

@@ -62,7 +62,7 @@ pub struct Arrival {
 /// Looks a link up. `None`: it is none of ours, or its person is gone.
 pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option<Arrival>, DbError> {
     let Some(token) = InvitationToken::parse(token) else { return Ok(None) };
-    let Some(invitation) = queries::find(c, &token.invitation)? else { return Ok(None) };
+    let Some(invitation) = queries::find(c, &token.id)? else { return Ok(None) };
     let generation = invitation.generation;
     let newest = token.opens(key, generation);
     let older = !newest && (generation.saturating_sub(REMEMBERED).max(1)..generation).rev().any(|g| token.opens(key, g));

@@ -6,7 +6,10 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
 use super::{WebError, form::has_bad_escape};
-use crate::base::ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId};
+use crate::{
+    base::ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
+    domain::sessions::SessionMark,
+};
 
 /// A kind of id, and the name of its segment in a path.
 pub trait Segment: std::str::FromStr + 'static {
@@ -36,6 +39,9 @@ impl Segment for KeyId {
 }
 impl Segment for FlowId {
     const NAME: &'static str = "flow";
+}
+impl Segment for SessionMark {
+    const NAME: &'static str = "session";
 }
 
 /// The id in the path.

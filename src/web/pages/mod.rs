@@ -2,8 +2,10 @@
 //! same path below `templates/pages`. A page never imports another.
 
 pub mod account;
+pub mod email;
 pub mod home;
 pub mod invite;
+pub mod password;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
