@@ -69,7 +69,10 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     let public = match path {
         "/sign-in" => Some(Allowed),
         "/setup" => Some(NotFound),
-        _ if path.starts_with("/invitation/{token}") => Some(NotFound),
+        "/password/forgotten" => Some(Allowed),
+        _ if ["/invitation/{token}", "/password/reset/{token}", "/email/confirm/{token}", "/email/undo/{token}"].iter().any(|link| path.starts_with(link)) => {
+            Some(NotFound)
+        }
         _ => None,
     };
     if public.is_some() {
@@ -82,7 +85,9 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" => Allowed,
+        // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
+        _ if path.starts_with("/account/") => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
@@ -99,6 +104,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         | "/settings/users/{user}/reactivation"
         | "/settings/users/{user}/removal"
         | "/settings/users/{user}/role"
+        | "/settings/users/{user}/reset"
         | "/settings/users/{user}/details" => {
             if actor == OrgAdmin {
                 existing(Allowed)
@@ -162,6 +168,7 @@ impl World {
             .replace("{role}", &role)
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
+            .replace("{session}", if target == Target::Malformed { "0123" } else { "0123456789abcdef0123456789abcdef" })
             .replace("{token}", "AAAA")
     }
 }
@@ -205,13 +212,14 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
     ("description", ""),
     ("confirmation", "x"),
     ("password", "x"),
+    ("current", "x"),
     ("next", "/"),
     ("display_name", "Some"),
     ("token", "x"),
@@ -266,7 +274,7 @@ on_both_databases! {
         let (world, clients) = populate(&console).await;
         let (_, grace) = clients.iter().find(|(actor, _)| *actor == Actor::OrgAdmin).unwrap();
         let (mut wrong, mut posted) = (Vec::new(), 0);
-        let apart = ["/sign-in", "/sign-out", "/setup", "/invitation"];
+        let apart = ["/sign-in", "/sign-out", "/setup", "/invitation", "/password", "/email"];
         for line in routes::table().iter().filter(|line| !line.by_key && line.method == Method::POST && !apart.iter().any(|path| line.path.starts_with(path))) {
             for (actor, client) in &clients {
                 if reference(&line.method, line.path, *actor, Target::Own) != Some(Allowed) {

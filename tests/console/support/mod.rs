@@ -7,6 +7,7 @@ pub mod console;
 pub mod engine;
 pub mod invitations;
 pub mod keys;
+pub mod links;
 pub mod mailbox;
 pub mod people;
 pub mod process;

@@ -58,10 +58,11 @@ fn question(shell: Shell, user: &User, by_hand: bool) -> Question {
 }
 
 pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
-    let back = format!("/settings/users/{user}");
+    let (back, by_hand) = (format!("/settings/users/{user}"), may.tools().config.mail_folder().is_some());
     may.write(move |tx, may| {
         let user = account::start_reset(tx, may, &user)?;
-        sessions::notice(tx, may, &format!("A link to choose a new password is on its way to {}.", user.email))?;
+        let where_to = if by_hand { "is in a file: no mail server is set up".to_owned() } else { format!("is on its way to {}", user.email) };
+        sessions::notice(tx, may, &format!("A link to choose a new password {where_to}."))?;
         Ok(())
     })
     .await?;
