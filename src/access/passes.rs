@@ -1,6 +1,11 @@
 //! The few ways in without an account. Each is a type with private fields: an act that takes one says so in its signature.
 
-use crate::base::ids::{InvitationId, UserId};
+use std::marker::PhantomData;
+
+use crate::base::{
+    ids::{InvitationId, LinkId, UserId},
+    token::Purpose,
+};
 
 /// Anybody at all: signing in, looking at the sign-in page.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +46,30 @@ impl InviteHolder {
     }
 
     /// Who was invited.
+    pub fn user(&self) -> &UserId {
+        &self.user
+    }
+}
+
+/// Whoever holds a link in mail about an account that still works; `P` is what it is for.
+#[derive(Debug)]
+pub struct LinkHolder<P> {
+    link: LinkId,
+    user: UserId,
+    purpose: PhantomData<P>,
+}
+
+impl<P: Purpose<Id = LinkId>> LinkHolder<P> {
+    /// `works`: the token is the link's, and the link neither used nor over.
+    pub fn check(link: LinkId, user: UserId, works: bool) -> Option<Self> {
+        works.then_some(Self { link, user, purpose: PhantomData })
+    }
+
+    pub fn link(&self) -> &LinkId {
+        &self.link
+    }
+
+    /// Whose account it is about.
     pub fn user(&self) -> &UserId {
         &self.user
     }

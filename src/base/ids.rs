@@ -87,6 +87,8 @@ ids! {
     LetterId;
     /// A role that was to be given at acceptance and was withheld.
     WithheldId;
+    /// A link in mail about one's own account; its token is derived.
+    LinkId;
     /// An API key; its secret is something else.
     KeyId;
     FlowId;

@@ -64,6 +64,26 @@ impl Password {
     }
 }
 
+/// How far a password that is being typed has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strength {
+    /// Of four; from three on it is accepted.
+    pub level: u8,
+    pub words: String,
+}
+
+impl Strength {
+    /// Judged as [`Password::choose`] does.
+    pub fn of(text: &str, own_words: &[&str]) -> Self {
+        match Password::choose(text, own_words) {
+            Err(_) if text.is_empty() => Self { level: 0, words: String::new() },
+            Err(why) => Self { level: if text.chars().count() < SHORTEST { 1 } else { 2 }, words: why },
+            Ok(_) if zxcvbn::zxcvbn(text, own_words).score() >= zxcvbn::Score::Four => Self { level: 4, words: "Very good.".into() },
+            Ok(_) => Self { level: 3, words: "Good.".into() },
+        }
+    }
+}
+
 type Job = Box<dyn FnOnce(&Argon2<'static>) + Send>;
 
 /// Hashes and verifies. Cheap to clone.
@@ -164,6 +184,13 @@ mod tests {
         assert_eq!(hasher.verify("correct horse battery staple".into(), None).await, Verdict::Wrong);
         let dearer = Hasher::start(128, 1, 1).unwrap();
         assert_eq!(dearer.verify("correct horse battery staple".into(), Some(stored)).await, Verdict::Right { outdated: true });
+    }
+
+    #[test]
+    fn strength_follows_what_is_accepted() {
+        let level = |text: &str| Strength::of(text, &["Ada Lovelace"]).level;
+        assert_eq!((level(""), level("short"), level("aaaaaaaaaaaaaaaa"), level("Ada Lovelace Ada")), (0, 1, 2, 2));
+        assert!(level("four unrelated little words") >= 3);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How types of ours stand in a column: as text. Nouns add theirs with [`crate::text_column`].
 
 use crate::base::{
-    ids::{AuditId, DraftId, FlowId, InvitationId, KeyId, LetterId, RoleId, UserId, WithheldId, WorkspaceId},
+    ids::{AuditId, DraftId, FlowId, InvitationId, KeyId, LetterId, LinkId, RoleId, UserId, WithheldId, WorkspaceId},
     picture::AvatarHash,
 };
 
@@ -80,4 +80,4 @@ macro_rules! text_column {
     )+};
 }
 
-text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, WithheldId, KeyId, FlowId, AvatarHash);
+text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, LinkId, WithheldId, KeyId, FlowId, AvatarHash);

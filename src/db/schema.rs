@@ -1,6 +1,22 @@
 //! The tables as diesel sees them, the same on both engines. Made from the migrations by `diesel print-schema`.
 
 diesel::table! {
+    account_links (id) {
+        id -> Text,
+        kind -> Text,
+        user_id -> Text,
+        email -> Text,
+        other_email -> Nullable<Text>,
+        password_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        created_by -> Nullable<Text>,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
     api_keys (id) {
         id -> Text,
         secret_hash -> Text,
@@ -155,6 +171,7 @@ diesel::table! {
         created_at -> Timestamp,
         sent_at -> Nullable<Timestamp>,
         workspace_id -> Nullable<Text>,
+        link_id -> Nullable<Text>,
     }
 }
 
@@ -259,10 +276,12 @@ diesel::joinable!(memberships -> roles (role_id));
 diesel::joinable!(users -> roles (role_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(invitations -> users (user_id));
+diesel::joinable!(account_links -> users (user_id));
 diesel::joinable!(withheld -> workspaces (workspace_id));
 diesel::joinable!(withheld -> roles (role_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
+    account_links,
     api_keys,
     audit,
     audit_personal,

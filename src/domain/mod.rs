@@ -27,6 +27,8 @@ pub mod invites;
 
 pub mod people;
 
+pub mod account;
+
 pub mod drafts;
 
 pub mod deletion;

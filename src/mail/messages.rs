@@ -1,5 +1,7 @@
 //! What each kind of letter says, from what is true now. Words only: the letter's head is the envelope's matter.
 
+mod account;
+
 use crate::{
     access::explain,
     base::{clock::Moment, ids::UserId, token::invitation_token},
@@ -72,6 +74,7 @@ pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<
     };
     let organization = organization::load(c)?;
     match (letter.kind, about) {
+        (Kind::Reset | Kind::Address | Kind::AddressChanged | Kind::PasswordChanged, _) => account::write(c, post, letter, &to, &organization),
         (Kind::Invitation, _) => invitation(c, post, letter, &to, &organization),
         (Kind::Applied, about) if to.status == Status::Active => applied(c, &post.config, letter, &to, about.as_ref(), &organization),
         (Kind::Added, about) if to.status == Status::Active => added(c, &post.config, letter, &to, about.as_ref(), &organization),

@@ -19,7 +19,7 @@ use crate::{
     base::{clock, secret::random_token},
     db::{Error as DbError, Origin, Tx},
     domain::{
-        avatars,
+        account, avatars,
         outbox::{self, Letter},
         sessions,
     },
@@ -159,6 +159,7 @@ async fn note(post: &Post, letter: &Letter, act: impl Fn(&mut Tx, &Letter) -> Re
 fn sweep(tx: &mut Tx) -> Result<(), DbError> {
     sessions::sweep(tx)?;
     avatars::sweep(tx)?;
+    account::sweep(tx)?;
     outbox::sweep(tx)
 }
 

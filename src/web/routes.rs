@@ -2,10 +2,10 @@
 
 use super::{
     api::v1,
-    kit::table::{InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
+    kit::table::{AccountLink, InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
     pages::{
-        account::profile,
-        avatars, home, invite,
+        account::{self, profile},
+        avatars, email, home, invite, password,
         settings::{general, roles, users, workspaces},
         setup, sign_in,
         workspace::{self, flows, settings::users as members},
@@ -38,6 +38,15 @@ pub fn table() -> Vec<Line> {
         post("/invitation/{token}/sign-in", InvitationLink, invite::sign_in::submit),
         get("/invitation/{token}/switch", InvitationLink, invite::switch::show),
         post("/invitation/{token}/switch", InvitationLink, invite::switch::submit),
+        get("/password/forgotten", Public, password::forgotten::show),
+        post("/password/forgotten", Public, password::forgotten::submit),
+        get("/password/reset/{token}", AccountLink, password::reset::show),
+        post("/password/reset/{token}", AccountLink, password::reset::submit),
+        post("/password/reset/{token}/strength", AccountLink, password::reset::judge_strength),
+        get("/email/confirm/{token}", AccountLink, email::confirm::show),
+        post("/email/confirm/{token}", AccountLink, email::confirm::submit),
+        get("/email/undo/{token}", AccountLink, email::undo::show),
+        post("/email/undo/{token}", AccountLink, email::undo::submit),
         // Settings: users
         get("/settings/users", org::UsersRead, users::list::show),
         // Settings: adding somebody, their invitation ("new" stands before any {user})
@@ -63,6 +72,8 @@ pub fn table() -> Vec<Line> {
         post("/settings/users/{user}/deactivation", sure(org::UsersEdit), users::deactivation::submit),
         get("/settings/users/{user}/reactivation", sure(org::UsersEdit), users::reactivation::show),
         post("/settings/users/{user}/reactivation", sure(org::UsersEdit), users::reactivation::submit),
+        get("/settings/users/{user}/reset", sure(org::UsersEdit), users::reset::show),
+        post("/settings/users/{user}/reset", sure(org::UsersEdit), users::reset::submit),
         get("/settings/users/{user}/removal", sure(org::UsersDelete), users::removal::show),
         post("/settings/users/{user}/removal", sure(org::UsersDelete), users::removal::submit),
         get("/settings/users/{user}/workspaces/new", SignedIn, users::workspaces::show),
@@ -81,6 +92,15 @@ pub fn table() -> Vec<Line> {
         get("/account/profile/picture/{draft}/image", SignedIn, profile::picture::image),
         get("/avatars/{avatar}/64", SignedIn, avatars::small),
         get("/avatars/{avatar}/256", SignedIn, avatars::large),
+        get("/account/email", sure(SignedIn), account::email::show),
+        post("/account/email", sure(SignedIn), account::email::submit),
+        get("/account/password", SignedIn, account::password::show),
+        post("/account/password", SignedIn, account::password::submit),
+        post("/account/password/strength", SignedIn, account::password::judge_strength),
+        get("/account/password/sessions", SignedIn, account::password::back),
+        post("/account/password/sessions", SignedIn, account::password::end_sessions),
+        get("/account/password/sessions/{session}", SignedIn, account::password::back),
+        post("/account/password/sessions/{session}", SignedIn, account::password::end_session),
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),

@@ -145,7 +145,7 @@ impl Ids {
 
     /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
     fn fill(&self, pattern: &str) -> Option<String> {
-        let apart = ["/setup", "/sign-in", "/invitation", "{draft}", "{withheld}"];
+        let apart = ["/setup", "/sign-in", "/invitation", "/password", "/email", "{draft}", "{withheld}", "{session}"];
         if apart.iter().any(|part| pattern.contains(part)) {
             return None;
         }

@@ -62,7 +62,7 @@ pub struct Arrival {
 /// Looks a link up. `None`: it is none of ours, or its person is gone.
 pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option<Arrival>, DbError> {
     let Some(token) = InvitationToken::parse(token) else { return Ok(None) };
-    let Some(invitation) = queries::find(c, &token.invitation)? else { return Ok(None) };
+    let Some(invitation) = queries::find(c, &token.id)? else { return Ok(None) };
     let generation = invitation.generation;
     let newest = token.opens(key, generation);
     let older = !newest && (generation.saturating_sub(REMEMBERED).max(1)..generation).rev().any(|g| token.opens(key, g));
@@ -133,8 +133,7 @@ pub fn apply(tx: &mut Tx, may: &Permitted<SignedIn>, pass: InviteHolder) -> Resu
     let withheld = settle(tx, &user)?;
     close(tx, pass.invitation(), &user.id, audit::entry("invitation.accepted").by(&user.id).on_user(&user.id).fact("withheld", withheld))?;
     let inviter = queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by);
-    let letter =
-        NewLetter { kind: Kind::Applied, to: &user.id, invitation: Some(pass.invitation()), generation: None, about: inviter.as_ref(), workspace: None };
+    let letter = NewLetter { invitation: Some(pass.invitation()), about: inviter.as_ref(), ..NewLetter::new(Kind::Applied, &user.id) };
     outbox::put(tx, &letter)?;
     first_open(tx, &user.id)
 }
@@ -209,7 +208,7 @@ pub fn decline(tx: &mut Tx, pass: InviteHolder) -> Result<(), Error> {
 }
 
 fn tell(tx: &mut Tx, kind: Kind, to: &UserId, invitation: &InvitationId, about: &UserId) -> Result<(), DbError> {
-    outbox::put(tx, &NewLetter { kind, to, invitation: Some(invitation), generation: None, about: Some(about), workspace: None })?;
+    outbox::put(tx, &NewLetter { invitation: Some(invitation), about: Some(about), ..NewLetter::new(kind, to) })?;
     Ok(())
 }
 

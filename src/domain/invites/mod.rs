@@ -100,7 +100,7 @@ fn send(tx: &mut Tx, user: &UserId, id: &InvitationId, generation: i32) -> Resul
 }
 
 fn letter<'a>(to: &'a UserId, invitation: &'a InvitationId, generation: i32) -> NewLetter<'a> {
-    NewLetter { kind: Kind::Invitation, to, invitation: Some(invitation), generation: Some(generation), about: None, workspace: None }
+    NewLetter { invitation: Some(invitation), generation: Some(generation), ..NewLetter::new(Kind::Invitation, to) }
 }
 
 /// Ends a pending invitation.

@@ -7,7 +7,7 @@ mod rules;
 use crate::{
     base::{
         clock::{self, Moment},
-        ids::{InvitationId, LetterId, UserId, WorkspaceId},
+        ids::{InvitationId, LetterId, LinkId, UserId, WorkspaceId},
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
@@ -34,6 +34,14 @@ words! {
         Applied "applied",
         /// To a member: who added them to a workspace, and as what.
         Added "added",
+        /// A link to choose a new password.
+        Reset "reset",
+        /// The password was changed.
+        PasswordChanged "password_changed",
+        /// To the new address: a link to take it.
+        Address "address",
+        /// To the old address: it was changed, and a link to undo that.
+        AddressChanged "address_changed",
     }
 }
 
@@ -57,6 +65,13 @@ pub struct NewLetter<'a> {
     pub workspace: Option<&'a WorkspaceId>,
 }
 
+impl<'a> NewLetter<'a> {
+    /// A mail about nothing but the person it goes to.
+    pub fn new(kind: Kind, to: &'a UserId) -> Self {
+        Self { kind, to, invitation: None, generation: None, about: None, workspace: None }
+    }
+}
+
 /// Mails of one kind that somebody gets within an hour; more wait.
 const HOURLY: i64 = 5;
 
@@ -74,6 +89,16 @@ pub(in crate::domain) fn put_patiently(tx: &mut Tx, letter: &NewLetter) -> Resul
     queries::insert(tx, letter, if full { now + hour } else { now })
 }
 
+/// Puts the mail of a link into the outbox, to whom the link is for; none where there is no such link.
+pub(in crate::domain) fn put_link(tx: &mut Tx, kind: Kind, link: &LinkId) -> Result<(), DbError> {
+    queries::insert_of_link(tx, kind, link)
+}
+
+/// Whether somebody got as many mails of a kind within the hour as they get at all.
+pub(in crate::domain) fn is_full(c: &mut Connection, to: &UserId, kind: Kind) -> Result<bool, DbError> {
+    Ok(queries::count_since(c, to, kind, clock::now() - clock::hours(1))? >= HOURLY)
+}
+
 /// A mail taken out to be sent. Until its lease is over nobody else takes it.
 #[derive(Debug, Clone)]
 pub struct Letter {
@@ -84,6 +109,8 @@ pub struct Letter {
     pub generation: Option<i32>,
     pub about: Option<UserId>,
     pub workspace: Option<WorkspaceId>,
+    /// The link about an account that it carries.
+    pub link: Option<LinkId>,
     /// How often it was taken, this time included. Also tells a taker whose lease is over that another has it now.
     pub attempts: i32,
     pub created_at: Moment,

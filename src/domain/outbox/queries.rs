@@ -1,12 +1,15 @@
 //! Rows of the outbox.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Text, Timestamp},
+};
 
 use super::{Kind, Letter, NewLetter, State};
 use crate::{
     base::{
         clock::Moment,
-        ids::{InvitationId, LetterId, UserId, WorkspaceId},
+        ids::{InvitationId, LetterId, LinkId, UserId, WorkspaceId},
     },
     db::{
         Connection, Error, Tx,
@@ -34,6 +37,23 @@ pub(super) fn insert(tx: &mut Tx, letter: &NewLetter, not_before: Moment) -> Res
     Ok(id)
 }
 
+/// One statement, whether there is such a link or not: how long it takes must not tell.
+pub(super) fn insert_of_link(tx: &mut Tx, kind: Kind, link: &LinkId) -> Result<(), Error> {
+    let (id, now) = (LetterId::new(), tx.now);
+    diesel::sql_query(
+        "INSERT INTO outbox (id, kind, user_id, link_id, state, next_at, created_at) \
+         SELECT $1, $2, account_links.user_id, account_links.id, $3, $4, $5 FROM account_links WHERE account_links.id = $6",
+    )
+    .bind::<Text, _>(id.as_str())
+    .bind::<Text, _>(kind.as_ref())
+    .bind::<Text, _>(State::Queued.as_ref())
+    .bind::<Timestamp, _>(now)
+    .bind::<Timestamp, _>(now)
+    .bind::<Text, _>(link.as_str())
+    .execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn count_since(c: &mut Connection, to: &UserId, kind: Kind, since: Moment) -> Result<i64, Error> {
     Ok(outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::created_at.gt(since)).count().get_result(c)?)
 }
@@ -44,7 +64,7 @@ pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error>
     Ok(first.is_some())
 }
 
-type Row = (LetterId, Kind, UserId, Option<InvitationId>, Option<i32>, Option<UserId>, Option<WorkspaceId>, i32, Moment);
+type Row = (LetterId, Kind, UserId, (Option<InvitationId>, Option<i32>), Option<UserId>, Option<WorkspaceId>, Option<LinkId>, i32, Moment);
 
 pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>, Error> {
     let rows: Vec<Row> = outbox::table
@@ -56,15 +76,15 @@ pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>,
             outbox::id,
             outbox::kind,
             outbox::user_id,
-            outbox::invitation_id,
-            outbox::generation,
+            (outbox::invitation_id, outbox::generation),
             outbox::subject_id,
             outbox::workspace_id,
+            outbox::link_id,
             outbox::attempts,
             outbox::created_at,
         ))
         .load(&mut **tx)?;
-    let letter = |(id, kind, to, invitation, generation, about, workspace, attempts, created_at)| Letter {
+    let letter = |(id, kind, to, (invitation, generation), about, workspace, link, attempts, created_at): Row| Letter {
         id,
         kind,
         to,
@@ -72,6 +92,7 @@ pub(super) fn due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>,
         generation,
         about,
         workspace,
+        link,
         attempts,
         created_at,
     };

@@ -37,7 +37,7 @@ pub(super) fn give(tx: &mut Tx, by: &UserId, target: &User, workspace: &Workspac
     memberships::give(tx, &target.id, workspace, &role.id, Some(by))?;
     if before.is_none() && target.status == Status::Active && target.id != *by {
         memberships::announce(tx, &target.id, workspace)?;
-        let letter = NewLetter { kind: Kind::Added, to: &target.id, invitation: None, generation: None, about: Some(by), workspace: Some(workspace) };
+        let letter = NewLetter { about: Some(by), workspace: Some(workspace), ..NewLetter::new(Kind::Added, &target.id) };
         outbox::put_patiently(tx, &letter)?;
     }
     queries::delete_withheld(tx, &target.id, Some(workspace))?;

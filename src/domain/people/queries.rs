@@ -7,11 +7,11 @@ use super::Withheld;
 use crate::{
     base::{
         clock::Moment,
-        ids::{DraftId, InvitationId, RoleId, UserId, WithheldId, WorkspaceId},
+        ids::{DraftId, InvitationId, LinkId, RoleId, UserId, WithheldId, WorkspaceId},
     },
     db::{
         Connection, Error, Tx,
-        schema::{drafts, invitations, outbox, roles, withheld, workspaces},
+        schema::{account_links, drafts, invitations, outbox, roles, withheld, workspaces},
     },
 };
 
@@ -49,8 +49,8 @@ pub(super) fn delete_withheld(tx: &mut Tx, user: &UserId, workspace: Option<&Wor
     Ok(())
 }
 
-/// Everything that stands about somebody in rows of other kinds: what was withheld, their mails, their own drafts, drafts
-/// of others that name their address, and what a mail server said about it.
+/// Everything that stands about somebody in rows of other kinds: what was withheld, their mails, their links, their own
+/// drafts, drafts and links of others that name their address, and what a mail server said about it.
 pub(super) fn delete_traces(tx: &mut Tx, user: &UserId, email_key: &str) -> Result<(), Error> {
     diesel::delete(withheld::table.filter(withheld::user_id.eq(user))).execute(&mut **tx)?;
     let theirs: Option<InvitationId> = invitations::table.filter(invitations::user_id.eq(user)).select(invitations::id).first(&mut **tx).optional()?;
@@ -58,6 +58,13 @@ pub(super) fn delete_traces(tx: &mut Tx, user: &UserId, email_key: &str) -> Resu
     if let Some(invitation) = theirs {
         diesel::delete(outbox::table.filter(outbox::invitation_id.eq(&invitation))).execute(&mut **tx)?;
         diesel::update(invitations::table.find(&invitation)).set(invitations::mail_problem.eq(None::<String>)).execute(&mut **tx)?;
+    }
+    diesel::delete(account_links::table.filter(account_links::user_id.eq(user))).execute(&mut **tx)?;
+    // Somebody else may have asked to take this address; those live a day, so they are few.
+    let wanted: Vec<(LinkId, String)> =
+        account_links::table.filter(account_links::kind.eq("address")).select((account_links::id, account_links::email)).load(&mut **tx)?;
+    for (link, _) in wanted.iter().filter(|(_, email)| email.eq_ignore_ascii_case(email_key)) {
+        diesel::delete(account_links::table.find(link)).execute(&mut **tx)?;
     }
     diesel::delete(drafts::table.filter(drafts::owner_id.eq(user))).execute(&mut **tx)?;
     // Drafts live a day, so they are few.

@@ -1,6 +1,7 @@
 //! Being signed in. The act writes the session's row in its own transaction, with status and password checked again there;
 //! the cookie only carries the id of a row that is written already.
 
+mod open;
 mod queries;
 mod throttle;
 
@@ -23,6 +24,9 @@ use crate::{
         users::{self, Status},
     },
 };
+
+pub use open::{Listed, SessionMark, end, end_all_others, of_oneself};
+pub(in crate::domain) use throttle::{admit, forgive, gates, gates_of};
 
 /// What the cookie carries: 256 random bits. The database holds only their hash.
 #[derive(Clone)]
@@ -76,7 +80,7 @@ pub async fn sign_in(database: &Database, hasher: &Hasher, origin: Origin, _pass
                     _ => return fail(tx, Some(&user)),
                 }
                 if let Some(hash) = renewed {
-                    users::set_password(tx, &user, &hash)?;
+                    users::set_rehashed(tx, &user, &hash)?;
                 }
                 throttle::forgive(tx, &gates)?;
                 let token = open(tx, &user)?;
@@ -132,10 +136,30 @@ impl Confirming {
     pub fn of(may: &Permitted<SignedIn>) -> Option<Self> {
         Some(Self { session: may.session()?.hash.clone(), user: may.id().clone(), email: may.actor().email.clone() })
     }
+
+    pub(in crate::domain) fn user(&self) -> &UserId {
+        &self.user
+    }
 }
 
-/// The password given again. The session goes on under a new id. `None`: it was not right.
-pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, who: Confirming, password: String) -> Result<SignIn, Error> {
+/// How an act ended that takes the password along.
+pub enum Given<T> {
+    Done(T),
+    NotRight,
+    /// Too many wrong tries; how many seconds to wait.
+    SlowDown(i64),
+}
+
+/// Runs an act for which the password is given along with it, under the lock, if it is right. The session goes on under a new
+/// id, which the act is told.
+pub(in crate::domain) async fn with_password<T: Send + 'static>(
+    database: &Database,
+    hasher: &Hasher,
+    origin: Origin,
+    who: Confirming,
+    password: String,
+    act: impl FnOnce(&mut Tx, &SessionToken) -> Result<T, Error> + Send + 'static,
+) -> Result<Given<T>, Error> {
     let Confirming { session: hash, user, email } = who;
     let gates = throttle::gates(&email.to_ascii_lowercase(), &origin.address);
     let (stored, wait) = {
@@ -143,23 +167,38 @@ pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, who: 
         database.write(origin.clone(), move |tx| Ok::<_, Error>((users::password_of(tx, &user)?, throttle::admit(tx, &gates)?))).await?
     };
     if wait > 0 {
-        return Ok(SignIn::SlowDown(wait));
+        return Ok(Given::SlowDown(wait));
     }
     let right = matches!(hasher.verify(password, stored.clone()).await, Verdict::Right { .. });
     database
         .write(origin, move |tx| {
             if !right || users::password_of(tx, &user)? != stored {
-                return fail(tx, Some(&user));
+                fail(tx, Some(&user))?;
+                return Ok(Given::NotRight);
             }
             throttle::forgive(tx, &gates)?;
             let token = SessionToken(secret::random_token());
+            // It ended meanwhile, or its person was shut out.
             if !queries::renew(tx, &hash, &hash_of(token.as_str()))? {
-                return Ok(SignIn::NotRight);
+                return Ok(Given::NotRight);
             }
-            audit::entry("session.confirmed").by(&user).on_user(&user).write(tx)?;
-            Ok(SignIn::In(token))
+            act(tx, &token).map(Given::Done)
         })
         .await
+}
+
+/// The password given again. The session goes on under a new id.
+pub async fn confirm(database: &Database, hasher: &Hasher, origin: Origin, who: Confirming, password: String) -> Result<SignIn, Error> {
+    let user = who.user.clone();
+    let given = with_password(database, hasher, origin, who, password, move |tx, token| {
+        audit::entry("session.confirmed").by(&user).on_user(&user).write(tx)?;
+        Ok(token.clone())
+    });
+    Ok(match given.await? {
+        Given::Done(token) => SignIn::In(token),
+        Given::NotRight => SignIn::NotRight,
+        Given::SlowDown(seconds) => SignIn::SlowDown(seconds),
+    })
 }
 
 /// For an act that only in some cases is sensitive: refuses with [`Error::Unconfirmed`] if the password was not given lately.
@@ -170,6 +209,11 @@ pub(in crate::domain) fn require_confirmed<N: Need>(may: &Permitted<N>) -> Resul
 /// Ends every session of a user. Part of deactivating, removing and changing a password.
 pub(in crate::domain) fn end_all(tx: &mut Tx, user: &UserId) -> Result<usize, DbError> {
     queries::delete_of(tx, user)
+}
+
+/// Ends every session of a user but the one with this id.
+pub(in crate::domain) fn end_others(tx: &mut Tx, user: &UserId, kept: &str) -> Result<usize, DbError> {
+    queries::delete_others(tx, user, kept)
 }
 
 /// How many sessions of a user live.

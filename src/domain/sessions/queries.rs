@@ -39,6 +39,24 @@ pub(super) fn delete_of(tx: &mut Tx, user: &UserId) -> Result<usize, Error> {
     Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user))).execute(&mut **tx)?)
 }
 
+pub(super) fn delete_others(tx: &mut Tx, user: &UserId, kept: &str) -> Result<usize, Error> {
+    Ok(diesel::delete(sessions::table.filter(sessions::user_id.eq(user)).filter(sessions::id_hash.ne(kept))).execute(&mut **tx)?)
+}
+
+/// Hash, since when, last seen, address, browser.
+pub(super) type Row = (String, Moment, Moment, String, String);
+
+/// Those that began, and were last used, after a moment; the one used last comes first.
+pub(super) fn of(c: &mut Connection, user: &UserId, began: Moment, used: Moment) -> Result<Vec<Row>, Error> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::created_at.gt(began))
+        .filter(sessions::seen_at.gt(used))
+        .order((sessions::seen_at.desc(), sessions::id_hash))
+        .select((sessions::id_hash, sessions::created_at, sessions::seen_at, sessions::address, sessions::browser))
+        .load(c)?)
+}
+
 pub(super) fn count(c: &mut Connection, user: &UserId) -> Result<i64, Error> {
     Ok(sessions::table.filter(sessions::user_id.eq(user)).count().get_result(c)?)
 }

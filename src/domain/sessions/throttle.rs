@@ -25,15 +25,20 @@ const MEMORY: i64 = 15;
 const LONGEST_WAIT: i64 = 300;
 
 #[derive(Clone)]
-pub(super) struct Gates {
+pub(in crate::domain) struct Gates {
     pair: String,
     address: String,
     account: String,
 }
 
 /// Hashed, so that the table holds no address of anybody.
-pub(super) fn gates(email_key: &str, address: &str) -> Gates {
-    let gate = |parts: &str| secret::fingerprint("throttle", parts.as_bytes());
+pub(in crate::domain) fn gates(email_key: &str, address: &str) -> Gates {
+    gates_of("throttle", email_key, address)
+}
+
+/// Gates of something else that is counted as tries are, each purpose by itself.
+pub(in crate::domain) fn gates_of(purpose: &str, email_key: &str, address: &str) -> Gates {
+    let gate = |parts: &str| secret::fingerprint(purpose, parts.as_bytes());
     let address = network(address);
     Gates { pair: gate(&format!("pair {email_key} {address}")), address: gate(&format!("address {address}")), account: gate(&format!("account {email_key}")) }
 }
@@ -70,7 +75,7 @@ fn left(failures: i32, limit: i32, seconds_since: i64) -> i64 {
 }
 
 /// Lets a try in and counts it as failed until it is [`forgive`]n; or says how many seconds to wait.
-pub(super) fn admit(tx: &mut Tx, gates: &Gates) -> Result<i64, Error> {
+pub(in crate::domain) fn admit(tx: &mut Tx, gates: &Gates) -> Result<i64, Error> {
     let wait = wait(tx, gates)?;
     if wait == 0 {
         for key in [&gates.pair, &gates.address, &gates.account] {
@@ -82,7 +87,7 @@ pub(super) fn admit(tx: &mut Tx, gates: &Gates) -> Result<i64, Error> {
 }
 
 /// The owner was here: what was counted against the account from here is gone, and this try was none against the others.
-pub(super) fn forgive(tx: &mut Tx, gates: &Gates) -> Result<(), Error> {
+pub(in crate::domain) fn forgive(tx: &mut Tx, gates: &Gates) -> Result<(), Error> {
     queries::forget_failures(tx, &gates.pair)?;
     queries::uncount_failure(tx, &gates.address)?;
     queries::uncount_failure(tx, &gates.account)

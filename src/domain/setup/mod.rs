@@ -11,7 +11,7 @@ use crate::{
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, audit, invites, memberships,
+        Error, account, audit, invites, memberships,
         roles::built_in,
         sessions::{self, SessionToken},
         users::{self, Kind, NewUser, Status, User},
@@ -112,10 +112,11 @@ pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAd
 pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password: &str) -> Result<User, Error> {
     let user = users::find_by_email(tx, email)?.filter(|u| u.kind == Kind::Person).ok_or_else(|| Error::because(format!("Nobody has the address {email}.")))?;
     let role = built_in::org_admin();
+    sessions::end_all(tx, &user.id)?;
     users::set_role(tx, &user.id, &role, None)?;
     users::set_status(tx, &user.id, Status::Active, None)?;
     users::set_password(tx, &user.id, password)?;
-    sessions::end_all(tx, &user.id)?;
+    account::end_links(tx, &user.id)?;
     let mut entry = audit::entry("user.recovered");
     if user.status == Status::Invited {
         entry = entry.fact("withheld", invites::take_in(tx, pass, &user.id)?);

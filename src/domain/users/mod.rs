@@ -109,6 +109,16 @@ pub(in crate::domain) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> R
     queries::set_password(tx, id, hash)
 }
 
+/// The same password at another cost: nobody chose a new one.
+pub(in crate::domain) fn set_rehashed(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), DbError> {
+    queries::set_rehashed(tx, id, hash)
+}
+
+/// When the password was chosen that somebody has now.
+pub(in crate::domain) fn password_chosen_at(c: &mut Connection, id: &UserId) -> Result<Option<Moment>, DbError> {
+    queries::password_chosen_at(c, id)
+}
+
 pub(in crate::domain) fn set_status(tx: &mut Tx, id: &UserId, status: Status, by: Option<&UserId>) -> Result<(), DbError> {
     queries::set_status(tx, id, status, by)
 }

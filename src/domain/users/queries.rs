@@ -128,6 +128,15 @@ pub(super) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), E
     Ok(())
 }
 
+pub(super) fn set_rehashed(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), Error> {
+    diesel::update(users::table.filter(users::id.eq(id))).set(users::password.eq(hash)).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn password_chosen_at(c: &mut Connection, id: &UserId) -> Result<Option<Moment>, Error> {
+    Ok(users::table.filter(users::id.eq(id)).select(users::password_changed_at).first::<Option<Moment>>(c).optional()?.flatten())
+}
+
 pub(super) fn set_status(tx: &mut Tx, id: &UserId, status: Status, by: Option<&UserId>) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(users::table.filter(users::id.eq(id)))

@@ -4,7 +4,9 @@
 pub mod app;
 pub mod assets;
 mod body;
+pub mod client;
 pub mod doors;
+pub mod ended;
 pub mod error;
 pub mod form;
 pub mod json;
@@ -19,6 +21,7 @@ pub mod question;
 pub mod security;
 pub mod session_store;
 pub mod shell;
+pub mod strength;
 pub mod table;
 pub mod told;
 pub mod upload;
@@ -26,6 +29,7 @@ pub mod view;
 
 pub use app::App;
 pub use doors::{Calls, May, Sure, Visitor};
+pub use ended::Ended;
 pub use error::WebError;
 pub use form::{Choice, Field, Posted, PostedLong, Problem};
 pub use json::{Json, json};

@@ -6,9 +6,12 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
 use super::{WebError, form::has_bad_escape};
-use crate::base::{
-    ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
-    picture::AvatarHash,
+use crate::{
+    base::{
+        ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
+        picture::AvatarHash,
+    },
+    domain::sessions::SessionMark,
 };
 
 /// A kind of id, and the name of its segment in a path.
@@ -39,6 +42,9 @@ impl Segment for KeyId {
 }
 impl Segment for FlowId {
     const NAME: &'static str = "flow";
+}
+impl Segment for SessionMark {
+    const NAME: &'static str = "session";
 }
 
 impl Segment for AvatarHash {

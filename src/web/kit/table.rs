@@ -37,6 +37,8 @@ pub struct Public;
 pub struct SetUpLink;
 /// Whoever holds an invitation's link.
 pub struct InvitationLink;
+/// Whoever holds a link in mail about an account.
+pub struct AccountLink;
 /// A need of the API, asked of the key in the header.
 pub struct ByKey<N>(PhantomData<fn() -> N>);
 pub fn key<N: Need>(_: N) -> ByKey<N> {
@@ -50,6 +52,7 @@ pub fn sure<N: Need>(need: N) -> Confirmed<N> {
 impl Asked for Public {}
 impl Asked for SetUpLink {}
 impl Asked for InvitationLink {}
+impl Asked for AccountLink {}
 impl<N: Need> Asked for ByKey<N> {
     const BY_KEY: bool = true;
 }
@@ -69,6 +72,7 @@ macro_rules! behind {
         impl<$($rest),*> Behind<Public> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<SetUpLink> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<InvitationLink> for (Visitor, $($rest,)*) {}
+        impl<$($rest),*> Behind<AccountLink> for (Visitor, $($rest,)*) {}
     };
 }
 behind!();

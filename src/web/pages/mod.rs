@@ -3,8 +3,10 @@
 
 pub mod account;
 pub mod avatars;
+pub mod email;
 pub mod home;
 pub mod invite;
+pub mod password;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;

@@ -16,6 +16,9 @@ use crate::{
 pub struct Way {
     #[serde(default)]
     next: String,
+    /// Whether a new password was chosen a moment ago.
+    #[serde(default)]
+    chosen: bool,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +36,7 @@ struct SignInPage {
     email: Field,
     password: Field,
     next: String,
+    chosen: bool,
     problem: Option<String>,
 }
 
@@ -51,7 +55,14 @@ pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
     if !set_up {
         return render(&NotSetUpPage { shell: shell.at("Not set up yet", Nav::None) });
     }
-    render(&SignInPage { shell: shell.at("Sign in", Nav::None), email: Field::default(), password: Field::default(), next: way.next, problem: None })
+    render(&SignInPage {
+        shell: shell.at("Sign in", Nav::None),
+        email: Field::default(),
+        password: Field::default(),
+        next: way.next,
+        chosen: way.chosen,
+        problem: None,
+    })
 }
 
 pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Answer {
@@ -70,6 +81,7 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Ans
         email: Field::of(input.email),
         password: Field::default(),
         next: input.next,
+        chosen: false,
         problem: Some(problem),
     };
     render_as(status.try_into().unwrap_or(actix_web::http::StatusCode::UNPROCESSABLE_ENTITY), &page)

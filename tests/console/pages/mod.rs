@@ -1,8 +1,10 @@
 //! Pages, at the paths they have in `src/web/pages`.
 
 mod account;
+mod email;
 mod home;
 mod invite;
+mod password;
 mod settings;
 mod setup;
 mod sign_in;

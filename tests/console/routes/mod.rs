@@ -60,6 +60,7 @@ impl World {
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
             .replace("{avatar}", if target == Target::Malformed { "AAAA" } else { "5c8d94a1e4f1e2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b" })
+            .replace("{session}", if target == Target::Malformed { "0123" } else { "0123456789abcdef0123456789abcdef" })
             .replace("{token}", "AAAA")
     }
 }
@@ -104,7 +105,7 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 18] = [
+const FIELDS: &[(&str, &str)] = &[
     ("definition", r#"{"nodes":[],"edges":[]}"#),
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
@@ -112,6 +113,7 @@ const FIELDS: [(&str, &str); 18] = [
     ("description", ""),
     ("confirmation", "x"),
     ("password", "x"),
+    ("current", "x"),
     ("next", "/"),
     ("display_name", "Some"),
     ("token", "x"),
@@ -141,7 +143,7 @@ on_both_databases! {
                     if line.method == Method::POST && expected == Allowed {
                         continue;
                     }
-                    let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, &FIELDS).await };
+                    let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, FIELDS).await };
                     let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
                     let got = match answer.status.as_u16() {
                         303 if to_sign_in => SignIn,
@@ -166,7 +168,7 @@ on_both_databases! {
         let (world, clients) = populate(&console).await;
         let (_, grace) = clients.iter().find(|(actor, _)| *actor == Actor::OrgAdmin).unwrap();
         let (mut wrong, mut posted) = (Vec::new(), 0);
-        let apart = ["/sign-in", "/sign-out", "/setup", "/invitation"];
+        let apart = ["/sign-in", "/sign-out", "/setup", "/invitation", "/password", "/email"];
         for line in routes::table().iter().filter(|line| !line.by_key && line.method == Method::POST && !apart.iter().any(|path| line.path.starts_with(path))) {
             for (actor, client) in &clients {
                 if reference(&line.method, line.path, *actor, Target::Own) != Some(Allowed) {
@@ -184,7 +186,7 @@ on_both_databases! {
                 let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
-                let mut fields = FIELDS;
+                let mut fields = FIELDS.to_vec();
                 let base = built_in::org_base();
                 if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.ends_with("/role")) {
                     role.1 = base.as_str();
@@ -225,7 +227,7 @@ on_both_databases! {
             let mut bodies = Vec::new();
             for target in [Target::Elsewhere, Target::Unknown, Target::Malformed] {
                 let path = world.path(line.path, target);
-                let answer = if line.method == Method::GET { reader.get(&path).await } else { reader.post(&path, &FIELDS).await };
+                let answer = if line.method == Method::GET { reader.get(&path).await } else { reader.post(&path, FIELDS).await };
                 let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
                 bodies.push(answer.body.replace(&id, "REQUEST"));
             }

@@ -59,7 +59,10 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
     let public = match path {
         "/sign-in" => Some(Allowed),
         "/setup" => Some(NotFound),
-        _ if path.starts_with("/invitation/{token}") => Some(NotFound),
+        "/password/forgotten" => Some(Allowed),
+        _ if ["/invitation/{token}", "/password/reset/{token}", "/email/confirm/{token}", "/email/undo/{token}"].iter().any(|link| path.starts_with(link)) => {
+            Some(NotFound)
+        }
         _ => None,
     };
     if public.is_some() {
@@ -72,10 +75,11 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/profile/picture/removal" => Allowed,
-        "/account/profile/picture" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" => Allowed,
         // Nobody here has uploaded a picture.
         "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
+        // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
+        _ if path.starts_with("/account/") => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/workspaces/{workspace}/settings/users" | "/workspaces/{workspace}/settings/users/leaving" => {
             existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
@@ -124,6 +128,7 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
         | "/settings/users/{user}/reactivation"
         | "/settings/users/{user}/removal"
         | "/settings/users/{user}/role"
+        | "/settings/users/{user}/reset"
         | "/settings/users/{user}/details" => {
             if actor == OrgAdmin {
                 existing(Allowed)

@@ -43,10 +43,11 @@ const LIBRARIES: [Library; 3] = [
 ];
 
 /// The ways in without an account: what makes each, and the only place that has checked what it stands for.
-const PASSES: [([&str; 2], &str); 4] = [
+const PASSES: [([&str; 2], &str); 5] = [
     (["Anyone", "pass"], "src/web/kit/doors/"),
     (["SetupOpen", "check"], "src/domain/setup/"),
     (["InviteHolder", "check"], "src/domain/invites/"),
+    (["LinkHolder", "check"], "src/domain/account/"),
     (["Operator", "at_the_console"], "src/start"),
 ];
 

@@ -8,6 +8,7 @@ pub mod engine;
 pub mod flows;
 pub mod invitations;
 pub mod keys;
+pub mod links;
 pub mod mailbox;
 pub mod people;
 pub mod pictures;

@@ -17,11 +17,12 @@ use crate::{
     base::{
         clock,
         ids::{UserId, WorkspaceId},
+        password::Password,
     },
     db::{Connection, Tx},
     domain::{
-        Error, memberships,
-        sessions::{self, SignIn},
+        Error, account, memberships,
+        sessions::{self, Given, SessionToken, SignIn},
     },
     web::kit::{Shell, WebError, shell::told_of},
 };
@@ -143,6 +144,15 @@ struct Upkeep {
 }
 
 impl May<SignedIn> {
+    /// Changes one's own password, the one of now given along.
+    pub async fn change_password(&self, current: String, chosen: &Password, keep_others: bool) -> Result<Given<SessionToken>, WebError> {
+        let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?.ok_or(WebError::NotFound)?;
+        let app = &self.request.app;
+        let changed = account::change(&app.database, &app.hasher, self.request.origin.clone(), who, current, chosen, keep_others).await?;
+        app.mail.notify_one();
+        Ok(changed)
+    }
+
     /// Gives the password once more, and with it the session a new id.
     pub async fn confirm(&self, password: String) -> Result<SignIn, WebError> {
         let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?.ok_or(WebError::NotFound)?;

@@ -1,1 +1,3 @@
+mod email;
+mod password;
 mod profile;

@@ -9,6 +9,7 @@ pub mod new;
 pub mod person;
 pub mod reactivation;
 pub mod removal;
+pub mod reset;
 pub mod role;
 pub mod withheld;
 pub mod workspaces;

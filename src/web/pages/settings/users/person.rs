@@ -66,6 +66,8 @@ struct Person {
     changes_role: bool,
     /// The reader's own, which cannot change now: why.
     keeps_role: bool,
+    /// Whether the reader may send a link to a new password.
+    may_reset: bool,
     display_name: String,
     added: (String, Option<Named>),
     seen: Option<When>,
@@ -189,6 +191,7 @@ impl<'a> Viewed<'a> {
             role_words: role.description.clone(),
             changes_role: changes_role && !keeps_role,
             keeps_role,
+            may_reset: self.own.has(OrgPermission::UsersEdit) && self.within_reach() && !self.called.you && self.stage == Stage::Active,
             display_name: user.display_name.clone(),
             added: (day(user.created_at), self.named(c, user.created_by.as_ref())?),
             seen: user.last_active_at.map(When::of),

@@ -8,4 +8,5 @@ mod last_admin;
 mod membership;
 mod person;
 mod removal;
+mod reset;
 mod role;
