@@ -4,6 +4,7 @@ use super::{
     api::v1,
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
     pages::{
+        account::profile,
         home, invite,
         settings::{general, roles, users, workspaces},
         setup, sign_in, workspace,
@@ -67,6 +68,10 @@ pub fn table() -> Vec<Line> {
         get("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::show),
         post("/settings/users/{user}/workspaces/{workspace}", SignedIn, users::membership::submit),
         post("/settings/users/{user}/withheld/{withheld}", SignedIn, users::withheld::give),
+
+        // One's own account
+        get("/account/profile", SignedIn, profile::show),
+        post("/account/profile", SignedIn, profile::submit),
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),

@@ -1,6 +1,7 @@
 //! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
 
 pub mod list;
+mod own;
 mod queries;
 mod rules;
 
@@ -13,6 +14,7 @@ use crate::{
     db::{Connection, Error as DbError, Tx},
 };
 
+pub use own::rename;
 pub use rules::{Kind, Status, prefixes, search_term};
 
 /// A person as their page and every act on them needs them.

@@ -32,8 +32,6 @@ pub enum Nav {
     Users,
     Roles,
     Workspaces,
-    /// One's own page among the people.
-    Me,
     Profile,
     Password,
     Access,
@@ -58,6 +56,9 @@ pub struct Shell {
     pub switcher: Vec<SwitcherItem>,
     pub switcher_all: Option<String>,
     pub nav: Vec<NavGroup>,
+    /// The pages of one's own account: the tabs of each, and the beginning of one's menu.
+    pub account: Vec<NavItem>,
+    /// What follows them in the menu.
     pub menu: Vec<NavItem>,
     pub notice: Option<Notice>,
     pub in_settings: bool,
@@ -121,6 +122,12 @@ fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
     groups.into_iter().map(group).filter(|group: &NavGroup| !group.items.is_empty()).collect()
 }
 
+/// One's own account, page by page, in the order of the tabs and of the menu.
+fn account() -> Vec<NavItem> {
+    let item = |label, path: &str, place| NavItem::new(label, "", format!("/account/{path}"), place);
+    vec![item("Profile", "profile", Nav::Profile)]
+}
+
 /// A sentence about what was just done. `kind`: good, warn, bad.
 #[derive(Debug, Clone)]
 pub struct Notice {
@@ -157,6 +164,7 @@ impl Shell {
             switcher: Vec::new(),
             switcher_all: None,
             nav: Vec::new(),
+            account: Vec::new(),
             menu: Vec::new(),
             notice: None,
             in_settings: false,
@@ -185,16 +193,9 @@ impl Shell {
                 last.or_else(|| open.first()).map(|w| Mark::of(&w.id, &w.name, w.hue))
             }
         };
-        let may = standing.organization;
         let nav = navigation(standing, here.as_ref());
         let actor = &standing.actor;
-        let own_page = format!("/settings/users/{}", actor.id);
-        let sees_people = may.has(crate::access::OrgPermission::UsersRead);
-        let me = Me {
-            face: Face::of(&actor.id, &actor.name, &actor.email),
-            role: standing.role.name.clone(),
-            href: if sees_people { own_page.clone() } else { "/".to_owned() },
-        };
+        let me = Me { face: Face::of(&actor.id, &actor.name, &actor.email), role: standing.role.name.clone(), href: "/account/profile".to_owned() };
         let switcher = open
             .iter()
             .map(|w| SwitcherItem {
@@ -209,7 +210,7 @@ impl Shell {
             switcher,
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,
-            menu: if sees_people { vec![NavItem::new("My page", "user", own_page, Nav::Me)] } else { Vec::new() },
+            account: account(),
             notice: session.notice.as_deref().map(Notice::stored),
             ..Self::bare(&organization.name, &organization.support)
         })
@@ -218,7 +219,7 @@ impl Shell {
     /// Says which page this is.
     pub fn at(mut self, title: impl Into<String>, page: Nav) -> Self {
         self.title = title.into();
-        for item in self.nav.iter_mut().flat_map(|group| &mut group.items).chain(&mut self.menu) {
+        for item in self.nav.iter_mut().flat_map(|group| &mut group.items).chain(&mut self.account).chain(&mut self.menu) {
             item.current = page != Nav::None && item.place == page;
         }
         self.in_settings = page != Nav::None && !page.is_in_workspace();

@@ -61,6 +61,7 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "user.invited" => format!("Invited {whom}"),
         "user.recovered" => format!("Recovered the account of {whom}"),
         "user.corrected" => format!("Corrected the details of {whom}{}", corrected(act)),
+        "user.renamed" => format!("Changed {own} name{}", corrected(act)),
         "user.role_changed" if about_self => format!("Changed {own} organization role{}", reader.change_of_role(act)),
         "user.role_changed" => format!("Changed {whom}’s organization role{}", reader.change_of_role(act)),
         "user.deactivated" => format!("Deactivated {whom}"),
@@ -123,7 +124,7 @@ fn corrected(act: &Act) -> String {
         let (_, before, after) = act.personal.iter().find(|(name, _, _)| name == field)?;
         Some(format!("{words} from {} to {}", before.as_ref()?, after.as_ref()?))
     };
-    after_colon([one("name", "name"), one("email", "address")].into_iter().flatten().collect())
+    after_colon([one("name", "name"), one("display name", "display name"), one("email", "address")].into_iter().flatten().collect())
 }
 
 fn settings(act: &Act) -> String {

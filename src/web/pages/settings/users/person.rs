@@ -83,9 +83,8 @@ pub async fn show(may: May<org::UsersRead>, At(user): At<UserId>) -> Answer {
             Ok((user, state, person))
         })
         .await?;
-    let nav = if shell.me.as_ref().is_some_and(|me| me.face.id == user.id.as_str()) { Nav::Me } else { Nav::Users };
     render(&PersonPage {
-        shell: shell.at(&user.name, nav),
+        shell: shell.at(&user.name, Nav::Users),
         crumbs: vec![Crumb::text("Settings"), Crumb::link("Users", "/settings/users")],
         face: face(&user),
         state,

@@ -1,0 +1,74 @@
+//! `/account/profile`: one's own name and display name, the picture and the address.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    access::need::SignedIn,
+    base::text::PersonName,
+    domain::{sessions, users},
+    web::kit::{Answer, Field, May, Nav, Posted, Problem, Shell, form::judge, redirect, render, render_unprocessable, view::Face},
+};
+
+#[derive(Deserialize)]
+pub struct ProfileInput {
+    name: String,
+    display_name: String,
+}
+
+#[derive(Default)]
+struct ProfileForm {
+    name: Field,
+    display_name: Field,
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/profile.html")]
+struct ProfilePage {
+    shell: Shell,
+    face: Face,
+    form: ProfileForm,
+    problems: Vec<Problem>,
+}
+
+pub async fn show(may: May<SignedIn>) -> Answer {
+    let (shell, (face, form)) = may
+        .page(|_, may| {
+            let me = may.actor();
+            Ok((face_of(may), ProfileForm { name: Field::of(&me.name), display_name: Field::of(&me.display_name) }))
+        })
+        .await?;
+    render(&page(shell, face, form, Vec::new()))
+}
+
+fn face_of(may: &crate::access::Permitted<SignedIn>) -> Face {
+    let me = may.actor();
+    Face::of(&me.id, &me.name, &me.email)
+}
+
+fn page(shell: Shell, face: Face, form: ProfileForm, problems: Vec<Problem>) -> ProfilePage {
+    ProfilePage { shell: shell.at("Profile", Nav::Profile), face, form, problems }
+}
+
+pub async fn submit(may: May<SignedIn>, Posted(input): Posted<ProfileInput>) -> Answer {
+    let mut form = ProfileForm { name: Field::of(input.name), display_name: Field::of(input.display_name) };
+    let mut problems = Vec::new();
+    let name = judge(&mut problems, &mut form.name, "name", "Name", PersonName::parse);
+    let display_name = judge(&mut problems, &mut form.display_name, "display_name", "Display name", display_name);
+    if let (Some(name), Some(display_name)) = (name, display_name) {
+        may.write(move |tx, may| {
+            let changed = users::rename(tx, may, &name, &display_name)?;
+            sessions::notice(tx, may, if changed { "Your profile is saved." } else { "Nothing was changed." })?;
+            Ok(())
+        })
+        .await?;
+        return redirect("/account/profile");
+    }
+    let (shell, face) = may.page(|_, may| Ok(face_of(may))).await?;
+    render_unprocessable(&page(shell, face, form, problems))
+}
+
+/// The problems speak of it by its own name.
+fn display_name(text: &str) -> Result<PersonName, String> {
+    PersonName::parse(text).map_err(|why| why.replacen("The name", "The display name", 1))
+}
