@@ -4,7 +4,7 @@ use super::{
     api::v1,
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
     pages::{
-        account::profile,
+        account::{access, activity, profile},
         home, invite,
         settings::{general, roles, users, workspaces},
         setup, sign_in, workspace,
@@ -72,6 +72,8 @@ pub fn table() -> Vec<Line> {
         // One's own account
         get("/account/profile", SignedIn, profile::show),
         post("/account/profile", SignedIn, profile::submit),
+        get("/account/access", SignedIn, access::show),
+        get("/account/activity", SignedIn, activity::show),
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),

@@ -82,7 +82,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/access" | "/account/activity" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,

@@ -125,7 +125,7 @@ fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
 /// One's own account, page by page, in the order of the tabs and of the menu.
 fn account() -> Vec<NavItem> {
     let item = |label, path: &str, place| NavItem::new(label, "", format!("/account/{path}"), place);
-    vec![item("Profile", "profile", Nav::Profile)]
+    vec![item("Profile", "profile", Nav::Profile), item("My access", "access", Nav::Access), item("Activity", "activity", Nav::Activity)]
 }
 
 /// A sentence about what was just done. `kind`: good, warn, bad.

@@ -1,6 +1,8 @@
-//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may.
+//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may, and the
+//! way to [`more`].
 
 pub mod acts;
+pub mod more;
 pub mod why;
 
 use super::{

@@ -4,24 +4,20 @@ use askama::Template;
 
 use crate::{
     access::{
-        Permitted, WorkspaceSet, explain, grants,
+        Permitted, explain,
         need::{ManageWorkspace, Member, Need, RestoreWorkspace},
     },
     db::{Connection, Error},
-    domain::{
-        roles::{self, Role},
-        workspaces,
-    },
+    domain::{roles, workspaces},
     web::kit::{
         Answer, Linked, May, Nav, Shell, render,
+        told::{
+            article,
+            more::{Lack, lacks},
+        },
         view::{Crumb, Mark, day},
     },
 };
-
-/// How many people a line names.
-const NAMED: usize = 2;
-/// How many are looked at to find those who hold enough.
-const ASKED: usize = 12;
 
 #[derive(Template)]
 #[template(path = "pages/workspace/home.html")]
@@ -42,13 +38,6 @@ struct Given {
     role: String,
     by: Option<Linked>,
     on: String,
-}
-
-/// What one may not do here, and who can change that.
-struct Lack {
-    what: Vec<String>,
-    ask: Vec<Linked>,
-    role: String,
 }
 
 struct ArchivedView {
@@ -89,7 +78,7 @@ fn view(c: &mut Connection, may: &Permitted<Member>) -> Result<View, Error> {
                 Some(by) if by != may.id() => Linked::to(c, reader, by)?,
                 _ => None,
             };
-            Some(Given { role: with_article(&given.name), by, on: day(given.at) })
+            Some(Given { role: article(&given.name), by, on: day(given.at) })
         }
         _ => None,
     };
@@ -103,48 +92,7 @@ fn view(c: &mut Connection, may: &Permitted<Member>) -> Result<View, Error> {
         }
         None => None,
     };
-    let no = lacks(c, may)?;
-    Ok(View { given, yes: explain::summary(place.may).yes, no, archived, may_manage: ManageWorkspace::met(reader) })
-}
-
-fn lacks(c: &mut Connection, may: &Permitted<Member>) -> Result<Vec<Lack>, Error> {
-    let place = may.workspace();
     let roles = roles::of_workspaces(c)?;
-    let ways = roles::ways_up(place.may, &place.id, &roles);
-    if ways.is_empty() {
-        return Ok(Vec::new());
-    }
-    // What each of them holds is compared: nobody gives what they do not hold.
-    let mut givers = Vec::new();
-    for giver in grants::givers(c, Some(&place.id), ASKED)? {
-        if giver.id != *may.id() {
-            givers.push((grants::in_workspace(c, &giver.id, &place.id, false)?, giver.id));
-        }
-    }
-    ways.into_iter().map(|(role, lacking)| lack(c, may, &givers, role, lacking)).collect()
-}
-
-fn lack(
-    c: &mut Connection,
-    may: &Permitted<Member>,
-    givers: &[(WorkspaceSet, crate::base::ids::UserId)],
-    role: Option<&Role>,
-    lacking: WorkspaceSet,
-) -> Result<Lack, Error> {
-    let what = explain::summary(lacking).yes;
-    let Some((role, needed)) = role.and_then(|role| Some((role, role.in_workspace(&may.workspace().id)?))) else {
-        return Ok(Lack { what, ask: Vec::new(), role: String::new() });
-    };
-    let able = givers.iter().filter(|(holds, _)| holds.covers(needed)).take(NAMED);
-    let mut ask = Vec::new();
-    for (_, giver) in able {
-        ask.extend(Linked::to(c, may.standing(), giver)?);
-    }
-    Ok(Lack { what, ask, role: with_article(&role.name) })
-}
-
-/// "an Editor", "a Reader".
-fn with_article(role: &str) -> String {
-    let vowel = role.chars().next().is_some_and(|c| "aeiouAEIOU".contains(c));
-    format!("{} {role}", if vowel { "an" } else { "a" })
+    let no = lacks(c, may, &place.id, place.may, &roles)?;
+    Ok(View { given, yes: explain::summary(place.may).yes, no, archived, may_manage: ManageWorkspace::met(reader) })
 }
