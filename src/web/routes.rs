@@ -39,6 +39,8 @@ pub fn table() -> Vec<Line> {
         post("/invitation/{token}/switch", InvitationLink, invite::switch::submit),
         // Settings: users
         get("/settings/users", org::UsersRead, users::list::show),
+        get("/settings/users/export", org::UsersRead, users::list::export::back),
+        post("/settings/users/export", org::UsersRead, users::list::export::submit),
         // Settings: adding somebody, their invitation ("new" stands before any {user})
         get("/settings/users/new", org::UsersWrite, users::new::show),
         post("/settings/users/new", org::UsersWrite, users::new::submit),

@@ -84,7 +84,7 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     Some(match path {
         "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/access" | "/account/activity" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
-        "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
+        "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
             if actor == OrgAdmin {

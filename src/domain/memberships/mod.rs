@@ -49,6 +49,7 @@ pub struct Belonging {
     pub user: UserId,
     pub workspace: WorkspaceId,
     pub name: String,
+    pub role: String,
 }
 
 /// Where each of some people belongs, by the workspaces' names; archived ones left out.

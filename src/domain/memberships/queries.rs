@@ -74,14 +74,15 @@ pub(super) fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -
 }
 
 pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
-    let rows: Vec<(UserId, WorkspaceId, String)> = memberships::table
+    let rows: Vec<(UserId, WorkspaceId, String, String)> = memberships::table
         .inner_join(workspaces::table)
+        .inner_join(roles::table)
         .filter(memberships::user_id.eq_any(users))
         .filter(workspaces::archived_at.is_null())
         .order(workspaces::name_key)
-        .select((memberships::user_id, workspaces::id, workspaces::name))
+        .select((memberships::user_id, workspaces::id, workspaces::name, roles::name))
         .load(c)?;
-    Ok(rows.into_iter().map(|(user, workspace, name)| Belonging { user, workspace, name }).collect())
+    Ok(rows.into_iter().map(|(user, workspace, name, role)| Belonging { user, workspace, name, role }).collect())
 }
 
 pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {

@@ -111,7 +111,7 @@ fn is_over(invitation: &ListedInvitation) -> bool {
     clock::now() >= invitation.expires_at
 }
 
-fn state(row: &Listed) -> State {
+pub(super) fn state(row: &Listed) -> State {
     match (row.status, &row.invitation) {
         (Status::Active, _) => State::new("", "Active", None),
         (Status::Invited, Some(invitation)) => invited(invitation),
