@@ -21,6 +21,8 @@ pub mod api_keys;
 
 pub mod invites;
 
+pub mod tours;
+
 pub mod people;
 
 pub mod drafts;

@@ -5,7 +5,7 @@ use super::{
     kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
     pages::{
         account::{access, activity, profile},
-        home, invite,
+        help, home, invite,
         settings::{general, roles, users, workspaces},
         setup, sign_in, workspace,
     },
@@ -77,8 +77,17 @@ pub fn table() -> Vec<Line> {
         get("/account/access", SignedIn, access::show),
         get("/account/activity", SignedIn, activity::show),
 
+        // Help
+        get("/help", SignedIn, help::list::show),
+        get("/help/{guide}", SignedIn, help::guide::show),
+
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        get("/workspaces/{workspace}/tour", Member, workspace::tour::resume),
+        post("/workspaces/{workspace}/tour", Member, workspace::tour::submit),
+        get("/workspaces/{workspace}/tour/{step}", Member, workspace::tour::show),
+        get("/workspaces/{workspace}/checklist", Member, workspace::checklist::back),
+        post("/workspaces/{workspace}/checklist", Member, workspace::checklist::hide),
 
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),

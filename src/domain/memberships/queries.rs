@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, HeldSet, Membership};
+use super::{Belonging, HeldSet, Member, Membership};
 use crate::{
     access::WorkspaceSet,
     base::{
@@ -157,4 +157,19 @@ pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &Works
         .limit(limit)
         .select((users::id, users::name))
         .load(c)?)
+}
+
+/// Active members, counted and the first by name.
+pub(super) fn first_of(c: &mut Connection, workspace: &WorkspaceId, limit: usize) -> Result<(i64, Vec<Member>), Error> {
+    let active = || {
+        memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"))
+    };
+    let count = active().count().get_result(c)?;
+    let some: Vec<(UserId, String, Option<String>, String)> = active()
+        .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))
+        .order((memberships::name_key, memberships::user_id))
+        .limit(limit as i64)
+        .select((users::id, users::name, users::email, roles::name))
+        .load(c)?;
+    Ok((count, some.into_iter().map(|(id, name, email, role)| (id, name, email.unwrap_or_default(), role)).collect()))
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Error, audit,
         invites::{self, State},
-        memberships, sessions,
+        memberships, sessions, tours,
         users::{self, Status, User},
     },
 };
@@ -64,6 +64,7 @@ pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &
     }
     let sessions = sessions::end_all(tx, user)?;
     let memberships = memberships::end_all(tx, user)?;
+    tours::forget(tx, user)?;
     audit::forget(tx, user)?;
     users::bury(tx, user, may.id())?;
     an_admin_stays(tx, &target.name)?;

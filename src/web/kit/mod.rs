@@ -20,6 +20,7 @@ pub mod session_store;
 pub mod shell;
 pub mod table;
 pub mod told;
+pub mod tour;
 pub mod view;
 
 pub use app::App;

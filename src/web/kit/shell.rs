@@ -211,6 +211,7 @@ impl Shell {
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,
             account: account(),
+            menu: vec![NavItem::new("Help", "", "/help".to_owned(), Nav::Help)],
             notice: session.notice.as_deref().map(Notice::stored),
             ..Self::bare(&organization.name, &organization.support)
         })
@@ -224,6 +225,12 @@ impl Shell {
         }
         self.in_settings = page != Nav::None && !page.is_in_workspace();
         self
+    }
+
+    /// Where a page is, if it exists and is the reader's to use.
+    pub fn way_to(&self, page: Nav) -> Option<&str> {
+        let mut all = self.nav.iter().flat_map(|group| &group.items).chain(&self.account).chain(&self.menu);
+        all.find(|item| item.place == page).map(|item| item.href.as_str())
     }
 
     /// Puts a sentence on top of the page.

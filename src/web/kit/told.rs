@@ -1,7 +1,8 @@
-//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may, and the
-//! way to [`more`].
+//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may, the way to
+//! [`more`], and what one may [`here`].
 
 pub mod acts;
+pub mod here;
 pub mod more;
 pub mod why;
 

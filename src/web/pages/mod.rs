@@ -2,6 +2,7 @@
 //! same path below `templates/pages`. A page never imports another.
 
 pub mod account;
+pub mod help;
 pub mod home;
 pub mod invite;
 pub mod settings;

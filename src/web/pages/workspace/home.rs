@@ -1,20 +1,26 @@
-//! `/workspaces/{workspace}`: where one is, what one may do here and why, and whom to ask for more.
+//! `/workspaces/{workspace}`: where one is, what one may do here and why, and whom to ask for more; on the first visit a tour,
+//! and for who administers it the first steps.
 
 use askama::Template;
 
+use super::{
+    checklist::{self, Step},
+    tour::Offer,
+};
 use crate::{
     access::{
-        Permitted, explain,
+        Permitted,
         need::{ManageWorkspace, Member, Need, RestoreWorkspace},
     },
     db::{Connection, Error},
-    domain::{roles, workspaces},
+    domain::{
+        tours::{self, FirstSteps, Tour},
+        workspaces,
+    },
     web::kit::{
         Answer, Linked, May, Nav, Shell, render,
-        told::{
-            article,
-            more::{Lack, lacks},
-        },
+        told::here::Here,
+        tour::stops,
         view::{Crumb, Mark, day},
     },
 };
@@ -26,18 +32,11 @@ struct HomePage {
     mark: Mark,
     crumbs: Vec<Crumb>,
     description: String,
-    given: Option<Given>,
-    yes: Vec<String>,
-    no: Vec<Lack>,
+    tour: Option<Offer>,
+    steps: Vec<Step>,
+    here: Here,
     archived: Option<ArchivedView>,
     may_manage: bool,
-}
-
-/// "a Reader, given by Grace Hopper on 19 November"
-struct Given {
-    role: String,
-    by: Option<Linked>,
-    on: String,
 }
 
 struct ArchivedView {
@@ -47,24 +46,27 @@ struct ArchivedView {
 }
 
 struct View {
-    given: Option<Given>,
-    yes: Vec<String>,
-    no: Vec<Lack>,
+    here: Here,
     archived: Option<ArchivedView>,
     may_manage: bool,
+    tour: Option<Tour>,
+    first_steps: Option<(FirstSteps, checklist::Rights)>,
+    name: String,
 }
 
 pub async fn show(may: May<Member>) -> Answer {
+    let mails = may.tools().config.mail_folder().is_none();
     let (shell, (place, view)) = may.page(|c, may| Ok((may.workspace().clone(), view(c, may)?))).await?;
-    let View { given, yes, no, archived, may_manage } = view;
+    let View { here, archived, may_manage, tour, first_steps, name } = view;
+    let stops = stops(&shell);
     render(&HomePage {
+        tour: tour.map(|tour| Offer::of(tour, &stops, &name, &place.id)),
+        steps: first_steps.map(|(taken, rights)| checklist::steps(taken, rights, mails, &shell)).unwrap_or_default(),
         shell: shell.at(format!("Home of {}", place.name), Nav::Home),
         mark: Mark::of(&place.id, &place.name, place.hue),
         crumbs: Vec::new(),
         description: place.description,
-        given,
-        yes,
-        no,
+        here,
         archived,
         may_manage,
     })
@@ -72,16 +74,6 @@ pub async fn show(may: May<Member>) -> Answer {
 
 fn view(c: &mut Connection, may: &Permitted<Member>) -> Result<View, Error> {
     let (place, reader) = (may.workspace(), may.standing());
-    let given = match &place.membership {
-        Some(given) if !place.through_organization() => {
-            let by = match &given.by {
-                Some(by) if by != may.id() => Linked::to(c, reader, by)?,
-                _ => None,
-            };
-            Some(Given { role: article(&given.name), by, on: day(given.at) })
-        }
-        _ => None,
-    };
     let archived = match workspaces::find(c, &place.id)?.and_then(|w| w.archived) {
         Some(archived) => {
             let by = match &archived.by {
@@ -92,7 +84,17 @@ fn view(c: &mut Connection, may: &Permitted<Member>) -> Result<View, Error> {
         }
         None => None,
     };
-    let roles = roles::of_workspaces(c)?;
-    let no = lacks(c, may, &place.id, place.may, &roles)?;
-    Ok(View { given, yes: explain::summary(place.may).yes, no, archived, may_manage: ManageWorkspace::met(reader) })
+    // An archived workspace is no place to arrive in.
+    let arrives = archived.is_none();
+    let tour = tours::find(c, may)?;
+    let offered = arrives && tours::is_offered(c, may, tour)?;
+    let first_steps = if arrives { tours::first_steps(c, may)? } else { None };
+    Ok(View {
+        here: Here::of(c, may)?,
+        archived,
+        may_manage: ManageWorkspace::met(reader),
+        tour: offered.then_some(tour),
+        first_steps: first_steps.map(|taken| (taken, checklist::Rights::of(reader))),
+        name: may.actor().display_name.clone(),
+    })
 }

@@ -1,3 +1,5 @@
 //! The pages in one workspace.
 
+pub mod checklist;
 pub mod home;
+pub mod tour;
