@@ -82,8 +82,9 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/access" | "/account/activity" => Allowed,
-        "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/access" | "/account/activity" | "/help" => Allowed,
+        "/help/{guide}" => existing(Allowed),
+        "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
         "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
@@ -162,6 +163,8 @@ impl World {
             .replace("{role}", &role)
             .replace("{draft}", &draft)
             .replace("{withheld}", &withheld)
+            .replace("{step}", "role")
+            .replace("{guide}", if matches!(target, Target::Own | Target::Elsewhere) { "accept-an-invitation" } else { "no-such-guide" })
             .replace("{token}", "AAAA")
     }
 }
@@ -205,7 +208,7 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -223,6 +226,7 @@ const FIELDS: [(&str, &str); 17] = [
     ("session_max_hours", "24"),
     ("key_max_days", ""),
     ("support", ""),
+    ("to", "role"),
 ];
 
 on_both_databases! {

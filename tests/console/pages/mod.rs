@@ -1,6 +1,7 @@
 //! Pages, at the paths they have in `src/web/pages`.
 
 mod account;
+mod help;
 mod home;
 mod invite;
 mod settings;

@@ -164,12 +164,14 @@ fn members(c: &mut Connection, may: &Permitted<Member>) -> Result<Option<Members
 
 #[derive(Deserialize)]
 pub struct TourInput {
-    /// A stop, `skip` or `done`.
+    /// A stop, `skip` or `done`; nothing: its beginning.
+    #[serde(default)]
     to: String,
 }
 
 pub async fn submit(may: May<Member>, Posted(input): Posted<TourInput>) -> Answer {
     let to = match input.to.as_str() {
+        "" => Some(Stop::Role),
         "skip" | "done" => None,
         stop => Some(stop.parse::<Stop>().map_err(|_| WebError::bad_request("There is no such stop."))?),
     };

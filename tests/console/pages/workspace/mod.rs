@@ -1,1 +1,3 @@
+mod checklist;
 mod home;
+mod tour;
