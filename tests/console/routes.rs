@@ -75,7 +75,8 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     if public.is_some() {
         return public;
     }
-    if has_hole && target == Target::Malformed {
+    // Guides are few and known beforehand: a name that is none of theirs is malformed.
+    if has_hole && (target == Target::Malformed || path == "/help/{guide}" && target == Target::Unknown) {
         return Some(NotFound);
     }
     if matches!(actor, Nobody | Invited | Deactivated) {

@@ -74,7 +74,7 @@ on_both_databases! {
         let settings = [("name", "Analytical Engines"), ("allowed_domains", ""), ("invitation_days", "7"), ("session_idle_hours", "8"), ("session_max_hours", "24"), ("key_max_days", ""), ("support", "it@analytical.example")];
         grace.post("/settings/general", &settings).await.is(303);
         let page = grace.get("/help").await;
-        page.says("Write to it@analytical.example.");
+        page.says("Write to it@analytical.example");
         assert_eq!(page.attributes("a[href^='mailto:']", "href"), ["mailto:it@analytical.example"]);
     }
 

@@ -54,7 +54,8 @@ pub(super) fn steps(taken: FirstSteps, rights: Rights, mails: bool, shell: &Shel
 }
 
 /// After signing in one comes back to an address; this one has no page of its own.
-pub async fn back(_: May<Member>, At(workspace): At<WorkspaceId>) -> Answer {
+pub async fn back(may: May<Member>, At(workspace): At<WorkspaceId>) -> Answer {
+    may.read(|_, _| Ok(())).await?;
     redirect(&format!("/workspaces/{workspace}"))
 }
 

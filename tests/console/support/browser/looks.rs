@@ -108,8 +108,10 @@ impl Browser {
     /// What stands in the window, as a WebP of one and a half times its size: small, and sharp enough to read.
     pub async fn picture(&self, width: u32, height: u32) -> Vec<u8> {
         self.set_width(width, height).await;
-        let clip = json!({ "x": 0, "y": self.script("return scrollY", vec![]).await, "width": width, "height": height, "scale": 1.5 });
-        let shot = self.driver.devtools("Page.captureScreenshot", json!({ "format": "webp", "quality": 80, "clip": clip, "captureBeyondViewport": true })).await;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1.5, "mobile": false });
+        self.driver.devtools("Emulation.setDeviceMetricsOverride", size).await;
+        let shot = self.driver.devtools("Page.captureScreenshot", json!({ "format": "webp", "quality": 80 })).await;
+        self.own_width().await;
         BASE64_STANDARD.decode(shot["data"].as_str().expect("base64")).expect("base64")
     }
 

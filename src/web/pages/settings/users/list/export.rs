@@ -33,7 +33,8 @@ struct At {
 }
 
 /// After signing in one comes back to an address; this one has no page of its own.
-pub async fn back(_: May<org::UsersRead>) -> Answer {
+pub async fn back(may: May<org::UsersRead>) -> Answer {
+    may.read(|_, _| Ok(())).await?;
     redirect("/settings/users")
 }
 
