@@ -138,7 +138,14 @@ impl Ids {
         if apart.iter().any(|part| pattern.contains(part)) {
             return None;
         }
-        Some(pattern.replace("{workspace}", &self.workspace).replace("{user}", &self.user).replace("{role}", built_in::reader().as_str()).replace("{step}", "role").replace("{guide}", "accept-an-invitation"))
+        Some(
+            pattern
+                .replace("{workspace}", &self.workspace)
+                .replace("{user}", &self.user)
+                .replace("{role}", built_in::reader().as_str())
+                .replace("{step}", "role")
+                .replace("{guide}", "accept-an-invitation"),
+        )
     }
 }
 

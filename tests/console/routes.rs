@@ -85,7 +85,9 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     Some(match path {
         "/" | "/sign-in/again" | "/sign-out" | "/account/profile" | "/account/access" | "/account/activity" | "/help" => Allowed,
         "/help/{guide}" => existing(Allowed),
-        "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => {
+            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
+        }
         "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {

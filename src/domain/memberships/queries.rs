@@ -161,9 +161,7 @@ pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &Works
 
 /// Active members, counted and the first by name.
 pub(super) fn first_of(c: &mut Connection, workspace: &WorkspaceId, limit: usize) -> Result<(i64, Vec<Member>), Error> {
-    let active = || {
-        memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"))
-    };
+    let active = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"));
     let count = active().count().get_result(c)?;
     let some: Vec<(UserId, String, Option<String>, String)> = active()
         .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))

@@ -51,10 +51,10 @@ pub async fn show(may: May<SignedIn>, At(Named(guide)): At<Named>) -> Answer {
     if !guide.is_for(&shell, organization) {
         return Err(WebError::NotFound);
     }
-    let steps = guide.steps.iter().map(|step| Step {
-        parts: parts(step.text),
-        picture: step.picture.map(|(file, alt)| Picture { address: Assets::address(&guides::path(file)), alt }),
-    });
+    let steps = guide
+        .steps
+        .iter()
+        .map(|step| Step { parts: parts(step.text), picture: step.picture.map(|(file, alt)| Picture { address: Assets::address(&guides::path(file)), alt }) });
     render(&GuidePage {
         crumbs: vec![Crumb::link("Help", "/help")],
         guide,

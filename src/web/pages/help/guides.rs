@@ -74,7 +74,9 @@ pub const ALL: &[Guide] = &[
                 "add-user-roles.webp",
                 "The second step: a role for each chosen workspace",
             ),
-            step("They get an email with a link. Until they accept, their page says what became of it; there you can send it again, copy the link, or revoke it."),
+            step(
+                "They get an email with a link. Until they accept, their page says what became of it; there you can send it again, copy the link, or revoke it.",
+            ),
         ],
         go: Some(("Open Users", Nav::Users)),
     },
@@ -96,13 +98,17 @@ pub const ALL: &[Guide] = &[
         say: "What the invited person sees",
         whom: Whom::Everybody,
         steps: &[
-            step("The email names who invites, the workspaces and the role in each. Its link works for some days, for this address alone; opening it changes nothing yet."),
+            step(
+                "The email names who invites, the workspaces and the role in each. Its link works for some days, for this address alone; opening it changes nothing yet.",
+            ),
             shown(
                 "The page shows the same again. Choose how you want to be called and a password of 15 characters or more: a few words are good. Press *Accept and sign in*.",
                 "invitation.webp",
                 "The invitation: who invites, workspaces and roles, display name and password",
             ),
-            step("You are in, with the roles you were given. Whoever has an account with this address signs in instead; whoever did not expect it declines, and the sender is told."),
+            step(
+                "You are in, with the roles you were given. Whoever has an account with this address signs in instead; whoever did not expect it declines, and the sender is told.",
+            ),
             step("If the link has expired, its page has a button that asks for a fresh one."),
         ],
         go: None,
@@ -114,7 +120,9 @@ pub const ALL: &[Guide] = &[
         whom: Whom::Of(Nav::ApiKeys),
         steps: &[
             step("Under *Workspace Control*, *API keys*, create a key. Name it after what will use it, and leave the expiry unless you know better."),
-            step("Turn on *Restrict permissions* and tick only what the program needs. A key can never do more than you may yourself, now and later: if your role shrinks, so does the key."),
+            step(
+                "Turn on *Restrict permissions* and tick only what the program needs. A key can never do more than you may yourself, now and later: if your role shrinks, so does the key.",
+            ),
             step("Copy the secret: it is shown this once. Put it where the program reads it, never into its source. The page has a curl line to try it with."),
             step("Revoke a key as soon as nothing uses it. It stops at once."),
         ],
@@ -132,7 +140,9 @@ pub const ALL: &[Guide] = &[
                 "The roles of organization and workspaces, each with what it allows and who holds it",
             ),
             step("Begin with *Reader*. It is quicker to give more when somebody asks than to notice that they have too much."),
-            step("In the organization, *Org Base* is for nearly everybody. An *Org Admin* may do everything everywhere: two or three are enough, one is too few."),
+            step(
+                "In the organization, *Org Base* is for nearly everybody. An *Org Admin* may do everything everywhere: two or three are enough, one is too few.",
+            ),
             step("Nobody can give what they do not hold, and nobody can change somebody who holds more."),
         ],
         go: Some(("Open Roles", Nav::Roles)),
@@ -148,8 +158,12 @@ pub const ALL: &[Guide] = &[
                 "leaving.webp",
                 "The foot of a person’s page: deactivate and remove, each with what it does",
             ),
-            step("*Deactivate* ends their sessions and stops their keys now. Their memberships are kept, so that you can reactivate them as they were: right for a leave, or while things are being handed over."),
-            step("*Remove* ends everything and deletes their name and address. It can’t be undone, so you type their address to confirm. What they made stays."),
+            step(
+                "*Deactivate* ends their sessions and stops their keys now. Their memberships are kept, so that you can reactivate them as they were: right for a leave, or while things are being handed over.",
+            ),
+            step(
+                "*Remove* ends everything and deletes their name and address. It can’t be undone, so you type their address to confirm. What they made stays.",
+            ),
             step("Look through *Workspaces* on their page first: is there a workspace that only they administer?"),
         ],
         go: Some(("Open Users", Nav::Users)),
@@ -165,8 +179,12 @@ pub const ALL: &[Guide] = &[
                 "users.webp",
                 "The list of users with its filters and the button Export CSV",
             ),
-            step("It has a row for each person and each workspace they have a role in, so that you can filter by workspace and pivot by role. Workspaces you are not in are left out."),
-            step("Look for people who were not active for long, for Admins who need not be, and for people who changed teams. Whoever holds more than they need gets a smaller role."),
+            step(
+                "It has a row for each person and each workspace they have a role in, so that you can filter by workspace and pivot by role. Workspaces you are not in are left out.",
+            ),
+            step(
+                "Look for people who were not active for long, for Admins who need not be, and for people who changed teams. Whoever holds more than they need gets a smaller role.",
+            ),
         ],
         go: Some(("Open Users", Nav::Users)),
     },
@@ -182,7 +200,9 @@ pub const ALL: &[Guide] = &[
                 "My access: each workspace with role, giver, and what it allows and does not",
             ),
             step("The API keys you made stand there too, with whether they still work."),
-            step("*Activity* beside it lists what you did, in every workspace, and what your keys did. If something there was not you, change your password and tell an organization admin."),
+            step(
+                "*Activity* beside it lists what you did, in every workspace, and what your keys did. If something there was not you, change your password and tell an organization admin.",
+            ),
         ],
         go: Some(("Open My access", Nav::Access)),
     },
@@ -207,7 +227,9 @@ pub const ALL: &[Guide] = &[
         say: "Change it, and see where you are signed in",
         whom: Whom::Of(Nav::Password),
         steps: &[
-            step("Your name at the foot of the sidebar is a menu: press *Password and sessions*. Type the current password and a new one of 15 characters or more: a few words are good, and easier to remember than signs."),
+            step(
+                "Your name at the foot of the sidebar is a menu: press *Password and sessions*. Type the current password and a new one of 15 characters or more: a few words are good, and easier to remember than signs.",
+            ),
             step("Changing it ends your other sessions, unless you choose to keep them."),
             step("Below stands where you are signed in. End what you do not know, and then change the password."),
             step("If you have forgotten it, the page for signing in sends you a link."),
@@ -220,8 +242,12 @@ pub const ALL: &[Guide] = &[
         say: "So that invitations arrive by themselves",
         whom: Whom::Holding(&[P::OrgEdit]),
         steps: &[
-            step("Without a mail server, invitations wait as .eml files in the folder mail of the data folder, and you pass their links on by hand: a person’s page has *Copy link*."),
-            step("Whoever runs the console sets NOXUS_SMTP_URL, such as smtp://user:password@mail.example.org:587, and NOXUS_PUBLIC_URL, with which links begin, and starts it again."),
+            step(
+                "Without a mail server, invitations wait as .eml files in the folder mail of the data folder, and you pass their links on by hand: a person’s page has *Copy link*.",
+            ),
+            step(
+                "Whoever runs the console sets NOXUS_SMTP_URL, such as smtp://user:password@mail.example.org:587, and NOXUS_PUBLIC_URL, with which links begin, and starts it again.",
+            ),
             step("Then invite yourself at a second address. If the mail does not arrive, the person’s page says what the mail server answered."),
         ],
         go: None,

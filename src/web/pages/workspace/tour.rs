@@ -182,7 +182,11 @@ pub async fn submit(may: May<Member>, Posted(input): Posted<TourInput>) -> Answe
                 Some(stop) => tours::go(tx, may, stop)?,
                 None => {
                     tours::end(tx, may, done)?;
-                    sessions::notice(tx, may, if done { "That was the tour. You find it again under Help." } else { "Skipped. You find the tour again under Help." })?;
+                    sessions::notice(
+                        tx,
+                        may,
+                        if done { "That was the tour. You find it again under Help." } else { "Skipped. You find the tour again under Help." },
+                    )?;
                 }
             }
             Ok(may.workspace().id.clone())
