@@ -214,6 +214,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    tours (user_id, workspace_id) {
+        user_id -> Text,
+        workspace_id -> Text,
+        state -> Text,
+        stop -> Text,
+        list_hidden -> Bool,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     user_prefixes (prefix, seq) {
         prefix -> Text,
         seq -> BigInt,
@@ -296,6 +307,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     roles,
     sessions,
     throttles,
+    tours,
     user_prefixes,
     users,
     withheld,

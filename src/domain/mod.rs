@@ -25,6 +25,8 @@ pub mod flows;
 
 pub mod invites;
 
+pub mod tours;
+
 pub mod people;
 
 pub mod account;

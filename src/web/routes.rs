@@ -4,8 +4,8 @@ use super::{
     api::v1,
     kit::table::{AccountLink, InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
     pages::{
-        account::{self, profile},
-        avatars, email, home, invite, password,
+        account::{self, access, activity, profile},
+        avatars, email, help, home, invite, password,
         settings::{general, roles, users, workspaces},
         setup, sign_in,
         workspace::{self, flows, settings::users as members},
@@ -49,6 +49,8 @@ pub fn table() -> Vec<Line> {
         post("/email/undo/{token}", AccountLink, email::undo::submit),
         // Settings: users
         get("/settings/users", org::UsersRead, users::list::show),
+        get("/settings/users/export", org::UsersRead, users::list::export::back),
+        post("/settings/users/export", org::UsersRead, users::list::export::submit),
         // Settings: adding somebody, their invitation ("new" stands before any {user})
         get("/settings/users/new", org::UsersWrite, users::new::show),
         post("/settings/users/new", org::UsersWrite, users::new::submit),
@@ -101,9 +103,21 @@ pub fn table() -> Vec<Line> {
         post("/account/password/sessions", SignedIn, account::password::end_sessions),
         get("/account/password/sessions/{session}", SignedIn, account::password::back),
         post("/account/password/sessions/{session}", SignedIn, account::password::end_session),
+        get("/account/access", SignedIn, access::show),
+        get("/account/activity", SignedIn, activity::show),
+
+        // Help
+        get("/help", SignedIn, help::list::show),
+        get("/help/{guide}", SignedIn, help::guide::show),
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        get("/workspaces/{workspace}/tour", Member, workspace::tour::resume),
+        post("/workspaces/{workspace}/tour", Member, workspace::tour::submit),
+        get("/workspaces/{workspace}/tour/{step}", Member, workspace::tour::show),
+        get("/workspaces/{workspace}/checklist", Member, workspace::checklist::back),
+        post("/workspaces/{workspace}/checklist", Member, workspace::checklist::hide),
+
         // A workspace: its flows ("new" and "examples" stand before any {flow})
         get("/workspaces/{workspace}/flows", SeeFlows, flows::list::show),
         get("/workspaces/{workspace}/flows/new", here::FlowsEdit, flows::new::show),

@@ -154,7 +154,9 @@ impl Ids {
                 .replace("{workspace}", &self.workspace)
                 .replace("{user}", &self.user)
                 .replace("{flow}", &self.flow)
-                .replace("{role}", built_in::reader().as_str()),
+                .replace("{role}", built_in::reader().as_str())
+                .replace("{step}", "role")
+                .replace("{guide}", "accept-an-invitation"),
         )
     }
 }

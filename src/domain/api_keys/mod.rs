@@ -1,6 +1,7 @@
 //! API keys: what programs come with. A key is bounded by its owner at every request (see [`crate::access`]); here is how one
 //! is made, and its use noted.
 
+mod own;
 mod queries;
 
 use crate::{
@@ -18,6 +19,8 @@ use crate::{
         users::{self, Kind, NewUser, Status},
     },
 };
+
+pub use own::{Home, OwnKey, Works, of_maker};
 
 /// The days a new key works unless it is told otherwise.
 pub const SUGGESTED_DAYS: i64 = 90;

@@ -6,11 +6,12 @@ mod queries;
 use serde_json::{Map, Value};
 
 use crate::{
+    access::{Permitted, need::SignedIn},
     base::{
         clock::Moment,
         ids::{AuditId, UserId, WorkspaceId},
     },
-    db::{Connection, Error, Tx},
+    db::{Connection, Error, Tx, page::PAGE},
 };
 
 /// Who acted.
@@ -128,9 +129,18 @@ pub struct Act {
     pub personal: Vec<(String, Option<String>, Option<String>)>,
 }
 
-/// The last things a user did, the newest first.
+/// The last things a user did, themselves or through a key of theirs, the newest first.
 pub fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> Result<Vec<Act>, Error> {
-    queries::last_acts_of(c, user, limit)
+    queries::acts_of(c, user, None, limit)
+}
+
+/// A page of what the reader did, in every workspace, themselves and through their keys: the newest first, or what came before
+/// an act. The flag says whether there is more.
+pub fn own_acts(c: &mut Connection, may: &Permitted<SignedIn>, before: Option<&AuditId>) -> Result<(Vec<Act>, bool), Error> {
+    let mut acts = queries::acts_of(c, may.id(), before, PAGE + 1)?;
+    let more = acts.len() > PAGE;
+    acts.truncate(PAGE);
+    Ok((acts, more))
 }
 
 /// Whether somebody did this to that.

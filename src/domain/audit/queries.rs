@@ -1,5 +1,7 @@
 //! The audit's rows.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Act, By, Entry};
@@ -54,8 +56,9 @@ pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<AuditId, Error> {
 
 type Row = ((AuditId, Moment, String, Option<UserId>, Option<String>), (String, Option<String>, Option<WorkspaceId>, String));
 
-pub(super) fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> Result<Vec<Act>, Error> {
-    let rows: Vec<Row> = audit::table
+/// The last acts of somebody, the newest first; `before`: only older ones.
+pub(super) fn acts_of(c: &mut Connection, user: &UserId, before: Option<&AuditId>, limit: usize) -> Result<Vec<Act>, Error> {
+    let mut query = audit::table
         .left_join(api_keys::table.on(api_keys::id.nullable().eq(audit::key_id)))
         .filter(audit::actor_id.eq(user))
         .order(audit::id.desc())
@@ -64,37 +67,51 @@ pub(super) fn last_acts_of(c: &mut Connection, user: &UserId, limit: usize) -> R
             (audit::id, audit::at, audit::action, audit::actor_id, api_keys::name.nullable()),
             (audit::subject_kind, audit::subject_id, audit::workspace_id, audit::facts),
         ))
-        .load(c)?;
-    let mut acts = Vec::with_capacity(rows.len());
-    for ((id, at, action, actor, key_name), (subject_kind, subject, workspace, facts)) in rows {
-        let subject_name = match (subject_kind.as_str(), &subject) {
-            ("user", Some(id)) => users::table.filter(users::id.eq(id)).select(users::name).first(c).optional()?,
-            ("workspace", Some(id)) => workspaces::table.filter(workspaces::id.eq(id)).select(workspaces::name).first(c).optional()?,
-            _ => None,
-        };
-        let workspace_name = match &workspace {
-            Some(id) => workspaces::table.find(id).select(workspaces::name).first(c).optional()?,
-            None => None,
-        };
-        let personal = audit_personal::table
-            .filter(audit_personal::audit_id.eq(&id))
-            .select((audit_personal::field, audit_personal::before_text, audit_personal::after_text))
-            .load(c)?;
-        acts.push(Act {
-            id,
-            at,
-            action,
-            actor,
-            key_name,
-            subject_kind,
-            subject,
-            subject_name,
-            workspace_name,
-            facts: serde_json::from_str(&facts).unwrap_or_default(),
-            personal,
-        });
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(audit::id.lt(before));
     }
-    Ok(acts)
+    let rows: Vec<Row> = query.load(c)?;
+    with_names(c, rows)
+}
+
+/// Of all rows at once: who and what they are about, and what is personal in them.
+fn with_names(c: &mut Connection, rows: Vec<Row>) -> Result<Vec<Act>, Error> {
+    let subjects = |wanted: &str| -> Vec<&str> { rows.iter().filter(|(_, (kind, ..))| kind == wanted).filter_map(|(_, (_, id, ..))| id.as_deref()).collect() };
+    let people: HashMap<String, String> =
+        users::table.filter(users::id.eq_any(subjects("user"))).select((users::id, users::name)).load(c)?.into_iter().collect();
+    let mut places = subjects("workspace");
+    places.extend(rows.iter().filter_map(|(_, (_, _, workspace, _))| workspace.as_ref().map(WorkspaceId::as_str)));
+    let places: HashMap<String, String> =
+        workspaces::table.filter(workspaces::id.eq_any(places)).select((workspaces::id, workspaces::name)).load(c)?.into_iter().collect();
+    let ids: Vec<&AuditId> = rows.iter().map(|((id, ..), _)| id).collect();
+    let data: Vec<(AuditId, String, Option<String>, Option<String>)> = audit_personal::table
+        .filter(audit_personal::audit_id.eq_any(ids))
+        .order((audit_personal::audit_id, audit_personal::user_id, audit_personal::field))
+        .select((audit_personal::audit_id, audit_personal::field, audit_personal::before_text, audit_personal::after_text))
+        .load(c)?;
+    let mut personal: HashMap<AuditId, Vec<_>> = HashMap::new();
+    for (id, field, before, after) in data {
+        personal.entry(id).or_default().push((field, before, after));
+    }
+    let act = |((id, at, action, actor, key_name), (subject_kind, subject, workspace, facts)): Row| Act {
+        subject_name: subject.as_ref().and_then(|id| match subject_kind.as_str() {
+            "user" => people.get(id).cloned(),
+            "workspace" => places.get(id).cloned(),
+            _ => None,
+        }),
+        workspace_name: workspace.and_then(|id| places.get(id.as_str()).cloned()),
+        facts: serde_json::from_str(&facts).unwrap_or_default(),
+        personal: personal.remove(&id).unwrap_or_default(),
+        id,
+        at,
+        action,
+        actor,
+        key_name,
+        subject_kind,
+        subject,
+    };
+    Ok(rows.into_iter().map(act).collect())
 }
 
 pub(super) fn delete_personal(tx: &mut Tx, user: &UserId) -> Result<(), Error> {

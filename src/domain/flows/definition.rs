@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn size_and_depth_have_an_end() {
         let of = |inner: &str| format!(r#"{{"nodes":[{inner}],"edges":[]}}"#);
-        let deep = |n: usize| of(&("[".repeat(n) + &"]".repeat(n)));
+        let deep = |n: usize| of(&["[".repeat(n), "]".repeat(n)].concat());
         assert!(Definition::parse(&deep(98)).is_ok());
         assert!(Definition::parse(&deep(99)).unwrap_err().what.contains("more than 100 deep"));
         assert!(Definition::parse(&deep(200_000)).unwrap_err().what.contains("more than 100 deep"));

@@ -9,7 +9,7 @@ pub use create::create_workspace;
 pub use holders::{Holders, holders};
 
 use crate::{
-    access::WorkspaceSet,
+    access::{Permitted, WorkspaceSet, need},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -50,11 +50,20 @@ pub struct Belonging {
     pub user: UserId,
     pub workspace: WorkspaceId,
     pub name: String,
+    pub role: String,
 }
 
 /// Where each of some people belongs, by the workspaces' names; archived ones left out.
 pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, DbError> {
     queries::of_users(c, users)
+}
+
+/// Somebody in a workspace: id, name, address, and their role there.
+pub type Member = (UserId, String, String, String);
+
+/// How many are active members of the workspace of the proof, and the first of them by name.
+pub fn first_of(c: &mut Connection, may: &Permitted<need::Member>, limit: usize) -> Result<(i64, Vec<Member>), DbError> {
+    queries::first_of(c, &may.workspace().id, limit)
 }
 
 /// What somebody's role in a workspace means.

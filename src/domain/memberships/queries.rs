@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, HeldSet, Membership, News, Population};
+use super::{Belonging, HeldSet, Member, Membership, News, Population};
 use crate::{
     access::{OrgPermission, WorkspaceSet, grants},
     base::{
@@ -78,14 +78,15 @@ pub(super) fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -
 }
 
 pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
-    let rows: Vec<(UserId, WorkspaceId, String)> = memberships::table
+    let rows: Vec<(UserId, WorkspaceId, String, String)> = memberships::table
         .inner_join(workspaces::table)
+        .inner_join(roles::table)
         .filter(memberships::user_id.eq_any(users))
         .filter(workspaces::archived_at.is_null())
         .order(workspaces::name_key)
-        .select((memberships::user_id, workspaces::id, workspaces::name))
+        .select((memberships::user_id, workspaces::id, workspaces::name, roles::name))
         .load(c)?;
-    Ok(rows.into_iter().map(|(user, workspace, name)| Belonging { user, workspace, name }).collect())
+    Ok(rows.into_iter().map(|(user, workspace, name, role)| Belonging { user, workspace, name, role }).collect())
 }
 
 pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {
@@ -217,4 +218,17 @@ pub(super) fn delete_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<u
     let ended = diesel::delete(memberships::table.filter(memberships::workspace_id.eq(workspace))).execute(&mut **tx)?;
     diesel::delete(roles::table.filter(roles::workspace_id.eq(workspace))).execute(&mut **tx)?;
     Ok(ended)
+}
+
+/// Active members, counted and the first by name.
+pub(super) fn first_of(c: &mut Connection, workspace: &WorkspaceId, limit: usize) -> Result<(i64, Vec<Member>), Error> {
+    let active = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"));
+    let count = active().count().get_result(c)?;
+    let some: Vec<(UserId, String, Option<String>, String)> = active()
+        .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))
+        .order((memberships::name_key, memberships::user_id))
+        .limit(limit as i64)
+        .select((users::id, users::name, users::email, roles::name))
+        .load(c)?;
+    Ok((count, some.into_iter().map(|(id, name, email, role)| (id, name, email.unwrap_or_default(), role)).collect()))
 }

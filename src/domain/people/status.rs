@@ -8,7 +8,7 @@ use crate::{
     domain::{
         Error, audit, avatars,
         invites::{self, State},
-        memberships, sessions,
+        memberships, sessions, tours,
         users::{self, Status, User},
     },
 };
@@ -65,6 +65,7 @@ pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &
     let sessions = sessions::end_all(tx, user)?;
     let memberships = memberships::end_all(tx, user)?;
     avatars::forget(tx, user)?;
+    tours::forget(tx, user)?;
     audit::forget(tx, user)?;
     users::bury(tx, user, may.id())?;
     an_admin_stays(tx, &target.name)?;

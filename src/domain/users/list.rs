@@ -93,6 +93,9 @@ pub(super) enum Part {
     Counted,
 }
 
+/// Everybody wanted, in the order they were added.
+pub(super) const AS_ADDED: Part = Part::All(Order { column: Column::Added, descending: false });
+
 /// Where a page ended: the last person's key in the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
@@ -118,7 +121,7 @@ impl Cursor {
         base64_url(format!("{}{} {}", self.part, self.seq, self.key).as_bytes())
     }
 
-    fn of(part: Part, row: &queries::Row) -> Self {
+    pub(super) fn of(part: Part, row: &queries::Row) -> Self {
         let (part, key) = match part {
             Part::All(Order { column: Column::Name, .. }) => ('a', row.name_key.clone()),
             Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.and_utc().timestamp_micros().to_string()),
@@ -196,10 +199,16 @@ pub fn outside(c: &mut Connection, _: &Permitted<org::UsersRead>, workspace: &Wo
     Ok((rows.into_iter().map(|(_, row)| row.listed()).collect(), more))
 }
 
-fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
+/// How many are wanted, and how many there are.
+pub(super) fn count(c: &mut Connection, wanted: &Wanted) -> Result<(Count, i64), Error> {
     let total = queries::total(c)?;
     let count =
         if wanted.search.is_empty() { Count::Exactly(queries::count(c, wanted, total)?) } else { counted(queries::count_matches(c, wanted, COUNTED + 1)?) };
+    Ok((count, total))
+}
+
+fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
+    let (count, total) = count(c, wanted)?;
     let order = match (wanted.search.is_empty(), count) {
         (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
         (false, Count::Exactly(_)) => wanted.order,

@@ -1,5 +1,6 @@
 //! People and service accounts: who they are, their status, their organization role. A person exists from the invitation on.
 
+pub mod export;
 pub mod list;
 mod own;
 pub mod roster;

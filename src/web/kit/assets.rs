@@ -76,13 +76,19 @@ fn kind(name: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("woff2") => "font/woff2",
         Some("png") => "image/png",
+        Some("webp") => "image/webp",
         _ => "text/plain; charset=utf-8",
     }
 }
 
 impl Assets {
+    /// The address of a file below `static`, with its hash; empty where there is none.
+    pub fn address(name: &str) -> String {
+        ALL.hashed.get(name).cloned().unwrap_or_default()
+    }
+
     pub fn of_pages() -> Self {
-        let of = |name: &str| ALL.hashed.get(name).cloned().unwrap_or_default();
+        let of = Self::address;
         Self {
             css: of("console.css"),
             js: of("console.js"),

@@ -1,10 +1,11 @@
 //! What every page is made with. [`doors`] lets a handler in and is its only way to the database; [`page`] and [`shell`] answer;
-//! [`form`] reads what was posted, [`json`] and [`problem`] are the API's; [`table`] is what the routes are written with; the rest keeps the surface safe.
+//! [`form`] reads what was posted, [`csv`] makes files, [`json`] and [`problem`] are the API's; [`table`] is what the routes are written with; the rest keeps the surface safe.
 
 pub mod app;
 pub mod assets;
 mod body;
 pub mod client;
+pub mod csv;
 pub mod doors;
 pub mod ended;
 pub mod error;
@@ -24,6 +25,7 @@ pub mod shell;
 pub mod strength;
 pub mod table;
 pub mod told;
+pub mod tour;
 pub mod upload;
 pub mod view;
 

@@ -134,7 +134,12 @@ fn navigation(standing: &Standing, here: Option<(&Mark, WorkspaceSet)>) -> Vec<N
 /// One's own account, page by page, in the order of the tabs and of the menu.
 fn account() -> Vec<NavItem> {
     let item = |label, path: &str, place| NavItem::new(label, "", format!("/account/{path}"), place);
-    vec![item("Profile", "profile", Nav::Profile), item("Password and sessions", "password", Nav::Password)]
+    vec![
+        item("Profile", "profile", Nav::Profile),
+        item("Password and sessions", "password", Nav::Password),
+        item("My access", "access", Nav::Access),
+        item("Activity", "activity", Nav::Activity),
+    ]
 }
 
 /// A sentence about what was just done. `kind`: good, warn, bad.
@@ -229,6 +234,7 @@ impl Shell {
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,
             account: account(),
+            menu: vec![NavItem::new("Help", "", "/help".to_owned(), Nav::Help)],
             notice: session.notice.as_deref().map(Notice::stored),
             ..Self::bare(&organization.name, &organization.support)
         })
@@ -242,6 +248,12 @@ impl Shell {
         }
         self.in_settings = page != Nav::None && !page.is_in_workspace();
         self
+    }
+
+    /// Where a page is, if it exists and is the reader's to use.
+    pub fn way_to(&self, page: Nav) -> Option<&str> {
+        let mut all = self.nav.iter().flat_map(|group| &group.items).chain(&self.account).chain(&self.menu);
+        all.find(|item| item.place == page).map(|item| item.href.as_str())
     }
 
     /// Puts a sentence on top of the page.

@@ -62,8 +62,13 @@ impl When {
     }
 
     fn seen_from(at: Moment, now: Moment) -> Self {
-        Self { relative: relative(at, now), utc: utc(at), iso: at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true) }
+        Self { relative: relative(at, now), utc: utc(at), iso: instant(at) }
     }
+}
+
+/// "2026-11-24T14:02:00Z".
+pub fn instant(at: Moment) -> String {
+    at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 /// "24 November 2026, 14:02 UTC".

@@ -1,8 +1,9 @@
-// A form that changes something is sent once, however often its button is pressed.
+// A form that changes something is sent once, however often its button is pressed. One that is answered with a file
+// (data-again) leaves the page as it is, and can be sent again.
 {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     const button = event.submitter ?? form.querySelector("button[type=submit]");

@@ -1,7 +1,11 @@
-//! The README's picture: Settings → Users of the sample organization, as the browser paints it.
+//! Pictures of the sample organization, as the browser paints it: the README's, and those of the guides under Help.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use noxus_console::web::pages::help::guides;
 use tempfile::TempDir;
 
 use crate::support::{
@@ -9,31 +13,130 @@ use crate::support::{
     process::{Served, free_port, run},
 };
 
+/// The sample, served.
+struct Sample {
+    served: Served,
+    password: String,
+    _dir: TempDir,
+}
+
+impl Sample {
+    async fn serve() -> Self {
+        let dir = TempDir::new().expect("a folder");
+        let port = free_port();
+        let mut command = run(&["demo", "--data-dir", dir.path().join("sample").to_str().expect("UTF-8"), "--listen", &format!("127.0.0.1:{port}")]);
+        let served = Served::start(&mut command, port).await;
+        let said = served.said();
+        let password = said.split_once("with the password ").and_then(|(_, rest)| rest.split(':').next()).expect("a password").to_owned();
+        Self { served, password, _dir: dir }
+    }
+
+    async fn sign_in(&self, first: &str) -> Browser {
+        let browser = Browser::open(&self.served.base).await;
+        browser.go("/sign-in?next=/settings/users").await;
+        browser.fill("Email address", &format!("{first}@analytical.example")).await;
+        browser.fill("Password", &self.password).await;
+        browser.press("Sign in").await;
+        browser.sees("Users").await;
+        browser
+    }
+}
+
+/// Keeps a fresh picture where there is none yet.
+fn keep(fresh: &Path, kept: &Path) {
+    if !kept.exists() {
+        fs::create_dir_all(kept.parent().expect("a folder")).expect("the folder");
+        fs::copy(fresh, kept).expect("the picture");
+    }
+}
+
 /// Painted at every run into `tests/.cache`. The README shows the copy in `tests/browser`, which is painted anew where it is missing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_users_page_is_painted() {
-    let dir = TempDir::new().expect("a folder");
-    let port = free_port();
-    let mut command = run(&["demo", "--data-dir", dir.path().join("sample").to_str().expect("UTF-8"), "--listen", &format!("127.0.0.1:{port}")]);
-    let served = Served::start(&mut command, port).await;
-    let said = served.said();
-    let password = said.split_once("with the password ").and_then(|(_, rest)| rest.split(':').next()).expect("a password").to_owned();
-    let browser = Browser::open(&served.base).await;
+    let sample = Sample::serve().await;
+    let browser = sample.sign_in("grace").await;
     browser.set_width(1440, 900).await;
-    browser.go("/sign-in?next=/settings/users").await;
-    browser.fill("Email address", "grace@analytical.example").await;
-    browser.fill("Password", &password).await;
-    browser.press("Sign in").await;
     browser.sees("Maria Margaretha Winkelmann-Kirch").await;
     browser.looks_right().await;
     browser.set_width(1440, 900).await;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let fresh = root.join("tests/.cache/users.png");
     browser.screenshot(&fresh).await;
-    let kept = root.join("tests/browser/users.png");
-    if !kept.exists() {
-        fs::create_dir_all(kept.parent().expect("a folder")).expect("tests/browser");
-        fs::copy(&fresh, &kept).expect("the picture");
-    }
+    keep(&fresh, &root.join("tests/browser/users.png"));
     assert!(fs::metadata(&fresh).expect("a picture").len() > 20_000);
+}
+
+/// Where the pictures of the guides are painted at every run, and where those lie that the pages show.
+struct Album {
+    fresh: PathBuf,
+    kept: PathBuf,
+    painted: Vec<&'static str>,
+}
+
+impl Album {
+    fn open() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let album = Self { fresh: root.join("tests/.cache/help"), kept: root.join("static/img/help"), painted: Vec::new() };
+        fs::create_dir_all(&album.fresh).expect("a folder");
+        album
+    }
+
+    /// What the browser shows of a page once it says `words`.
+    async fn paint(&mut self, name: &'static str, browser: &Browser, words: &str) {
+        browser.set_width(1000, 640).await;
+        browser.sees(words).await;
+        let fresh = self.fresh.join(name);
+        let picture = browser.picture(1000, 640).await;
+        assert!((10_000..120_000).contains(&picture.len()), "{name} has {} bytes", picture.len());
+        fs::write(&fresh, picture).expect("the picture is written");
+        keep(&fresh, &self.kept.join(name));
+        self.painted.push(name);
+    }
+}
+
+/// A guide shows the copy in `static/img/help`, which is painted anew where it is missing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pictures_of_the_guides_are_painted() {
+    let sample = Sample::serve().await;
+    let mut album = Album::open();
+    let grace = sample.sign_in("grace").await;
+    album.paint("users.webp", &grace, "Export CSV").await;
+    grace.go("/settings/users/new").await;
+    grace.fill("Name", "Lise Meitner").await;
+    grace.fill("Email address", "lise@analytical.example").await;
+    grace.tick("Marketing").await;
+    grace.tick("Research").await;
+    grace.script("document.activeElement.blur(); scrollTo(0, 0)", vec![]).await;
+    album.paint("add-user-details.webp", &grace, "Next").await;
+    grace.press("Next").await;
+    album.paint("add-user-roles.webp", &grace, "Lise").await;
+    grace.go("/settings/roles").await;
+    album.paint("roles.webp", &grace, "Reader").await;
+    grace.go("/settings/users?q=frances").await;
+    grace.press("Frances Allen").await;
+    grace.sees("Deactivate").await;
+    grace.set_width(1000, 640).await;
+    grace.script("scrollTo(0, document.documentElement.scrollHeight)", vec![]).await;
+    album.paint("leaving.webp", &grace, "Deactivate").await;
+
+    grace.go("/settings/users?q=alan").await;
+    grace.press("Alan Turing").await;
+    grace.press("Copy link").await;
+    grace.sees("/invitation/").await;
+    let link = grace.script("return document.querySelector('.copyline code').textContent.trim()", vec![]).await;
+    let alan = Browser::open(&sample.served.base).await;
+    alan.go(link.as_str().expect("a link")).await;
+    album.paint("invitation.webp", &alan, "Accept and sign in").await;
+
+    let ada = sample.sign_in("ada").await;
+    ada.go("/account/access").await;
+    album.paint("my-access.webp", &ada, "Operations").await;
+    ada.go("/account/profile").await;
+    album.paint("profile.webp", &ada, "Display name").await;
+
+    let named = guides::ALL.iter().flat_map(|guide| guide.steps).filter_map(|step| step.picture);
+    let mut named: Vec<&str> = named.map(|(file, _)| file).collect();
+    named.sort_unstable();
+    album.painted.sort_unstable();
+    assert_eq!(album.painted, named, "what is painted, and what the guides show");
 }

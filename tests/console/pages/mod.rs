@@ -2,6 +2,7 @@
 
 mod account;
 mod email;
+mod help;
 mod home;
 mod invite;
 mod password;

@@ -61,6 +61,8 @@ impl World {
             .replace("{withheld}", &withheld)
             .replace("{avatar}", if target == Target::Malformed { "AAAA" } else { "5c8d94a1e4f1e2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b" })
             .replace("{session}", if target == Target::Malformed { "0123" } else { "0123456789abcdef0123456789abcdef" })
+            .replace("{step}", "role")
+            .replace("{guide}", if matches!(target, Target::Own | Target::Elsewhere) { "accept-an-invitation" } else { "no-such-guide" })
             .replace("{token}", "AAAA")
     }
 }
@@ -125,6 +127,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("session_max_hours", "24"),
     ("key_max_days", ""),
     ("support", ""),
+    ("to", "role"),
 ];
 
 on_both_databases! {

@@ -68,19 +68,23 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
     if public.is_some() {
         return public;
     }
-    if has_hole && target == Target::Malformed {
+    // Guides are few and known beforehand: a name that is none of theirs is malformed.
+    if has_hole && (target == Target::Malformed || path == "/help/{guide}" && target == Target::Unknown) {
         return Some(NotFound);
     }
     if matches!(actor, Nobody | Invited | Deactivated) {
         return Some(SignIn);
     }
     Some(match path {
-        "/" | "/sign-in/again" | "/sign-out" => Allowed,
+        "/" | "/sign-in/again" | "/sign-out" | "/help" => Allowed,
+        "/help/{guide}" => existing(Allowed),
         // Nobody here has uploaded a picture.
         "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
         // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
         _ if path.starts_with("/account/") => Allowed,
-        "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => {
+            existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
+        }
         "/workspaces/{workspace}/settings/users" | "/workspaces/{workspace}/settings/users/leaving" => {
             existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
         }
@@ -113,7 +117,7 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
             () if member => Forbidden,
             () => NotFound,
         }),
-        "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
+        "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
             if actor == OrgAdmin {

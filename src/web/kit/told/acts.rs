@@ -6,6 +6,7 @@ use super::flows;
 use crate::{
     base::ids::RoleId,
     domain::{audit::Act, roles::Role},
+    web::kit::view::people,
 };
 
 /// What a reader may be told of an act.
@@ -26,8 +27,18 @@ pub fn names<'a>(roles: impl IntoIterator<Item = &'a Role>) -> HashMap<RoleId, S
     roles.into_iter().map(|role| (role.id.clone(), role.name.clone())).collect()
 }
 
-/// One act as a sentence without its subject: "Signed in from 10.0.3.12".
+/// One act as a sentence without its subject: "Signed in from 10.0.3.12". What a program did says so; its key's name is for
+/// whoever reads of themselves.
 pub fn describe(act: &Act, reader: &Reader) -> String {
+    let done = sentence(act, reader);
+    match &act.key_name {
+        Some(name) if reader.you => format!("{done}, through the key {name}"),
+        Some(_) => format!("{done}, through an API key"),
+        None => done,
+    }
+}
+
+fn sentence(act: &Act, reader: &Reader) -> String {
     let about_self = act.subject.is_some() && act.subject.as_deref() == act.actor.as_ref().map(|id| id.as_str());
     let knows = |name: &Option<String>| name.as_deref().is_some_and(reader.knows);
     let whom = match (&act.subject_name, act.subject_kind.as_str()) {
@@ -81,6 +92,7 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "user.deactivated" => format!("Deactivated {whom}"),
         "user.reactivated" => format!("Reactivated {whom}"),
         "user.removed" => format!("Removed {whom}"),
+        "people.exported" => format!("Exported {} as a CSV file", exported(act)),
         "membership.given" => format!("Added {whom} to {place}{}", if knows(&act.workspace_name) { reader.given(act) } else { String::new() }),
         "membership.changed" => format!("Changed {}{}", role_in(&place), roles_there()),
         "membership.ended" if about_self => format!("Left {place}"),
@@ -169,6 +181,11 @@ fn between(before: &str, after: &str, unit: &str) -> String {
     format!("from {} to {}", if shared { before.to_owned() } else { counted(before) }, counted(after))
 }
 
+/// "38 people", "people".
+fn exported(act: &Act) -> String {
+    act.facts.get("people").and_then(serde_json::Value::as_i64).map_or_else(|| "people".to_owned(), people)
+}
+
 fn after_colon(parts: Vec<String>) -> String {
     if parts.is_empty() { String::new() } else { format!(": {}", parts.join("; ")) }
 }
@@ -226,6 +243,10 @@ mod tests {
         assert_eq!(say(&plain("membership.given", &ada, &grace), false, true, false), "Added Ada Lovelace to a workspace");
         assert_eq!(say(&plain("user.role_changed", &ada, &ada), true, true, false), "Changed their own organization role");
         assert_eq!(say(&plain("user.role_changed", &ada, &ada), true, true, true), "Changed your own organization role");
+        let mut by_key = act("people.exported", &ada, &grace, json!({ "people": 38 }));
+        by_key.key_name = Some("deploy-bot".into());
+        assert_eq!(say(&by_key, true, true, true), "Exported 38 people as a CSV file, through the key deploy-bot");
+        assert_eq!(say(&by_key, true, true, false), "Exported 38 people as a CSV file, through an API key");
         assert_eq!(say(&plain("flow.published_again", &ada, &grace), true, true, false), "Flow published again: Ada Lovelace");
     }
 

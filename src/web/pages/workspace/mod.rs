@@ -1,5 +1,7 @@
 //! The pages in one workspace.
 
+pub mod checklist;
 pub mod flows;
 pub mod home;
 pub mod settings;
+pub mod tour;

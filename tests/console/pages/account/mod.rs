@@ -1,3 +1,5 @@
+mod access;
+mod activity;
 mod email;
 mod password;
 mod profile;

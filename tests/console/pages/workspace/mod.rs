@@ -1,3 +1,5 @@
+mod checklist;
 mod flows;
 mod home;
 mod settings;
+mod tour;

@@ -1,5 +1,6 @@
 //! `GET /settings/users`: everyone in the organization, narrowed down, sorted and searched; all of it stands in the address.
 
+pub mod export;
 mod narrowed;
 mod rows;
 
@@ -39,6 +40,8 @@ struct UsersPage {
     crumbs: Vec<Crumb>,
     say: String,
     may_add: bool,
+    /// What the export is narrowed down by, as the list is.
+    filters: [(&'static str, String); 4],
     q: String,
     sorts: Vec<Choice>,
     sort_on: bool,
@@ -123,6 +126,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         say: format!("Everyone in {}. An organization admin is an admin in every workspace.", shell.organization),
         shell: shell.at("Users", Nav::Users),
         crumbs: vec![Crumb::text("Settings")],
+        filters: narrowed::fields(&wanted, q),
         may_add: viewer.may.has(OrgPermission::UsersWrite),
         sorts: sorts(&wanted, found.order),
         sort_on: wanted.order.is_some(),

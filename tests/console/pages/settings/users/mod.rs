@@ -4,6 +4,7 @@ mod new;
 mod acting;
 mod carried;
 mod details;
+mod export;
 mod last_admin;
 mod membership;
 mod person;

@@ -60,6 +60,17 @@ pub(super) fn href(wanted: &Wanted, q: &str, order: Option<Order>, after: Option
     }
 }
 
+/// What the list is narrowed down by, as the fields of a form.
+pub(super) fn fields(wanted: &Wanted, q: &str) -> [(&'static str, String); 4] {
+    let id = |id: Option<&str>| id.unwrap_or_default().to_owned();
+    [
+        ("q", q.to_owned()),
+        ("status", wanted.status.as_ref().to_owned()),
+        ("role", id(wanted.role.as_ref().map(|id| id.as_str()))),
+        ("workspace", id(wanted.workspace.as_ref().map(|id| id.as_str()))),
+    ]
+}
+
 pub(super) fn statuses(wanted: &Wanted) -> Vec<Choice> {
     let choices = [
         (Statuses::ActiveOrInvited, "Active or invited"),

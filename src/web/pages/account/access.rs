@@ -1,0 +1,172 @@
+//! `/account/access`: what one may do in each workspace and in the organization, why, and whom to ask for more; the keys one made.
+
+use askama::Template;
+use serde::Deserialize;
+
+use crate::{
+    access::{Permitted, explain, grants, need::SignedIn},
+    base::ids::{UserId, WorkspaceId},
+    db::{Connection, Error as DbError},
+    domain::{
+        Error, api_keys,
+        memberships::{self, Membership},
+        roles::{self, Role},
+    },
+    web::kit::{
+        Answer, Linked, May, Nav, Query, Shell, render,
+        told::more::{Lack, lacks},
+        view::{Mark, State, When, day},
+    },
+};
+
+/// How many workspaces a page explains: each is some twenty questions to the database.
+const EXPLAINED: usize = 20;
+/// How many keys are listed.
+const KEYS: usize = 100;
+/// How many people are named who can change what one may do in the organization.
+const NAMED: usize = 2;
+
+#[derive(Deserialize)]
+pub struct From {
+    /// The last workspace of the page before.
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/access.html")]
+struct AccessPage {
+    shell: Shell,
+    everything: Option<Given>,
+    places: Vec<Place>,
+    archived: usize,
+    first: Option<String>,
+    next: Option<String>,
+    organization: Organization,
+    keys: Vec<Key>,
+}
+
+/// A role with who gave it.
+struct Given {
+    role: String,
+    by: Option<Linked>,
+    on: String,
+}
+
+/// A workspace one belongs to. Nothing is explained to an organization admin, who may do everything there anyway.
+struct Place {
+    mark: Mark,
+    given: Given,
+    yes: Vec<String>,
+    no: Vec<Lack>,
+}
+
+struct Organization {
+    given: Given,
+    words: String,
+    ask: Vec<Linked>,
+}
+
+struct Key {
+    name: String,
+    /// Where it works and what it may do there.
+    small: String,
+    used: Option<When>,
+    state: State,
+}
+
+struct View {
+    places: Vec<Place>,
+    archived: usize,
+    first: bool,
+    next: Option<WorkspaceId>,
+    organization: Organization,
+    keys: Vec<Key>,
+    admin: bool,
+}
+
+pub async fn show(may: May<SignedIn>, Query(from): Query<From>) -> Answer {
+    let (shell, view) = may.page(move |c, may| view(c, may, from.after.parse().ok())).await?;
+    let View { places, archived, first, next, organization, keys, admin } = view;
+    let everything = admin.then(|| Given { role: organization.given.role.clone(), by: organization.given.by.clone(), on: organization.given.on.clone() });
+    render(&AccessPage {
+        shell: shell.at("My access", Nav::Access),
+        everything,
+        places,
+        archived,
+        first: first.then(|| "/account/access".to_owned()),
+        next: next.map(|id| format!("/account/access?after={id}")),
+        organization,
+        keys,
+    })
+}
+
+fn view(c: &mut Connection, may: &Permitted<SignedIn>, after: Option<WorkspaceId>) -> Result<View, Error> {
+    let all = memberships::of_user(c, may.id())?;
+    let admin = may.standing().is_org_admin();
+    // Archived, a workspace is closed to all but organization admins: its name too.
+    let (open, archived): (Vec<_>, Vec<_>) = all.into_iter().partition(|m| admin || !m.archived);
+    let from = after.and_then(|after| open.iter().position(|m| m.workspace == after)).map_or(0, |at| at + 1);
+    let more = open.len() > from + EXPLAINED;
+    let roles = roles::of_workspaces(c)?;
+    let shown: Vec<Membership> = open.into_iter().skip(from).take(EXPLAINED).collect();
+    let next = shown.last().filter(|_| more).map(|m| m.workspace.clone());
+    let places = shown.into_iter().map(|membership| place(c, may, membership, &roles)).collect::<Result<_, _>>()?;
+    Ok(View { places, archived: archived.len(), first: from > 0, next, organization: organization(c, may)?, keys: keys(c, may)?, admin })
+}
+
+fn place(c: &mut Connection, may: &Permitted<SignedIn>, membership: Membership, roles: &[Role]) -> Result<Place, DbError> {
+    let given = given(c, may, &membership.role_name, membership.given_by.as_ref(), day(membership.given_at))?;
+    let (mut yes, mut no) = (Vec::new(), Vec::new());
+    if !may.standing().is_org_admin() {
+        let held = may.in_workspace(c, &membership.workspace)?;
+        yes = explain::summary(held).yes;
+        no = lacks(c, may, &membership.workspace, held, roles)?;
+    }
+    Ok(Place { mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue), given, yes, no })
+}
+
+fn given(c: &mut Connection, may: &Permitted<SignedIn>, role: &str, by: Option<&UserId>, on: String) -> Result<Given, DbError> {
+    let by = match by {
+        Some(by) if by != may.id() => Linked::to(c, may.standing(), by)?,
+        _ => None,
+    };
+    Ok(Given { role: role.to_owned(), by, on })
+}
+
+fn organization(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Organization, DbError> {
+    let role = &may.standing().role;
+    let words = roles::find(c, &role.role)?.map(|role| role.in_words()).unwrap_or_default();
+    let mut ask = Vec::new();
+    if !may.standing().is_org_admin() {
+        for giver in grants::givers(c, None, NAMED)? {
+            ask.extend(Linked::to(c, may.standing(), &giver.id)?);
+        }
+    }
+    Ok(Organization { given: given(c, may, &role.name, role.by.as_ref(), day(role.at))?, words, ask })
+}
+
+fn keys(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Key>, DbError> {
+    Ok(api_keys::of_maker(c, may, KEYS)?.into_iter().map(key).collect())
+}
+
+fn key(key: api_keys::OwnKey) -> Key {
+    use api_keys::Works;
+    let ended = matches!(key.works, Works::Expired(_) | Works::Revoked(_));
+    let place = match &key.home {
+        None => "the whole organization".to_owned(),
+        Some(home) if home.known => home.name.clone(),
+        Some(_) => "a workspace you are no longer in".to_owned(),
+    };
+    let may = explain::allows(key.may);
+    let allows = if ended || may.is_empty() { String::new() } else { format!(": {may}") };
+    let state = match key.works {
+        Works::Fully => State::new("", "Working", key.expires_at.map(|at| format!("expires {}", When::of(at).relative))),
+        Works::Limited => State::new("part", "Working, limited", Some("you may no longer do all that it was given".to_owned())),
+        Works::Nothing => State::new("off", "Not working", Some("you may no longer do anything that it was given".to_owned())),
+        Works::Rests => State::new("off", "Not working", Some("its workspace is archived".to_owned())),
+        Works::Expired(at) => State::new("off", "Expired", Some(format!("on {}", day(at)))),
+        Works::Revoked(at) => State::new("off", "Revoked", Some(format!("on {}", day(at)))),
+    };
+    Key { name: key.name, small: format!("{}…, for {place}{allows}", key.hint), used: key.used_at.map(When::of), state }
+}

@@ -1,0 +1,36 @@
+//! `/help`: the guides to what the reader may do, where to look around, whom to ask.
+
+use askama::Template;
+
+use super::guides::{self, Guide};
+use crate::{
+    access::need::SignedIn,
+    web::kit::{
+        Answer, May, Nav, Shell, render,
+        tour::{how_long, stops},
+        view::Crumb,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "pages/help/list.html")]
+struct HelpPage {
+    shell: Shell,
+    crumbs: Vec<Crumb>,
+    guides: Vec<&'static Guide>,
+    /// What it is called, how long it takes, where it begins.
+    tour: Option<(String, String, String)>,
+    flows: Option<String>,
+}
+
+pub async fn show(may: May<SignedIn>) -> Answer {
+    let (shell, organization) = may.page(|_, may| Ok(may.organization())).await?;
+    let tour = shell.workspace.as_ref().map(|here| (format!("Tour of {}", here.name), how_long(stops(&shell).len()), format!("/workspaces/{}/tour", here.id)));
+    render(&HelpPage {
+        crumbs: Vec::new(),
+        guides: guides::ALL.iter().filter(|guide| guide.is_for(&shell, organization)).collect(),
+        tour,
+        flows: shell.way_to(Nav::Flows).map(str::to_owned),
+        shell: shell.at("Help", Nav::Help),
+    })
+}
