@@ -101,7 +101,7 @@ pub fn table() -> Vec<Line> {
         post("/account/password/strength", SignedIn, account::password::judge_strength),
         get("/account/password/sessions", SignedIn, account::password::back),
         post("/account/password/sessions", SignedIn, account::password::end_sessions),
-        get("/account/password/sessions/{session}", SignedIn, account::password::back),
+        get("/account/password/sessions/{session}", SignedIn, account::password::back_from),
         post("/account/password/sessions/{session}", SignedIn, account::password::end_session),
         get("/account/access", SignedIn, access::show),
         get("/account/activity", SignedIn, activity::show),

@@ -33,17 +33,22 @@ on_both_databases! {
         ada.sees("You are a Reader").await;
         ada.looks_right().await;
         ada.press("Next").await;
+        ada.sees("Flows are what Marketing is for").await;
+        ada.press("Next").await;
         ada.sees("3 people work in Marketing").await;
         ada.looks_right().await;
         ada.press("Home").await;
-        ada.sees("You are at stop 2 of 3").await;
+        ada.sees("You are at stop 3 of 4").await;
         ada.looks_right().await;
         ada.press("Go on").await;
         ada.press("Back").await;
+        ada.sees("Flows are what Marketing is for").await;
+        ada.press("Back").await;
         ada.sees("You are a Reader").await;
-        ada.press("Next").await;
-        ada.press("Next").await;
-        ada.sees("Your name at the foot of the sidebar").await;
+        for seen in ["Flows are what Marketing is for", "3 people work in Marketing", "Your name at the foot of the sidebar"] {
+            ada.press("Next").await;
+            ada.sees(seen).await;
+        }
         ada.looks_right().await;
         ada.press("Finish").await;
         ada.sees("That was the tour.").await;
@@ -65,7 +70,7 @@ on_both_databases! {
         populate(&console).await;
         let ada = Browser::open(&console.base).await;
         sign_in(&ada, "ada").await;
-        for (button, seen) in [("Start the tour", "You are a Reader"), ("Next", "3 people work in Marketing"), ("Next", "Your name at the foot"), ("Finish", "That was the tour.")] {
+        for (button, seen) in [("Start the tour", "You are a Reader"), ("Next", "Flows are what Marketing is for"), ("Next", "3 people work in Marketing"), ("Next", "Your name at the foot"), ("Finish", "That was the tour.")] {
             ada.focus_on(button).await;
             ada.keys(&["Enter"]).await;
             ada.sees(seen).await;
@@ -88,6 +93,8 @@ on_both_databases! {
         let ada = Browser::without_javascript(&console.base).await;
         sign_in(&ada, "ada").await;
         ada.press("Start the tour").await;
+        ada.press("Next").await;
+        ada.sees("Flows are what Marketing is for").await;
         ada.press("Next").await;
         ada.sees("3 people work in Marketing").await;
         ada.press("Next").await;

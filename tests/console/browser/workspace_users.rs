@@ -131,7 +131,7 @@ on_both_databases! {
         hedy.focus_on("Add users").await;
         hedy.keys(&["Enter"]).await;
         hedy.sees("In Marketing already").await;
-        hedy.focus_on("Joan Clarke").await;
+        hedy.focus_on("Joan Clarke joan@analytical.example").await;
         hedy.keys(&["Space"]).await;
         hedy.focus_on("Next").await;
         hedy.keys(&["Enter"]).await;
@@ -145,7 +145,7 @@ on_both_databases! {
         hedy.focus_on("Change role").await;
         hedy.keys(&["Enter"]).await;
         hedy.sees("Change Ada’s role in Marketing").await;
-        hedy.focus_on("Editor").await;
+        hedy.focus_on("Editor Creates, edits, runs and deletes flows and agents. Creates, edits, queries and deletes knowledge bases.").await;
         hedy.keys(&["Up"]).await;
         hedy.focus_on("Change role").await;
         hedy.keys(&["Enter"]).await;

@@ -134,8 +134,14 @@ pub async fn submit(may: May<SignedIn>, Posted(input): Posted<PasswordInput>) ->
 }
 
 /// Whoever comes here after signing in again finds the page.
-pub async fn back(_: May<SignedIn>) -> Answer {
+pub async fn back(may: May<SignedIn>) -> Answer {
+    may.read(|_, _| Ok(())).await?;
     redirect(HERE)
+}
+
+/// The same from the address of one session.
+pub async fn back_from(may: May<SignedIn>, At(_): At<SessionMark>) -> Answer {
+    back(may).await
 }
 
 pub async fn judge_strength(may: May<SignedIn>, Posted(input): Posted<StrengthInput>) -> Answer {

@@ -66,12 +66,12 @@ on_both_databases! {
         let page = console.sign_in("ada").await.get(LIST).await;
         assert_eq!(page.texts_of("td.act a"), ["Open", "Rename", "Archive"]);
         let page = grace.get(LIST).await;
-        assert_eq!(page.texts_of("td.act a"), ["Open", "Rename", "Archive", "Open", "Rename", "Archive", "Open", "Rename", "Restore"]);
+        assert_eq!(page.texts_of("td.act a"), ["Open", "Rename", "Archive", "Delete…", "Open", "Rename", "Archive", "Delete…", "Open", "Rename", "Restore", "Delete…"]);
         let deletes = console.role("organization", "Deletes", "workspace_delete workspace_read");
         console.person("Dora Deletes", deletes, "active").await;
         let page = console.sign_in("dora").await.get(LIST).await;
         assert_eq!(names(&page), ["Marketing", "Research", "Xerox"]);
-        assert_eq!(page.texts_of("td.act a"), [""; 0]);
+        assert_eq!(page.texts_of("td.act a"), ["Delete…"; 3]);
     }
 
     async fn long_lists_are_turned_page_by_page(console: Console) {
