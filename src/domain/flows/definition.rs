@@ -106,6 +106,8 @@ fn wrong(text: &str, e: &serde_json::Error) -> Wrong {
     let said = e.to_string();
     let said = said.strip_suffix(&format!(" at line {line} column {}", e.column())).unwrap_or(&said);
     let what = match said {
+        "key must be a string" => "a name in double quotes belongs here; a comma before } is one too many.".to_owned(),
+        "expected value" => "a value belongs here; a comma before ] is one too many.".to_owned(),
         "EOF while parsing a value" | "EOF while parsing an object" | "EOF while parsing a list" | "EOF while parsing a string" => {
             "the text ends too early: a bracket or a quote is not closed.".to_owned()
         }
@@ -213,11 +215,11 @@ mod tests {
             (r#"{"nodes":[]}"#, "lacks the list “edges”"),
             (r#"{"nodes":{},"edges":[]}"#, "lacks the list “nodes”"),
             (r#"{"nodes":[],"edges":null}"#, "lacks the list “edges”"),
-            ("{\"nodes\":[],\n \"edges\":[],}", "Line 2, column 13: trailing comma."),
+            ("{\"nodes\":[],\n \"edges\":[],}", "Line 2, column 13: a name in double quotes belongs here; a comma before } is one too many."),
             ("\n\n{\"nodes\":[\n", "Line 4, column 1: the text ends too early"),
             (r#"{"nodes":[],"edges":[],"nodes":{}}"#, "lacks the list “nodes”"),
             (r#"{"nodes":{},"edges":[],"\u006eodes":[]}"#, "lacks the list “nodes”"),
-            (r#"{"nodes":["\u12"],"edges":[]}"#, "Line 1, column 15"),
+            (r#"{"nodes":["\u12"],"edges":[]}"#, "Line 1, column 17: invalid escape."),
             (r#"{"nodes":[],"edges":[],"nodes":[}"#, "Line 1, column 33"),
             (r#"{"nodes":[NaN],"edges":[]}"#, "Line 1, column 11"),
             (r#"{"nodes":[01],"edges":[]}"#, "Line 1, column 12"),

@@ -48,7 +48,7 @@ on_both_databases! {
         hedy.fill("Name", LONG).await;
         hedy.fill("Definition", BROKEN).await;
         hedy.press("Create flow").await;
-        hedy.sees("Line 2, column 13: trailing comma.").await;
+        hedy.sees("Line 2, column 13: a name in double quotes belongs here").await;
         hedy.looks_right().await;
         hedy.fill("Definition", GOOD).await;
         hedy.press("Create flow").await;

@@ -39,7 +39,8 @@ on_both_databases! {
             let made = program.call_raw(Method::POST, FLOWS, &key, body).await;
             made.is(200);
             assert_eq!(definition_in(&made.body), definition);
-            let id = made.json()["id"].as_str().expect("an id").to_owned();
+            // Not every program reads every number: this test looks at the text.
+            let id = made.body["{\"id\":\"".len()..][..36].to_owned();
             let read = program.call(Method::GET, &format!("{FLOWS}/{id}"), &key).await;
             assert_eq!(definition_in(&read.body), definition);
             let id = id.parse().expect("an id");

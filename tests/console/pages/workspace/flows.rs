@@ -99,7 +99,7 @@ on_both_databases! {
         for path in [format!("{list}/new"), format!("{list}/{flow}/details")] {
             let bad = "{\n  \"nodes\": [],\n  \"edges\": [],\n}";
             let page = grace.post(&path, &[("name", ""), ("definition", bad)]).await;
-            page.is(422).says("2 things need another look").says("The flow’s name is missing.").says("Line 4, column 1: trailing comma.");
+            page.is(422).says("2 things need another look").says("The flow’s name is missing.").says("Line 4, column 1: a name in double quotes belongs here; a comma before } is one too many.");
             assert_eq!(page.html().select(&scraper::Selector::parse("#definition").unwrap()).next().unwrap().text().collect::<String>(), bad);
             for (definition, says) in [("", "The definition is missing."), ("[]", "is not an object"), (r#"{"nodes":{},"edges":[]}"#, "lacks the list “nodes”"), ("{\"nodes\":[\0],\"edges\":[]}", "Line 1, column 11")] {
                 grace.post(&path, &[("name", "A"), ("definition", definition)]).await.is(422).says(says);

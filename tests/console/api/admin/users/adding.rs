@@ -15,6 +15,9 @@ use serde_json::json;
 use super::USERS;
 use crate::support::{Console, engine::on_both_databases, mailbox::MailServer};
 
+/// The least a key needs to add somebody with Org Base: nobody gives what they do not hold.
+const INVITER: &str = "users_write users_read workspace_read workspace_write org_read settings_read";
+
 /// Everything that adding somebody writes, but for what is each one's own: ids, times, name and address.
 fn written(console: &Console, user: &UserId) -> String {
     let who = user.clone();
@@ -33,8 +36,9 @@ fn written(console: &Console, user: &UserId) -> String {
         memberships::table.filter(memberships::user_id.eq(who)).order(memberships::workspace_id).select(columns).load(c)
     });
     let who = user.clone();
-    let invited: (String, i32, Option<String>) =
-        console.rows(move |c| invitations::table.filter(invitations::user_id.eq(who)).select((invitations::state, invitations::generation, invitations::invited_by)).first(c));
+    let invited: (String, i32, Option<String>) = console.rows(move |c| {
+        invitations::table.filter(invitations::user_id.eq(who)).select((invitations::state, invitations::generation, invitations::invited_by)).first(c)
+    });
     let who = user.clone();
     let letters: Vec<(String, Option<i32>, Option<String>)> =
         console.rows(move |c| outbox::table.filter(outbox::user_id.eq(who)).select((outbox::kind, outbox::generation, outbox::subject_id)).load(c));
@@ -60,7 +64,13 @@ fn key_of(console: &Console, key: &KeySecret) -> String {
 /// Where somebody is, and with which role.
 fn places(console: &Console, user: &UserId) -> Vec<(WorkspaceId, String)> {
     let user = user.clone();
-    console.rows(|c| memberships::table.filter(memberships::user_id.eq(user)).order(memberships::workspace_id).select((memberships::workspace_id, memberships::role_id)).load(c))
+    console.rows(|c| {
+        memberships::table
+            .filter(memberships::user_id.eq(user))
+            .order(memberships::workspace_id)
+            .select((memberships::workspace_id, memberships::role_id))
+            .load(c)
+    })
 }
 
 on_both_databases! {
@@ -138,7 +148,7 @@ on_both_databases! {
 
     async fn twenty_at_once_add_one_person(console: Console) {
         console.set_up().await;
-        let (program, key) = (console.visitor(), console.key(&console.user_named("grace"), None, Some("users_write")));
+        let (program, key) = (console.visitor(), console.key(&console.user_named("grace"), None, Some(INVITER)));
         let spelled = |n: usize| if n % 2 == 0 { "joan@analytical.example" } else { "JOAN@analytical.EXAMPLE" };
         let all = (0..20).map(|n| {
             let (program, key) = (program.clone(), key.clone());

@@ -39,7 +39,7 @@ on_both_databases! {
         console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
         console.invited_by(&grace, "Alan Turing", &[]).await;
         let program = console.visitor();
-        let key = console.key(&console.user_named("grace"), None, Some("users_read users_write"));
+        let key = console.key(&console.user_named("grace"), None, Some("users_write users_read workspace_read workspace_write org_read settings_read"));
         let silent = console.key(&console.user_named("grace"), None, Some("users_write"));
         let before = counted(&console);
         let with = |email: &str| joan(json!({ "email": email }));

@@ -151,7 +151,11 @@ fn one_called(all: &[Role], givable: &[&Role], text: &str) -> Result<RoleId, Str
         (Some(_), Some(_)) => Err("two roles are called so. Give the id of the one you mean.".to_owned()),
         (None, _) => {
             let names: Vec<&str> = givable.iter().take(10).map(|role| role.name.as_str()).collect();
-            Err(if names.is_empty() { "there is no such role here.".to_owned() } else { format!("there is no such role here. There are: {}.", names.join(", ")) })
+            Err(if names.is_empty() {
+                "there is no such role here.".to_owned()
+            } else {
+                format!("there is no such role here. There are: {}.", names.join(", "))
+            })
         }
     }
 }
