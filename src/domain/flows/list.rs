@@ -9,6 +9,7 @@ use crate::{
         text::{NAME_LIMIT, fold},
     },
     db::{Connection, Error, page::PAGE},
+    domain,
 };
 
 /// What the list is narrowed down to, and where its page begins.
@@ -98,8 +99,23 @@ pub struct Numbered {
     pub total: i64,
 }
 
+/// The most bytes the definitions of one page may have together: an answer is made in memory.
+const TOGETHER: usize = 32 << 20;
+/// How many are read at once.
+const HANDFUL: usize = 10;
+
 /// In the order they were created, so that a new one moves none from page to page.
-pub fn numbered(c: &mut Connection, may: &Permitted<SeeFlows>, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Numbered, Error> {
+pub fn numbered(c: &mut Connection, may: &Permitted<SeeFlows>, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Numbered, domain::Error> {
     let workspace = &may.workspace().id;
-    Ok(Numbered { rows: queries::numbered(c, workspace, kind, skip, size)?, total: queries::count_of_kind(c, workspace, kind)? })
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    for ids in queries::numbered(c, workspace, kind, skip, size)?.chunks(HANDFUL) {
+        let some = queries::among(c, ids)?;
+        bytes += some.iter().map(|flow| flow.definition.as_str().len()).sum::<usize>();
+        if bytes > TOGETHER {
+            let why = format!("These flows are more than {} MiB together. Ask for fewer at once: {HANDFUL} are never too many.", TOGETHER >> 20);
+            return Err(domain::Error::Invalid(vec![("size", why)]));
+        }
+        rows.extend(some);
+    }
+    Ok(Numbered { rows, total: queries::count_of_kind(c, workspace, kind)? })
 }

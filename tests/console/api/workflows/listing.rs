@@ -44,7 +44,7 @@ on_both_databases! {
         let agent = json!({ "name": "An agent’s", "type": "agentflow", "definition": { "nodes": [], "edges": [] } });
         let new = program.call_with(Method::POST, FLOWS, &key, &agent).await.json()["id"].as_str().expect("an id").to_owned();
         assert_eq!(ids(&list("").await), flows[..50]);
-        assert_eq!(ids(&list("?page=2").await), [&flows[50..], &[new.clone()]].concat());
+        assert_eq!(ids(&list("?page=2").await), [&flows[50..], std::slice::from_ref(&new)].concat());
         assert_eq!((&list("?type=flow").await["total"], ids(&list("?type=agentflow").await)), (&json!(53), vec![new]));
         for none in ["?type=other", "?type=FLOW", "?type=", "?type=a%20b", "?type=%00"] {
             assert_eq!(list(none).await["total"], 0, "{none}");
@@ -54,5 +54,19 @@ on_both_databases! {
             assert!(said.contains("whole number") || said.contains("differ"), "{bad}: {said}");
         }
         program.call(Method::GET, &format!("{FLOWS}?page=1&page=2"), &key).await.problem(400);
+    }
+
+    async fn a_page_of_large_flows_is_bounded(console: Console) {
+        let (marketing, program, key) = begin(&console).await;
+        let large = format!(r#"{{"nodes":["{}"],"edges":[]}}"#, "x".repeat((1 << 20) - 100));
+        for n in 0..40 {
+            console.flow_with(&marketing, &format!("Large {n}"), &large);
+        }
+        let said = program.call(Method::GET, FLOWS, &key).await.problem(422);
+        assert_eq!(said, "size: These flows are more than 32 MiB together. Ask for fewer at once: 10 are never too many.");
+        for page in 1..=4 {
+            let ten = program.call(Method::GET, &format!("{FLOWS}?page={page}&size=10"), &key).await;
+            assert_eq!((ten.status.as_u16(), ten.body.matches(&large).count()), (200, 10));
+        }
     }
 }

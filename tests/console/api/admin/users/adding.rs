@@ -149,7 +149,7 @@ on_both_databases! {
     async fn twenty_at_once_add_one_person(console: Console) {
         console.set_up().await;
         let (program, key) = (console.visitor(), console.key(&console.user_named("grace"), None, Some(INVITER)));
-        let spelled = |n: usize| if n % 2 == 0 { "joan@analytical.example" } else { "JOAN@analytical.EXAMPLE" };
+        let spelled = |n: usize| if n.is_multiple_of(2) { "joan@analytical.example" } else { "JOAN@analytical.EXAMPLE" };
         let all = (0..20).map(|n| {
             let (program, key) = (program.clone(), key.clone());
             async move { program.call_with(Method::POST, USERS, &key, &json!({ "name": "Joan Clarke", "email": spelled(n) })).await.status.as_u16() }
