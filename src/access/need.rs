@@ -9,6 +9,8 @@ use super::{
 pub trait Need: Sized + Send + Sync + 'static {
     /// Whether the password must have been given lately: see [`Confirmed`].
     const CONFIRMED: bool = false;
+    /// Whether it is of the organization alone, so that no workspace a request names makes a difference.
+    const ANYWHERE: bool = false;
 
     /// Whether the standing satisfies it.
     fn met(standing: &Standing) -> bool;
@@ -53,6 +55,7 @@ impl Missing {
 macro_rules! organization_needs {
     ($($marker:ident)+) => {$(
         impl Need for org::$marker {
+            const ANYWHERE: bool = true;
             fn met(standing: &Standing) -> bool {
                 standing.organization.has(<Self as Marker>::PERMISSION)
             }
@@ -101,6 +104,7 @@ pub struct Confirmed<N>(pub N);
 
 impl<N: Need> Need for Confirmed<N> {
     const CONFIRMED: bool = true;
+    const ANYWHERE: bool = N::ANYWHERE;
     fn met(standing: &Standing) -> bool {
         N::met(standing)
     }

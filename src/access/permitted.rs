@@ -69,7 +69,7 @@ impl<N: Need> Permitted<N> {
             }
             return Ok(Self { standing, presented, need: PhantomData });
         }
-        if workspace.is_some() && standing.place().is_none() {
+        if workspace.is_some() && standing.place().is_none() && !N::ANYWHERE {
             return Err(Refused::NotFound);
         }
         if workspace.is_none() && standing.is_system_key() && matches!(N::missing(), Missing::Workspace(_)) {

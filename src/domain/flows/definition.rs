@@ -1,14 +1,19 @@
-//! What a flow does, as JSON: judged once, and kept as it was written, byte for byte. What the nodes mean is not judged here.
+//! What a flow does, as JSON: judged once, and kept as it was written, byte for byte: order, white space, how numbers are written, a
+//! name that stands twice. What the nodes mean is not judged here.
 
-use std::{borrow::Cow, collections::HashSet, fmt};
+use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// The most bytes a definition may have.
 pub const LIMIT: usize = 1 << 20;
 
 /// How deep objects and lists may lie in each other. Programs that read a definition give up somewhere beyond a hundred.
 const DEPTH: usize = 100;
+
+/// What JSON takes for space.
+const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// The JSON of a flow: an object that holds the lists `nodes` and `edges`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +44,7 @@ impl fmt::Display for Wrong {
 impl Definition {
     /// Judges a text. Space around it does not count; everything within is kept.
     pub fn parse(text: &str) -> Result<Self, Wrong> {
-        let inner = text.trim_matches([' ', '\t', '\r', '\n']);
+        let inner = text.trim_matches(SPACE);
         if inner.is_empty() {
             return Err(Wrong { what: "The definition is missing. The smallest one is {\"nodes\": [], \"edges\": []}.".into(), at: None });
         }
@@ -48,14 +53,20 @@ impl Definition {
             return Err(Wrong { what, at: None });
         }
         // From the beginning of the text, so that the line is the one its writer sees.
-        let mut reader = serde_json::Deserializer::from_str(text.trim_end_matches([' ', '\t', '\r', '\n']));
-        let top = Value { depth: 0 }.deserialize(&mut reader).and_then(|top| reader.end().map(|()| top)).map_err(|e| wrong(text, &e))?;
-        match top {
-            Top { is_object: false, .. } => Err(Wrong { what: "The definition is not an object. It begins with { and ends with }.".into(), at: None }),
-            Top { nodes: false, edges: false, .. } => Err(lacks("the lists “nodes” and “edges”")),
-            Top { nodes: false, .. } => Err(lacks("the list “nodes”")),
-            Top { edges: false, .. } => Err(lacks("the list “edges”")),
-            _ => Ok(Self(inner.to_owned())),
+        let read: &RawValue = serde_json::from_str(text).map_err(|e| wrong(text, &e))?;
+        if let Some(at) = too_deep(read.get()) {
+            let before = &text[..text.len() - text.trim_start_matches(SPACE).len() + at];
+            return Err(Wrong { what: format!("objects and lists lie more than {DEPTH} deep in each other."), at: Some(place(before)) });
+        }
+        if !read.get().starts_with('{') {
+            return Err(Wrong { what: "The definition is not an object. It begins with { and ends with }.".into(), at: None });
+        }
+        let lists: Lists = serde_json::from_str(read.get()).map_err(|e| wrong(text, &e))?;
+        match (lists.nodes, lists.edges) {
+            (false, false) => Err(lacks("the lists “nodes” and “edges”")),
+            (false, true) => Err(lacks("the list “nodes”")),
+            (true, false) => Err(lacks("the list “edges”")),
+            (true, true) => Ok(Self(inner.to_owned())),
         }
     }
 
@@ -70,12 +81,7 @@ impl Definition {
 
     /// How many nodes and edges there are.
     pub fn counts(&self) -> (usize, usize) {
-        #[derive(serde::Deserialize)]
-        struct Lists {
-            nodes: Vec<IgnoredAny>,
-            edges: Vec<IgnoredAny>,
-        }
-        serde_json::from_str(&self.0).map_or((0, 0), |lists: Lists| (lists.nodes.len(), lists.edges.len()))
+        serde_json::from_str(&self.0).map_or((0, 0), |lists: Lists| (lists.counted.0, lists.counted.1))
     }
 
     /// Whether another text is this one but for how its lines end: a form sends every end of a line as CR LF.
@@ -100,10 +106,8 @@ fn wrong(text: &str, e: &serde_json::Error) -> Wrong {
     let said = e.to_string();
     let said = said.strip_suffix(&format!(" at line {line} column {}", e.column())).unwrap_or(&said);
     let what = match said {
-        "number out of range" => "this number is too large for programs to read.".to_owned(),
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" | "invalid unicode code point" => {
-            "this \\u escape is half of a character: write both halves, or the character itself.".to_owned()
-        }
+        "key must be a string" => "a name in double quotes belongs here; a comma before } is one too many.".to_owned(),
+        "expected value" => "a value belongs here; a comma before ] is one too many.".to_owned(),
         "EOF while parsing a value" | "EOF while parsing an object" | "EOF while parsing a list" | "EOF while parsing a string" => {
             "the text ends too early: a bracket or a quote is not closed.".to_owned()
         }
@@ -112,100 +116,73 @@ fn wrong(text: &str, e: &serde_json::Error) -> Wrong {
     Wrong { what, at: (line > 0).then_some((line, column)) }
 }
 
-/// What the outermost value is.
+/// Where brackets first lie deeper in each other than they may, in a text that is JSON.
+fn too_deep(json: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0, false, false);
+    for (at, byte) in json.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                if depth > DEPTH {
+                    return Some(at);
+                }
+            }
+            b'}' | b']' if !in_string => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Line and column of what follows a text.
+fn place(before: &str) -> (usize, usize) {
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+/// Of the outermost object: whether `nodes` and `edges` are lists, each time they stand there, and how long the last is, which is
+/// the one that programs take.
 #[derive(Default)]
-struct Top {
-    is_object: bool,
-    is_list: bool,
+struct Lists {
     nodes: bool,
     edges: bool,
+    counted: (usize, usize),
 }
 
-/// Reads any value, and refuses what programs would read differently from one another: a name twice in one object, half a
-/// character, a number beyond what they can hold.
-#[derive(Clone, Copy)]
-struct Value {
-    depth: usize,
-}
-
-impl Value {
-    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        if self.depth >= DEPTH {
-            return Err(E::custom(format!("objects and lists lie more than {DEPTH} deep in each other")));
-        }
-        Ok(Self { depth: self.depth + 1 })
+impl<'de> Deserialize<'de> for Lists {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        reader.deserialize_map(ListsVisitor)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value {
-    type Value = Top;
+struct ListsVisitor;
 
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Top, D::Error> {
-        reader.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value {
-    type Value = Top;
+impl<'de> Visitor<'de> for ListsVisitor {
+    type Value = Lists;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Top, A::Error> {
-        let inner = self.deeper()?;
-        let mut seen: HashSet<Cow<'de, str>> = HashSet::new();
-        let mut top = Top { is_object: true, ..Top::default() };
-        while let Some(Name(name)) = map.next_key()? {
-            if seen.contains(&name) {
-                let short: String = name.chars().take(40).collect();
-                return Err(A::Error::custom(format!("the name “{short}” stands twice in one object")));
-            }
-            let value = map.next_value_seed(inner)?;
-            match &*name {
-                "nodes" => top.nodes = value.is_list,
-                "edges" => top.edges = value.is_list,
-                _ => {}
-            }
-            seen.insert(name);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Lists, A::Error> {
+        let (mut nodes, mut edges) = (None, None);
+        while let Some((name, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            // A name may be written with escapes; one that is no text is neither of the two.
+            let which = match serde_json::from_str::<String>(name.get()).as_deref() {
+                Ok("nodes") => &mut nodes,
+                Ok("edges") => &mut edges,
+                _ => continue,
+            };
+            let items = serde_json::from_str::<Vec<IgnoredAny>>(value.get()).map(|list| list.len()).ok();
+            *which = if *which == Some(None) { *which } else { Some(items) };
         }
-        Ok(top)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Top, A::Error> {
-        let inner = self.deeper()?;
-        while list.next_element_seed(inner)?.is_some() {}
-        Ok(Top { is_list: true, ..Top::default() })
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Top, E> {
-        Ok(Top::default())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Top, E> {
-        Ok(Top::default())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Top, E> {
-        Ok(Top::default())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Top, E> {
-        Ok(Top::default())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Top, E> {
-        Ok(Top::default())
-    }
-
-    fn visit_unit<E>(self) -> Result<Top, E> {
-        Ok(Top::default())
+        let (nodes, edges) = (nodes.flatten(), edges.flatten());
+        Ok(Lists { nodes: nodes.is_some(), edges: edges.is_some(), counted: (nodes.unwrap_or(0), edges.unwrap_or(0)) })
     }
 }
-
-/// A name in an object: borrowed from the text, unless it has escapes.
-#[derive(serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
@@ -217,6 +194,8 @@ mod tests {
             r#"{"nodes":[],"edges":[]}"#,
             "{\r\n\t\"edges\" : [ ],\n  \"nodes\": [1e300, 123456789012345678901234567890, -0.0, 1.10]\n}",
             r#"{"z":1,"nodes":[{"a":{"nodes":5}}],"edges":[],"a":"\u0000\ud83d\ude00\/ä"}"#,
+            r#"{"edges":[1.0,1,1e0,10E-1,1e400,-1e-400],"nodes":[{"a":1,"a":2}],"nodes":["\ud800","\udc00"],"\ud800":"]]"}"#,
+            r#"{"\u006eodes":["[\"["],"edges":[]}"#,
         ] {
             assert_eq!(Definition::parse(good).unwrap().as_str(), good);
             assert_eq!(Definition::parse(&format!("\n  {good}\r\n")).unwrap().as_str(), good);
@@ -236,14 +215,12 @@ mod tests {
             (r#"{"nodes":[]}"#, "lacks the list “edges”"),
             (r#"{"nodes":{},"edges":[]}"#, "lacks the list “nodes”"),
             (r#"{"nodes":[],"edges":null}"#, "lacks the list “edges”"),
-            ("{\"nodes\":[],\n \"edges\":[],}", "Line 2, column 13: trailing comma."),
+            ("{\"nodes\":[],\n \"edges\":[],}", "Line 2, column 13: a name in double quotes belongs here; a comma before } is one too many."),
             ("\n\n{\"nodes\":[\n", "Line 4, column 1: the text ends too early"),
-            (r#"{"nodes":[],"edges":[],"nodes":[]}"#, "column 30: the name “nodes” stands twice in one object"),
-            (r#"{"nodes":[],"edges":[],"\u006eodes":[]}"#, "the name “nodes” stands twice"),
-            (r#"{"nodes":[{"a":1,"a":2}],"edges":[]}"#, "the name “a” stands twice"),
-            (r#"{"nodes":["\ud800"],"edges":[]}"#, "half of a character"),
-            (r#"{"nodes":["\udc00"],"edges":[]}"#, "half of a character"),
-            (r#"{"nodes":[1e400],"edges":[]}"#, "too large for programs"),
+            (r#"{"nodes":[],"edges":[],"nodes":{}}"#, "lacks the list “nodes”"),
+            (r#"{"nodes":{},"edges":[],"\u006eodes":[]}"#, "lacks the list “nodes”"),
+            (r#"{"nodes":["\u12"],"edges":[]}"#, "Line 1, column 17: invalid escape."),
+            (r#"{"nodes":[],"edges":[],"nodes":[}"#, "Line 1, column 33"),
             (r#"{"nodes":[NaN],"edges":[]}"#, "Line 1, column 11"),
             (r#"{"nodes":[01],"edges":[]}"#, "Line 1, column 12"),
             ("{\"nodes\":[\"a\tb\"],\"edges\":[]}", "Line 1, column"),
@@ -266,6 +243,13 @@ mod tests {
         let long = |n: usize| of(&format!("\"{}\"", "x".repeat(n - of("\"\"").len())));
         assert_eq!(Definition::parse(&long(LIMIT)).unwrap().as_str().len(), LIMIT);
         assert!(Definition::parse(&long(LIMIT + 1)).unwrap_err().what.contains("at most 1048576 (1 MiB)"));
+    }
+
+    #[test]
+    fn nodes_and_edges_are_counted_where_programs_look() {
+        let counts = |text: &str| Definition::parse(text).unwrap().counts();
+        assert_eq!(counts(r#"{"nodes":[1,[2,3],{}],"edges":[{}]}"#), (3, 1));
+        assert_eq!(counts(r#"{"nodes":[1],"edges":[1e400,"\ud800"],"nodes":[1,2]}"#), (2, 2));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use crate::{
         ids::{FlowId, UserId},
         text::{NAME_LIMIT, fold},
     },
-    db::{Connection, Error, page::PAGE},
+    db::{Connection, Error as DbError, page::PAGE},
+    domain::Error,
 };
 
 /// What the list is narrowed down to, and where its page begins.
@@ -68,7 +69,7 @@ pub struct List {
 }
 
 /// One page, by name.
-pub fn list(c: &mut Connection, may: &Permitted<SeeFlows>, filter: &Filter) -> Result<List, Error> {
+pub fn list(c: &mut Connection, may: &Permitted<SeeFlows>, filter: &Filter) -> Result<List, DbError> {
     let workspace = &may.workspace().id;
     // What no name holds is nothing to look for: PostgreSQL refuses NUL in any text, SQLite a pattern without end.
     let name: String = fold(&filter.name.replace(char::is_control, " ")).chars().take(2 * NAME_LIMIT).collect();
@@ -87,7 +88,7 @@ pub fn list(c: &mut Connection, may: &Permitted<SeeFlows>, filter: &Filter) -> R
 }
 
 /// Those changed last, the newest first.
-pub fn latest(c: &mut Connection, may: &Permitted<SeeFlows>, limit: usize) -> Result<Vec<Listed>, Error> {
+pub fn latest(c: &mut Connection, may: &Permitted<SeeFlows>, limit: usize) -> Result<Vec<Listed>, DbError> {
     queries::latest(c, &may.workspace().id, limit)
 }
 
@@ -98,8 +99,23 @@ pub struct Numbered {
     pub total: i64,
 }
 
+/// The most bytes the definitions of one page may have together: an answer is made in memory.
+const TOGETHER: usize = 32 << 20;
+/// How many are read at once.
+const HANDFUL: usize = 10;
+
 /// In the order they were created, so that a new one moves none from page to page.
 pub fn numbered(c: &mut Connection, may: &Permitted<SeeFlows>, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Numbered, Error> {
     let workspace = &may.workspace().id;
-    Ok(Numbered { rows: queries::numbered(c, workspace, kind, skip, size)?, total: queries::count_of_kind(c, workspace, kind)? })
+    let (mut rows, mut bytes) = (Vec::new(), 0);
+    for ids in queries::numbered(c, workspace, kind, skip, size)?.chunks(HANDFUL) {
+        let some = queries::among(c, ids)?;
+        bytes += some.iter().map(|flow| flow.definition.as_str().len()).sum::<usize>();
+        if bytes > TOGETHER {
+            let why = format!("These flows are more than {} MiB together. Ask for fewer at once: {HANDFUL} are never too many.", TOGETHER >> 20);
+            return Err(Error::Invalid(vec![("size", why)]));
+        }
+        rows.extend(some);
+    }
+    Ok(Numbered { rows, total: queries::count_of_kind(c, workspace, kind)? })
 }

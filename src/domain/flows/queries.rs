@@ -105,10 +105,14 @@ pub(super) fn count_of_kind(c: &mut Connection, workspace: &WorkspaceId, kind: O
     Ok(of_kind(workspace, kind).count().get_result(c)?)
 }
 
-pub(super) fn numbered(c: &mut Connection, workspace: &WorkspaceId, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Vec<Flow>, Error> {
-    // What is skipped is walked in the index alone, without the definitions.
-    let ids: Vec<FlowId> = of_kind(workspace, kind).order((flows::kind, flows::id)).offset(skip).limit(size).select(flows::id).load(c)?;
-    let rows: Vec<Row> = flows::table.filter(flows::id.eq_any(ids)).order((flows::kind, flows::id)).select(columns!()).load(c)?;
+/// What is skipped is walked in the index alone, without the definitions.
+pub(super) fn numbered(c: &mut Connection, workspace: &WorkspaceId, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Vec<FlowId>, Error> {
+    Ok(of_kind(workspace, kind).order(flows::id).offset(skip).limit(size).select(flows::id).load(c)?)
+}
+
+/// Those of these ids that are there, in the order they were created.
+pub(super) fn among(c: &mut Connection, ids: &[FlowId]) -> Result<Vec<Flow>, Error> {
+    let rows: Vec<Row> = flows::table.filter(flows::id.eq_any(ids)).order(flows::id).select(columns!()).load(c)?;
     Ok(rows.into_iter().map(flow).collect())
 }
 

@@ -10,7 +10,7 @@ use super::{Answer, WebError, body};
 /// The most bytes a JSON body may have: the largest thing kept as one value is a flow's definition of 1 MiB; the rest is small.
 const LIMIT: usize = (1 << 20) + (64 << 10);
 
-/// A JSON body, read into a typed struct. Depth is bounded by serde_json (128), a name twice is refused.
+/// A JSON body, read into a typed struct. Depth is bounded by serde_json (128) where it recurses; a name of the struct twice is refused.
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {

@@ -10,11 +10,11 @@ use crate::{
 };
 
 /// Where the API lives.
-const PATH: &str = "/v1/";
+const PATH: &str = "/v1";
 
 /// Whether an address is the API's, and so its errors are JSON.
 pub fn is_api(path: &str) -> bool {
-    path.starts_with(PATH)
+    path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[derive(Serialize)]

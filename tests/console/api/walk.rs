@@ -177,7 +177,10 @@ on_both_databases! {
                     let path = line.path.replace("{workspace}", world.marketing.as_str()).replace("{flow}", &flow);
                     let path = if named { format!("{path}?group_id={}", world.marketing) } else { path };
                     asked += 1;
-                    let body = serde_json::json!({ "name": "Somebody New", "email": format!("new{asked}@analytical.example"), "definition": { "nodes": [], "edges": [] } });
+                    let body = match line.path {
+                        "/v1/admin/users" => serde_json::json!({ "name": "Somebody New", "email": format!("new{asked}@analytical.example") }),
+                        _ => serde_json::json!({ "name": "A flow", "definition": { "nodes": [], "edges": [] } }),
+                    };
                     let method: reqwest::Method = line.method.as_str().parse().unwrap();
                     let has_body = matches!(line.method.as_str(), "POST" | "PATCH");
                     let answer = match key {

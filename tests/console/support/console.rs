@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::{
     client::Client,
     engine::{Database, Engine, Start},
+    process::{Served, free_port, run},
 };
 
 pub struct Console {
@@ -81,6 +82,22 @@ impl Console {
     /// The folder of its data.
     pub fn data_dir(&self) -> PathBuf {
         self.dir.path().join("data")
+    }
+
+    /// A command of the real binary that uses the same database and the same data folder.
+    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let database = self.database.as_ref().expect("it is there until the console ends");
+        let mut command = run(arguments);
+        command.args(["--data-dir", self.data_dir().to_str().expect("UTF-8"), "--database-url", database.url()]);
+        command
+    }
+
+    /// The real binary in a process of its own, serving the same.
+    pub async fn served_by_the_binary(&self, options: &[&str]) -> Served {
+        let port = free_port();
+        let mut command = self.command(&["serve"]);
+        command.args(["--listen", &format!("127.0.0.1:{port}")]).args(options);
+        Served::start(&mut command, port).await
     }
 
     /// A fresh set-up link's path and query.

@@ -45,6 +45,11 @@ impl Console {
         self.rows(move |c| flows::table.filter(flows::workspace_id.eq(workspace)).order(flows::id).select(flows::id).first(c))
     }
 
+    pub fn flow_named(&self, workspace: &WorkspaceId, name: &str) -> FlowId {
+        let (workspace, name) = (workspace.clone(), name.to_owned());
+        self.rows(move |c| flows::table.filter(flows::workspace_id.eq(workspace)).filter(flows::name.eq(name)).select(flows::id).first(c))
+    }
+
     /// A flow as it is stored: name, kind, definition.
     pub fn stored_flow(&self, id: &FlowId) -> (String, String, String) {
         let id = id.clone();

@@ -1,2 +1,3 @@
 mod groups;
+mod roles;
 mod users;

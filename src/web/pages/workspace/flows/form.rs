@@ -26,7 +26,9 @@ pub struct FlowForm {
 
 impl FlowForm {
     pub fn of(input: FlowInput) -> Self {
-        Self { name: Field::of(input.name), definition: Field::of(input.definition), seen: input.seen }
+        // A browser sends every end of a line as CR LF, whatever was typed; in JSON both are space between two values.
+        let definition = input.definition.replace("\r\n", "\n");
+        Self { name: Field::of(input.name), definition: Field::of(definition), seen: input.seen }
     }
 
     pub fn as_it_is(flow: &Flow) -> Self {

@@ -21,8 +21,12 @@ use crate::{
     web::kit::{Answer, Calls, Json, json},
 };
 
-/// Whom to add, and what they get.
+/// The most workspaces one request may name: each is judged under the lock.
+const MOST: usize = 100;
+
+/// Whom to add, and what they get. A name it does not know is refused: somebody would be added without what was meant for them.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UserInput {
     name: Option<String>,
     email: Option<String>,
@@ -34,6 +38,7 @@ pub struct UserInput {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PlaceInput {
     id: String,
     /// Id or name of a role that can be used there.
@@ -98,12 +103,20 @@ fn read(c: &mut Connection, may: &Permitted<org::UsersWrite>, input: &UserInput)
     let email = EmailAddress::parse(input.email.as_deref().unwrap_or_default()).map_err(|e| wrong.push(("email", e))).ok();
     let org_role = match &input.org_role {
         None => Some(built_in::org_base()),
-        Some(text) => one_called(&roles::of_organization(c)?, text).map_err(|e| wrong.push(("org_role", e))).ok(),
+        Some(text) => {
+            let givable = invites::organization_roles(c, may)?;
+            one_called(&roles::of_organization(c)?, &givable.iter().collect::<Vec<_>>(), text).map_err(|e| wrong.push(("org_role", e))).ok()
+        }
     };
     let all = roles::of_workspaces(c)?;
-    let mut workspaces = Vec::new();
-    for (n, place) in input.workspaces.iter().flatten().enumerate() {
+    let named = input.workspaces.as_deref().unwrap_or_default();
+    if named.len() > MOST {
+        return Err(Error::Invalid(vec![("workspaces", format!("{} are too many at once: at most {MOST}.", named.len()))]));
+    }
+    let mut workspaces: Vec<(WorkspaceId, RoleId)> = Vec::new();
+    for (n, place) in named.iter().enumerate() {
         match chosen(c, may, &all, place) {
+            Ok((id, _)) if workspaces.iter().any(|(there, _)| *there == id) => wrong.push(("workspaces", format!("Workspace {}: it is named twice.", n + 1))),
             Ok(chosen) => workspaces.push(chosen),
             Err(Error::Invalid(found)) => wrong.extend(found.into_iter().map(|(field, e)| (field, format!("Workspace {}: {e}", n + 1)))),
             Err(e) => return Err(e),
@@ -124,19 +137,25 @@ fn chosen(c: &mut Connection, may: &Permitted<org::UsersWrite>, all: &[Role], pl
     };
     let Some(open) = open else { return Err(wrong("there is no workspace with this id that this key may add people to.".into())) };
     let usable: Vec<Role> = all.iter().filter(|role| role.in_workspace(&open.id).is_some()).cloned().collect();
-    Ok((open.id, one_called(&usable, &place.role).map_err(wrong)?))
+    let role = one_called(&usable, &invites::workspace_roles(all, &open), &place.role).map_err(wrong)?;
+    Ok((open.id, role))
 }
 
-/// The role that an id or a name means, in whatever case the name is written.
-fn one_called(all: &[Role], text: &str) -> Result<RoleId, String> {
+/// The role that an id or a name means, in whatever case the name is written. Whether it may be given is for the act to judge;
+/// named are only those that may.
+fn one_called(all: &[Role], givable: &[&Role], text: &str) -> Result<RoleId, String> {
     let key = fold(text);
     let mut called = all.iter().filter(|role| role.id.as_str() == text || fold(&role.name) == key);
     match (called.next(), called.next()) {
         (Some(role), None) => Ok(role.id.clone()),
         (Some(_), Some(_)) => Err("two roles are called so. Give the id of the one you mean.".to_owned()),
         (None, _) => {
-            let names: Vec<&str> = all.iter().take(10).map(|role| role.name.as_str()).collect();
-            Err(format!("there is no such role here. There are: {}.", names.join(", ")))
+            let names: Vec<&str> = givable.iter().take(10).map(|role| role.name.as_str()).collect();
+            Err(if names.is_empty() {
+                "there is no such role here.".to_owned()
+            } else {
+                format!("there is no such role here. There are: {}.", names.join(", "))
+            })
         }
     }
 }
