@@ -2,16 +2,17 @@
 
 use super::{
     api::v1,
-    kit::table::{InvitationLink, Line, Public, SetUpLink, get, key, post, sure},
+    kit::table::{InvitationLink, Line, Public, SetUpLink, delete, get, key, post, sure},
     pages::{
-        home, invite,
+        account, home, invite,
         settings::{general, roles, users, workspaces},
-        setup, sign_in, workspace,
+        setup, sign_in,
+        workspace::{self, control::api_keys},
     },
 };
 use crate::access::{
     need::{ManageWorkspace, Member, RestoreWorkspace, SignedIn},
-    permission::org,
+    permission::{here, org},
 };
 
 #[rustfmt::skip]
@@ -70,6 +71,16 @@ pub fn table() -> Vec<Line> {
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        // A workspace: its API keys ("new" stands before any {key})
+        get("/workspaces/{workspace}/control/api-keys", here::WorkspaceAdmin, api_keys::list::show),
+        get("/workspaces/{workspace}/control/api-keys/new", sure(here::WorkspaceAdmin), api_keys::new::show),
+        post("/workspaces/{workspace}/control/api-keys/new", sure(here::WorkspaceAdmin), api_keys::new::submit),
+        get("/workspaces/{workspace}/control/api-keys/{key}/revocation", here::WorkspaceAdmin, api_keys::revocation::show),
+        post("/workspaces/{workspace}/control/api-keys/{key}/revocation", here::WorkspaceAdmin, api_keys::revocation::submit),
+
+        // One's own: the keys one made
+        get("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::show),
+        post("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::submit),
 
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),
@@ -89,5 +100,8 @@ pub fn table() -> Vec<Line> {
         // The API, by key
         get("/v1/nodes", key(SignedIn), v1::nodes::list),
         get("/v1/admin/me", key(SignedIn), v1::admin::me::read),
+        get("/v1/admin/groups/{workspace}/api-keys", key(here::WorkspaceAdmin), v1::admin::group_keys::list),
+        post("/v1/admin/groups/{workspace}/api-keys", key(sure(here::WorkspaceAdmin)), v1::admin::group_keys::create),
+        delete("/v1/admin/groups/{workspace}/api-keys/{key}", key(here::WorkspaceAdmin), v1::admin::group_keys::remove),
     ]
 }

@@ -6,6 +6,7 @@ pub mod assets;
 mod body;
 pub mod doors;
 pub mod error;
+pub mod families;
 pub mod form;
 pub mod json;
 pub mod linked;

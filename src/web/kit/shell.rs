@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     access::{
-        Permitted,
+        Permitted, WorkspacePermission, WorkspaceSet,
         actor::Session,
         grants::{Place, Standing},
         need::{Need, OrgNeed},
@@ -100,11 +100,13 @@ impl NavItem {
 }
 
 /// The sidebar: what this person may use, of the workspace they are in and of Settings.
-fn navigation(standing: &Standing, here: Option<&Mark>) -> Vec<NavGroup> {
+fn navigation(standing: &Standing, here: Option<(&Mark, WorkspaceSet)>) -> Vec<NavGroup> {
     let mut groups: Vec<(&'static str, Vec<(bool, NavItem)>)> = Vec::new();
-    if let Some(here) = here {
+    if let Some((here, may)) = here {
         let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/workspaces/{}{path}", here.id), place);
         groups.push(("Workspace", vec![(true, item("Home", "house", "", Nav::Home))]));
+        let administers = may.has(WorkspacePermission::WorkspaceAdmin);
+        groups.push(("Workspace Control", vec![(administers, item("API keys", "key-round", "/control/api-keys", Nav::ApiKeys))]));
     }
     let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/settings/{path}"), place);
     groups.push((
@@ -186,7 +188,15 @@ impl Shell {
             }
         };
         let may = standing.organization;
-        let nav = navigation(standing, here.as_ref());
+        let mine = match (place, &here) {
+            (Some(place), _) => place.may,
+            (None, Some(here)) => match here.id.parse() {
+                Ok(id) => standing.in_workspace(c, &id)?,
+                Err(_) => WorkspaceSet::NONE,
+            },
+            (None, None) => WorkspaceSet::NONE,
+        };
+        let nav = navigation(standing, here.as_ref().map(|here| (here, mine)));
         let actor = &standing.actor;
         let own_page = format!("/settings/users/{}", actor.id);
         let sees_people = may.has(crate::access::OrgPermission::UsersRead);

@@ -1,6 +1,8 @@
-//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may.
+//! How people and what they do are told in sentences: [`acts`] from the audit, [`why`] somebody may what they may, how it is
+//! with their [`keys`].
 
 pub mod acts;
+pub mod keys;
 pub mod why;
 
 use super::{

@@ -1,3 +1,4 @@
 //! The pages in one workspace.
 
+pub mod control;
 pub mod home;

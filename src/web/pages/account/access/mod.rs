@@ -1,0 +1,3 @@
+//! What one may do, and the keys one made.
+
+pub mod keys;
