@@ -15,10 +15,11 @@ pub fn within(words: &str) -> String {
     endings.iter().find_map(|ending| words.strip_suffix(ending)).unwrap_or(words).to_owned()
 }
 
-/// The permissions of a set, by family.
+/// The permissions of a set, by family; what includes others comes after them.
 pub fn of(set: WorkspaceSet) -> Vec<(&'static str, Vec<WorkspacePermission>)> {
     let mut families: Vec<(&'static str, Vec<WorkspacePermission>)> = Vec::new();
-    for permission in set.iter() {
+    let last = WorkspaceSet::of(&[WorkspacePermission::WorkspaceAdmin]) & set;
+    for permission in set.minus(last).iter().chain(last.iter()) {
         let title = title(permission);
         match families.iter_mut().find(|(family, _)| *family == title) {
             Some((_, permissions)) => permissions.push(permission),

@@ -96,8 +96,8 @@ pub struct End {
 
 pub fn end(expires_at: Option<Moment>, now: Moment) -> End {
     let Some(at) = expires_at else { return End { on: None, left: None, soon: false, utc: String::new() } };
-    let left = at - now;
-    let days = left.num_days();
+    // Ninety days are ninety days, also a minute later.
+    let days = ((at - now).num_seconds() + 43_200).div_euclid(86_400);
     let words = match days {
         0 => When::of(at).relative,
         1 => "in 1 day".to_owned(),
@@ -235,6 +235,7 @@ mod tests {
         let now = clock::now();
         let of = |ahead: i64| end(Some(now + days(ahead)), now);
         assert_eq!((of(90).left.as_deref(), of(90).soon), (Some("in 90 days"), false));
+        assert_eq!(end(Some(now + days(90) - clock::minutes(3)), now).left.as_deref(), Some("in 90 days"));
         assert_eq!((of(9).left.as_deref(), of(9).soon), (Some("in 9 days"), true));
         assert_eq!((of(-1).left, of(-1).soon), (None, false));
         assert!(end(None, now).on.is_none());

@@ -14,8 +14,11 @@ use crate::{
     domain::api_keys::{self, Entry, Filter, From, List},
     web::kit::{
         Answer, May, Nav, Query, Shell, render,
-        told::keys::{self, End},
-        view::{Crumb, Face, Mark, State, When, thousands},
+        told::{
+            in_a_sentence,
+            keys::{self, End},
+        },
+        view::{Crumb, Face, Mark, State, When, thousands, utc},
     },
 };
 
@@ -75,7 +78,9 @@ struct Row {
     /// What stands under it: for a key that is not restricted.
     unrestricted: Option<&'static str>,
     used: Option<Used>,
-    created: When,
+    /// "4 minutes ago", within a sentence.
+    created: String,
+    created_utc: String,
     end: End,
     state: State,
     live: bool,
@@ -139,7 +144,8 @@ fn row(key: &Entry, place: &str, reader: &UserId, sees_people: bool, now: Moment
         grant,
         unrestricted,
         used: key.used.as_ref().map(|used| Used { at: When::of(used.at), from: keys::from_where(&used.address, &used.client), client: used.client.clone() }),
-        created: When::of(key.created_at),
+        created: in_a_sentence(key.created_at),
+        created_utc: utc(key.created_at),
         end: keys::end(key.expires_at, now),
         state: keys::state(key, place, reader),
         live: key.condition.is_live(),

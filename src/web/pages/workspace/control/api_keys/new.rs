@@ -81,7 +81,7 @@ impl NewForm {
         let line = |p: WorkspacePermission| Line {
             key: p.key(),
             words: families::within(p.words()),
-            more: if p == WorkspacePermission::WorkspaceAdmin { "Members, settings and API keys. Includes the other three." } else { "" },
+            more: if p == WorkspacePermission::WorkspaceAdmin { "Settings, roles, API keys. Includes the three above." } else { "" },
             ticked: ticked(p.key()),
         };
         Self {
@@ -145,7 +145,7 @@ fn ends(chosen: &str, longest: Option<i64>) -> Vec<Choice> {
     let on = |n: i64| (today + days(n)).format("%-d\u{a0}%B %Y");
     let mut choices: Vec<Choice> =
         lives.into_iter().map(|n| Choice::new(n.to_string(), format!("In {}, on {}", in_words(n), on(n)), chosen == n.to_string())).collect();
-    choices.push(Choice::new("day", "After a day you choose", chosen == "day"));
+    choices.push(Choice::new("day", "On a day you choose", chosen == "day"));
     if longest.is_none() {
         choices.push(Choice::new("never", "Never: it works until it is revoked", chosen == "never"));
     }

@@ -6,7 +6,11 @@ use crate::{
     access::permission::here,
     base::ids::KeyId,
     domain::{Error, api_keys, sessions},
-    web::kit::{Answer, At, May, Nav, Question, redirect, render, told::keys, view::Face},
+    web::kit::{
+        Answer, At, May, Nav, Question, redirect, render,
+        told::keys,
+        view::{Crumb, Face},
+    },
 };
 
 pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer {
@@ -23,8 +27,8 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
     let title = format!("Revoke {}?", key.name);
     render(&Question {
         shell: shell.at(title.as_str(), Nav::ApiKeys),
-        crumbs: crumbs(&place),
-        face: Face::of(&key.owner.id, &key.owner.name, &key.owner.email),
+        crumbs: [vec![Crumb::link(&place.name, &format!("/workspaces/{}", place.id))], crumbs(&place)].concat(),
+        face: Face::of(&key.owner.id, &key.owner.name, &owner(&key.owner.email)),
         ends: keys::ends(key.used.as_ref(), through),
         stays: keys::stays(),
         button: "Revoke key".to_owned(),
@@ -33,6 +37,11 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
         back: href(&place),
         title,
     })
+}
+
+/// What stands under the owner's name. A service account has no address.
+fn owner(email: &str) -> String {
+    if email.is_empty() { "Owner of this key".to_owned() } else { format!("{email}, owner of this key") }
 }
 
 pub async fn submit(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer {
