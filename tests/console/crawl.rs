@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use actix_web::http::Method;
-use noxus_console::{domain::roles::built_in, web::routes};
+use diesel::prelude::*;
+use noxus_console::{db::schema::api_keys, domain::roles::built_in, web::routes};
 use scraper::{Html, Selector};
 
 use crate::support::{Client, Console, engine::on_both_databases};
@@ -125,11 +126,12 @@ async fn look_around(console: &Console, client: &Client, who: &str) {
 struct Ids {
     workspace: String,
     user: String,
+    key: String,
 }
 
 impl Ids {
     fn of(console: &Console) -> Self {
-        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("zoe").to_string() }
+        Self { workspace: console.workspace_named("Marketing").to_string(), user: console.user_named("zoe").to_string(), key: key_of_marketing(console) }
     }
 
     /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
@@ -138,8 +140,19 @@ impl Ids {
         if apart.iter().any(|part| pattern.contains(part)) {
             return None;
         }
-        Some(pattern.replace("{workspace}", &self.workspace).replace("{user}", &self.user).replace("{role}", built_in::reader().as_str()))
+        Some(
+            pattern
+                .replace("{workspace}", &self.workspace)
+                .replace("{user}", &self.user)
+                .replace("{key}", &self.key)
+                .replace("{role}", built_in::reader().as_str()),
+        )
     }
+}
+
+/// The id of the key that somebody made who looks around nowhere.
+fn key_of_marketing(console: &Console) -> String {
+    console.rows(|c| api_keys::table.filter(api_keys::name.eq("a-key")).filter(api_keys::revoked_at.is_null()).select(api_keys::id).first(c))
 }
 
 /// Marketing with Ada in it, and enough people in enough states.
@@ -153,7 +166,11 @@ async fn populate(console: &Console) {
     console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
     console.person("Barbara Liskov", built_in::org_admin(), "active").await;
     console.workspace("Elsewhere");
-    console.member_of_organization("Zoe Zuse").await;
+    let zoe = console.member_of_organization("Zoe Zuse").await;
+    // One in use and one that was revoked.
+    console.key(&zoe, Some(&marketing), None);
+    let gone = console.key(&zoe, Some(&marketing), None);
+    console.revoke(&gone);
 }
 
 on_both_databases! {

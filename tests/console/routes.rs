@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{DraftId, RoleId, UserId, WithheldId, WorkspaceId},
+    base::ids::{DraftId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
     db::schema::users,
     domain::roles::built_in,
     web::routes,
@@ -84,6 +84,18 @@ fn reference(method: &Method, path: &str, actor: Actor, target: Target) -> Optio
     Some(match path {
         "/" | "/sign-in/again" | "/sign-out" => Allowed,
         "/workspaces/{workspace}" => existing(if member || actor == OrgAdmin { Allowed } else { NotFound }),
+        "/workspaces/{workspace}/control/api-keys"
+        | "/workspaces/{workspace}/control/api-keys/new"
+        | "/workspaces/{workspace}/control/api-keys/{key}/revocation" => existing(match () {
+            () if administers => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
+        // Whoever made it, and nobody else: the Admin of the workspace made the one there.
+        "/account/access/keys/{key}/revocation" => {
+            let maker = (target == Target::Own && actor == Admin) || (target == Target::Elsewhere && actor == AdminElsewhere);
+            if maker { Allowed } else { NotFound }
+        }
         "/settings/users" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
@@ -138,6 +150,9 @@ struct World {
     elsewhere: WorkspaceId,
     ada: UserId,
     zoe: UserId,
+    /// A key of Marketing, made by its Admin, and one of Elsewhere, made by its own.
+    key: KeyId,
+    key_elsewhere: KeyId,
 }
 
 impl World {
@@ -156,7 +171,14 @@ impl World {
             Target::Unknown => RoleId::new().to_string(),
             Target::Malformed => user.clone(),
         };
+        let key = match target {
+            Target::Own => self.key.to_string(),
+            Target::Elsewhere => self.key_elsewhere.to_string(),
+            Target::Unknown => KeyId::new().to_string(),
+            Target::Malformed => user.clone(),
+        };
         pattern
+            .replace("{key}", &key)
             .replace("{workspace}", &workspace)
             .replace("{user}", &user)
             .replace("{role}", &role)
@@ -201,11 +223,14 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     let (ada, zoe) = (console.user_named("ada"), console.user_named("zoe"));
     console.membership(&ada, &marketing, built_in::reader());
     console.membership(&zoe, &elsewhere, built_in::reader());
-    (World { marketing, elsewhere, ada, zoe }, clients)
+    let key_of = |first: &str, workspace: &WorkspaceId| console.key_id(&console.key(&console.user_named(first), Some(workspace), None));
+    let (key, key_elsewhere) = (key_of("hedy", &marketing), key_of("else", &elsewhere));
+    (World { marketing, elsewhere, ada, zoe, key, key_elsewhere }, clients)
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
-const FIELDS: [(&str, &str); 17] = [
+const FIELDS: [(&str, &str); 18] = [
+    ("expires", "90"),
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -279,7 +304,8 @@ on_both_databases! {
                 }
                 let someone = console.member_of_organization(&format!("P{posted} Fresh")).await;
                 console.membership(&someone, &workspace, built_in::reader());
-                let fresh = World { marketing: workspace, elsewhere: world.elsewhere.clone(), ada: someone, zoe: world.zoe.clone() };
+                let key = console.key_id(&console.key(&console.user_named("hedy"), Some(&workspace), None));
+                let fresh = World { marketing: workspace, elsewhere: world.elsewhere.clone(), ada: someone, zoe: world.zoe.clone(), key, key_elsewhere: world.key_elsewhere.clone() };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
                 let mut fields = FIELDS;

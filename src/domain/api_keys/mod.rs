@@ -32,7 +32,7 @@ use crate::{
 
 pub use list::{Entry, Filter, From, List, Owner, Revoked, Use, find, list, live};
 pub(in crate::domain) use revoke::end_all_of;
-pub use revoke::{Ended, find_own, made_through, revoke, revoke_own};
+pub use revoke::{Ended, count_of, find_own, made_through, revoke, revoke_any, revoke_own, system_keys};
 pub use rules::Condition;
 
 /// The days a new key works unless it is told otherwise.
@@ -81,6 +81,8 @@ pub fn made_with<N: Need>(c: &mut Connection, may: &Permitted<N>, form: &str) ->
 pub struct Held {
     pub id: KeyId,
     pub name: String,
+    /// The two ends of its secret.
+    pub hint: String,
     /// `None`: a system key.
     pub workspace: Option<WorkspaceId>,
     /// `None`: the command line.
@@ -90,11 +92,12 @@ pub struct Held {
     pub used: Option<Use>,
 }
 
-type HeldRow = ((KeyId, String, Option<WorkspaceId>, Option<UserId>), (Option<Moment>, Option<Moment>), (Option<Moment>, Option<String>, Option<String>));
+type HeldRow =
+    ((KeyId, String, String, Option<WorkspaceId>, Option<UserId>), (Option<Moment>, Option<Moment>), (Option<Moment>, Option<String>, Option<String>));
 
 impl Held {
-    fn of(((id, name, workspace, maker), (expires_at, revoked_at), (used_at, address, client)): HeldRow) -> Self {
-        Self { id, name, workspace, maker, expires_at, revoked_at, used: Use::of(used_at, address, client) }
+    fn of(((id, name, hint, workspace, maker), (expires_at, revoked_at), (used_at, address, client)): HeldRow) -> Self {
+        Self { id, name, hint, workspace, maker, expires_at, revoked_at, used: Use::of(used_at, address, client) }
     }
 
     /// Whether it can still be revoked.

@@ -40,7 +40,7 @@ pub(super) fn set_used(tx: &mut Tx, key: &KeyId) -> Result<(), Error> {
 macro_rules! held {
     () => {
         (
-            (api_keys::id, api_keys::name, api_keys::workspace_id, api_keys::made_by),
+            (api_keys::id, api_keys::name, api_keys::hint, api_keys::workspace_id, api_keys::made_by),
             (api_keys::expires_at, api_keys::revoked_at),
             (api_keys::used_at, api_keys::used_address, api_keys::used_client),
         )
@@ -63,7 +63,13 @@ pub(super) fn owned(c: &mut Connection, owner: &UserId) -> Result<Vec<Held>, Err
     Ok(rows.into_iter().map(Held::of).collect())
 }
 
-pub(super) fn set_revoked(tx: &mut Tx, key: &KeyId, by: &UserId) -> Result<(), Error> {
+/// Those of the whole organization that were not revoked yet.
+pub(super) fn system(c: &mut Connection) -> Result<Vec<Held>, Error> {
+    let live = api_keys::table.filter(api_keys::workspace_id.is_null()).filter(api_keys::revoked_at.is_null());
+    Ok(live.order(api_keys::id.desc()).select(held!()).load(c)?.into_iter().map(Held::of).collect())
+}
+
+pub(super) fn set_revoked(tx: &mut Tx, key: &KeyId, by: Option<&UserId>) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(api_keys::table.find(key)).set((api_keys::revoked_at.eq(now), api_keys::revoked_by.eq(by))).execute(&mut **tx)?;
     Ok(())

@@ -2,14 +2,13 @@
 
 use super::{Held, queries};
 use crate::{
-    access::{
-        Permitted,
-        need::{Need, SignedIn},
-        permission::here,
-    },
+    access::{Permitted, need::SignedIn, passes::Operator, permission::here},
     base::ids::{KeyId, UserId},
     db::{Connection, Error as DbError, Tx},
-    domain::{Error, audit},
+    domain::{
+        Error,
+        audit::{self, By},
+    },
 };
 
 /// What was ended.
@@ -24,14 +23,25 @@ pub struct Ended {
 pub fn revoke(tx: &mut Tx, may: &Permitted<here::WorkspaceAdmin>, key: &KeyId) -> Result<Ended, Error> {
     let here = &may.workspace().id;
     let held = queries::find(tx, key)?.filter(|held| held.workspace.as_ref() == Some(here)).ok_or(Error::NotFound)?;
-    end(tx, may, held)
+    end(tx, &By::Person(may.id().clone()), held)
+}
+
+/// From the command line: ends any key, and so a system key, which no page shows.
+pub fn revoke_any(tx: &mut Tx, _: Operator, key: &KeyId) -> Result<Ended, Error> {
+    let held = queries::find(tx, key)?.ok_or_else(|| Error::because("There is no key with this id."))?;
+    end(tx, &By::Operator, held)
+}
+
+/// The keys of the whole organization that have not ended, the newest first.
+pub fn system_keys(c: &mut Connection, _: Operator) -> Result<Vec<Held>, DbError> {
+    Ok(queries::system(c)?.into_iter().filter(Held::is_live).collect())
 }
 
 /// Ends a key that the reader made, wherever it is good for and whatever they may do there by now. A person's own act: a key
 /// ends no others in its owner's name.
 pub fn revoke_own(tx: &mut Tx, may: &Permitted<SignedIn>, key: &KeyId) -> Result<Ended, Error> {
     let held = find_own(tx, may, key)?.ok_or(Error::NotFound)?;
-    end(tx, may, held)
+    end(tx, &By::Person(may.id().clone()), held)
 }
 
 /// A key that the reader made.
@@ -55,7 +65,7 @@ fn descendants(c: &mut Connection, key: &KeyId) -> Result<Vec<Held>, DbError> {
     Ok(all)
 }
 
-fn end<N: Need>(tx: &mut Tx, may: &Permitted<N>, held: Held) -> Result<Ended, Error> {
+fn end(tx: &mut Tx, by: &By, held: Held) -> Result<Ended, Error> {
     if held.revoked_at.is_some() {
         return Err(Error::stale(format!("{} was revoked already.", held.name)));
     }
@@ -63,16 +73,20 @@ fn end<N: Need>(tx: &mut Tx, may: &Permitted<N>, held: Held) -> Result<Ended, Er
         return Err(Error::stale(format!("{} has expired already: it opens nothing.", held.name)));
     }
     let children = descendants(tx, &held.id)?;
-    end_one(tx, may.id(), &held, None)?;
+    end_one(tx, by, &held, None)?;
     for child in &children {
-        end_one(tx, may.id(), child, Some(("with", held.id.as_str())))?;
+        end_one(tx, by, child, Some(("with", held.id.as_str())))?;
     }
     Ok(Ended { name: held.name, with: children.len() })
 }
 
-fn end_one(tx: &mut Tx, by: &UserId, held: &Held, because: Option<(&str, &str)>) -> Result<(), DbError> {
-    queries::set_revoked(tx, &held.id, by)?;
-    let mut entry = audit::entry("key.revoked").by(by).on("key", &held.id).fact("name", held.name.as_str());
+fn end_one(tx: &mut Tx, by: &By, held: &Held, because: Option<(&str, &str)>) -> Result<(), DbError> {
+    let whom = match by {
+        By::Person(user) => Some(user),
+        _ => None,
+    };
+    queries::set_revoked(tx, &held.id, whom)?;
+    let mut entry = audit::entry("key.revoked").by_whom(by.clone()).on("key", &held.id).fact("name", held.name.as_str());
     if let Some(workspace) = &held.workspace {
         entry = entry.in_workspace(workspace);
     }
@@ -83,11 +97,16 @@ fn end_one(tx: &mut Tx, by: &UserId, held: &Held, because: Option<(&str, &str)>)
     Ok(())
 }
 
+/// How many keys somebody owns that have not ended.
+pub fn count_of(c: &mut Connection, owner: &UserId) -> Result<usize, DbError> {
+    Ok(queries::owned(c, owner)?.into_iter().filter(Held::is_live).count())
+}
+
 /// Ends every key of somebody who is removed, and forgets where they were used from.
 pub(in crate::domain) fn end_all_of(tx: &mut Tx, owner: &UserId, by: &UserId) -> Result<usize, DbError> {
-    let keys = queries::owned(tx, owner)?;
+    let (keys, by) = (queries::owned(tx, owner)?, By::Person(by.clone()));
     for held in &keys {
-        end_one(tx, by, held, Some(("because", "its owner was removed")))?;
+        end_one(tx, &by, held, Some(("because", "its owner was removed")))?;
     }
     queries::forget_uses(tx, owner)?;
     Ok(keys.len())

@@ -1,4 +1,5 @@
 //! The API, as programs call it.
 
+mod group_keys;
 mod me;
 mod walk;

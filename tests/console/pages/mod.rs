@@ -1,5 +1,6 @@
 //! Pages, at the paths they have in `src/web/pages`.
 
+mod account;
 mod home;
 mod invite;
 mod settings;
