@@ -152,7 +152,7 @@ on_both_databases! {
         assert!(program.call(reqwest::Method::GET, "/v1/admin/me", &secret).await.problem(401).contains("was revoked"));
         key(&["revoke", &id]).fails_saying("directory sync was revoked already.");
         key(&["revoke", "x"]).fails_saying("This is not the id of a key");
-        key(&["revoke", &noxus_console::base::ids::KeyId::new().to_string()]).fails_saying("There is no key with this id.");
+        key(&["revoke", noxus_console::base::ids::KeyId::new().as_str()]).fails_saying("There is no key with this id.");
         assert!(!key(&["list"]).out.contains(&id));
     }
 

@@ -111,11 +111,12 @@ mod tests {
     #[test]
     fn what_the_owner_lost_limits_a_restricted_key_alone() {
         let now = clock::now();
-        let reader = Some(set(&[P::FlowsRun, P::AgentsRun, P::KbsQuery]));
+        let role = set(&[P::FlowsRun, P::AgentsRun, P::KbsQuery]);
+        let reader = Some(role);
         let limited = judge(&facts(Grant::Only(set(&[P::FlowsEdit, P::KbsQuery])), reader), now);
         assert_eq!(limited, (set(&[P::KbsQuery]), Condition::Limited(set(&[P::FlowsEdit]))));
         assert_eq!(judge(&facts(Grant::Only(set(&[P::FlowsEdit])), reader), now), (WorkspaceSet::NONE, Condition::NothingLeft));
-        assert_eq!(judge(&facts(Grant::Unrestricted, reader), now), (reader.unwrap(), Condition::Works));
+        assert_eq!(judge(&facts(Grant::Unrestricted, reader), now), (role, Condition::Works));
         // What a tick implies is lost with it.
         let (_, condition) = judge(&facts(Grant::Only(set(&[P::WorkspaceAdmin, P::FlowsRun])), reader), now);
         assert_eq!(condition, Condition::Limited(set(&[P::WorkspaceAdmin, P::IntegrationsEdit, P::UsersEdit, P::UsersDelete])));
