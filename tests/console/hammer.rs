@@ -1,7 +1,8 @@
 //! A key that is used from eight connections while its end comes: its owner is demoted, deactivated, removed from the workspace,
 //! or the key is revoked. No request that starts after the change was answered succeeds.
 //!
-//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh owner and a fresh key, and the four ends take turns.
+//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh owner and a fresh key, and the four ends take turns. Many
+//! rounds want `cargo test`: nextest ends a test that takes four minutes.
 
 use std::{
     process::Command,
