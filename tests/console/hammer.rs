@@ -1,7 +1,7 @@
 //! A key that is used from eight connections while its end comes: its owner is demoted, deactivated, removed from the workspace,
 //! or the key is revoked. No request that starts after the change was answered succeeds.
 //!
-//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh owner and a fresh key, and the four ends take turns. Many
+//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh workspace, owner and key, and the four ends take turns. Many
 //! rounds want `cargo test`: nextest ends a test that takes four minutes.
 
 use std::{
@@ -65,19 +65,18 @@ struct Field<'a> {
     console: &'a Console,
     grace: Client,
     bases: Vec<String>,
-    marketing: WorkspaceId,
 }
 
 impl Field<'_> {
     /// The change, as a person makes it in a browser.
-    async fn end(&self, end: End, owner: &UserId, key: &KeyId) {
-        let membership = format!("/settings/users/{owner}/workspaces/{}", self.marketing);
+    async fn end(&self, end: End, workspace: &WorkspaceId, owner: &UserId, key: &KeyId) {
+        let membership = format!("/settings/users/{owner}/workspaces/{workspace}");
         let reader = built_in::reader();
         let answer = match end {
             End::Demoted => self.grace.post(&membership, &[("role", reader.as_str())]).await,
             End::RemovedFromTheWorkspace => self.grace.post(&membership, &[("end", "")]).await,
             End::Deactivated => self.grace.post(&format!("/settings/users/{owner}/deactivation"), &[]).await,
-            End::Revoked => self.grace.post(&format!("/workspaces/{}/control/api-keys/{key}/revocation", self.marketing), &[]).await,
+            End::Revoked => self.grace.post(&format!("/workspaces/{workspace}/control/api-keys/{key}/revocation"), &[]).await,
         };
         answer.is(303);
     }
@@ -85,14 +84,15 @@ impl Field<'_> {
     async fn round(&self, n: usize, seen: &Arc<Seen>) {
         let end = ENDS[n % ENDS.len()];
         let owner = self.console.member_of_organization(&format!("O{n} Owner")).await;
-        self.console.membership(&owner, &self.marketing, built_in::admin());
-        let key = self.console.key(&owner, Some(&self.marketing), None);
+        let workspace = self.console.workspace(&format!("Workspace {n}"));
+        self.console.membership(&owner, &workspace, built_in::admin());
+        let key = self.console.key(&owner, Some(&workspace), None);
         seen.secrets.lock().unwrap().push(key.clone());
         let (answered, warm) = (Arc::new(AtomicBool::new(false)), Arc::new(Semaphore::new(0)));
         let connections: Vec<JoinHandle<()>> = (0..CONNECTIONS)
             .map(|connection| {
                 let program = Client::new(&self.bases[connection % self.bases.len()]);
-                let path = format!("/v1/admin/groups/{}/api-keys", self.marketing);
+                let path = format!("/v1/admin/groups/{workspace}/api-keys");
                 // Most look, and two make keys: what they write is refused as what the others read.
                 let makes = connection >= CONNECTIONS - 2;
                 tokio::spawn(hammer(program, path, key.clone(), makes, answered.clone(), warm.clone(), seen.clone(), format!("round {n}, {end:?}")))
@@ -100,7 +100,7 @@ impl Field<'_> {
             .collect();
         // Every connection has got through, and goes on.
         warm.acquire_many(CONNECTIONS as u32).await.unwrap().forget();
-        self.end(end, &owner, &self.console.key_id(&key)).await;
+        self.end(end, &workspace, &owner, &self.console.key_id(&key)).await;
         answered.store(true, SeqCst);
         for connection in connections {
             connection.await.unwrap();
@@ -168,7 +168,7 @@ async fn hammered(field: &Field<'_>, rounds: usize) -> Arc<Seen> {
 on_both_databases! {
     async fn no_request_that_starts_after_a_change_was_answered_succeeds(console: Console) {
         let grace = console.set_up().await;
-        let field = Field { console: &console, grace, bases: vec![console.base.clone()], marketing: console.workspace_named("Marketing") };
+        let field = Field { console: &console, grace, bases: vec![console.base.clone()] };
         hammered(&field, rounds()).await;
     }
 }
@@ -192,10 +192,11 @@ async fn nor_with_two_servers_on_one_database_and_no_secret_is_logged_or_kept() 
     }
     let grace = Client::new(&servers[0].base);
     grace.post("/sign-in", &[("email", "grace@analytical.example"), ("password", PASSWORD)]).await.is(303);
-    let field = Field { console: &console, grace, bases: servers.iter().map(|s| s.base.clone()).collect(), marketing: console.workspace_named("Marketing") };
+    let field = Field { console: &console, grace, bases: servers.iter().map(|s| s.base.clone()).collect() };
     let seen = hammered(&field, rounds()).await;
     // One that is shown on a page, too.
-    let ready = field.grace.post(&format!("/workspaces/{}/control/api-keys/new", field.marketing), &[("name", "shown"), ("expires", "7")]).await;
+    let ready =
+        field.grace.post(&format!("/workspaces/{}/control/api-keys/new", console.workspace_named("Marketing")), &[("name", "shown"), ("expires", "7")]).await;
     let mut secrets = seen.secrets.lock().unwrap().clone();
     secrets.extend(ready.is(200).secrets());
     assert!(secrets.len() > rounds());
