@@ -1,8 +1,7 @@
 //! A key that is used from eight connections while its end comes: its owner is demoted, deactivated, removed from the workspace,
 //! or the key is revoked. No request that starts after the change was answered succeeds.
 //!
-//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh workspace, owner and key, and the four ends take turns. Many
-//! rounds want `cargo test`: nextest ends a test that takes four minutes.
+//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh workspace, owner and key, and the four ends take turns.
 
 use std::{
     process::Command,
