@@ -63,6 +63,13 @@ pub enum Key {
         #[arg(long, default_value = "org_admin")]
         permissions: String,
     },
+    /// List the keys of the whole organization that work, which no page shows
+    List,
+    /// Revoke any key at once, and with it what was made through it
+    Revoke {
+        /// The key's id, as the list shows it
+        id: String,
+    },
 }
 
 #[derive(Debug, Clone, Args)]

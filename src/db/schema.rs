@@ -34,6 +34,7 @@ diesel::table! {
         used_at -> Nullable<Timestamp>,
         used_address -> Nullable<Text>,
         used_client -> Nullable<Text>,
+        form -> Nullable<Text>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writes the sample into an empty database, in one transaction: rows as the acts of those people would have left them.
 
 use super::{
-    flows, history,
+    flows, history, keys,
     people::{Role, State},
     rows::Rows,
     sample::{DOMAIN, Given, Sample, Somebody, org_role, role_id},
@@ -26,9 +26,10 @@ pub fn fill(tx: &mut Tx, people: usize, workspaces: usize, password: &str) -> Re
     places(tx, &sample)?;
     memberships(tx, &sample)?;
     invitations(tx, &sample)?;
-    let made = flows::of(&sample);
-    flows::write(tx, &made)?;
-    history::write(tx, &sample, &made)?;
+    let (flows, keys) = (flows::of(&sample), keys::of(&sample));
+    flows::write(tx, &flows)?;
+    keys::write(tx, &keys)?;
+    history::write(tx, &sample, &flows, &keys)?;
     let set_up = sample.people.first().map_or(sample.now, |grace| grace.added_at).format("%F %T");
     let organization = format!("UPDATE organization SET name = 'Analytical Engines', support = 'help@{DOMAIN}', set_up_at = '{set_up}', setup_token = NULL");
     dialect::run(tx, &organization).map_err(Error::from)?;
@@ -116,7 +117,7 @@ fn memberships(c: &mut Connection, sample: &Sample) -> Result<(), Error> {
     let mut rows = Rows::of("memberships", "user_id, workspace_id, role_id, given_by, given_at, name_key");
     for s in &sample.people {
         let key = fold(&s.person.name);
-        for Given { workspace, role, by, at } in sample.given(s) {
+        for Given { workspace, role, by, at, .. } in sample.given(s) {
             let role = role_id(role);
             rows.add(c, &[s.id.as_str().into(), workspace.id.as_str().into(), role.as_str().into(), by.into(), at.into(), key.as_str().into()])?;
         }

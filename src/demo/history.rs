@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     flows::Flow,
+    keys::Key,
     people::State,
     rows::Rows,
     sample::{Sample, Somebody, org_role, role_id},
@@ -36,9 +37,10 @@ enum By<'a> {
 /// The network of those who are not in the sample by name (RFC 5737).
 const ADDRESS: &str = "192.0.2.17";
 
-pub fn write(c: &mut Connection, sample: &Sample, flows: &[Flow]) -> Result<(), Error> {
+pub fn write(c: &mut Connection, sample: &Sample, flows: &[Flow], keys: &[Key]) -> Result<(), Error> {
     let mut events = beginning(sample);
     events.extend(flows.iter().flat_map(of_flow));
+    keys.iter().for_each(|key| of_key(key, &mut events));
     for somebody in &sample.people {
         life(sample, somebody, &mut events);
     }
@@ -119,6 +121,16 @@ fn of_flow<'a>(flow: &'a Flow) -> Vec<Event<'a>> {
     events
 }
 
+fn of_key<'a>(key: &'a Key, events: &mut Vec<Event<'a>>) {
+    let mut event = |at, action, by, facts| {
+        events.push(Event { at, action, by: By::Person(by), on: ("key", Some(key.id.as_str())), workspace: Some(key.workspace), facts, personal: Vec::new() });
+    };
+    event(key.created, "key.created", key.owner, json!({ "name": key.name, "permissions": key.permissions.unwrap_or("unrestricted") }));
+    if let Some((at, by)) = key.revoked {
+        event(at, "key.revoked", by, json!({ "name": key.name }));
+    }
+}
+
 fn life<'a>(sample: &'a Sample, s: &'a Somebody, events: &mut Vec<Event<'a>>) {
     let me = s.id.as_str();
     let known = s.person.hue.is_some();
@@ -132,10 +144,15 @@ fn life<'a>(sample: &'a Sample, s: &'a Somebody, events: &mut Vec<Event<'a>>) {
         Event { at, action, by, on: on_me, workspace: None, facts, personal }
     };
     if let Some(by) = sample.adder(s) {
-        let (at_once, later): (Vec<_>, Vec<_>) = sample.given(s).into_iter().partition(|g| g.at == s.added_at);
-        let workspaces: serde_json::Map<_, _> = at_once.iter().map(|g| (g.workspace.id.clone(), role_id(g.role).as_str().into())).collect();
-        for given in later.into_iter().filter(|_| known) {
-            let mut gave = event(given.at, "membership.given", given.by.map_or(By::Nobody, By::Person), json!({ "role": role_id(given.role).as_str() }));
+        let given = sample.given(s);
+        let at_once = given.iter().filter(|g| g.at == s.added_at || g.before.is_some());
+        let workspaces: serde_json::Map<_, _> = at_once.map(|g| (g.workspace.id.clone(), role_id(g.before.unwrap_or(g.role)).as_str().into())).collect();
+        for given in given.into_iter().filter(|g| known && g.at != s.added_at) {
+            let (role, by) = (role_id(given.role), given.by.map_or(By::Nobody, By::Person));
+            let mut gave = match given.before {
+                Some(before) => event(given.at, "membership.changed", by, json!({ "role": { "before": role_id(before).as_str(), "after": role.as_str() } })),
+                None => event(given.at, "membership.given", by, json!({ "role": role.as_str() })),
+            };
             gave.workspace = Some(&given.workspace.id);
             events.push(gave);
         }

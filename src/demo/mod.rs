@@ -1,11 +1,12 @@
 //! The sample organization: a folder of its own, filled once and then served like any other. Refuses to touch a folder or a
-//! database that holds something else. What is in it: [`people`], [`crowd`] and
-//! [`workspaces`], put together as a [`sample`]; how it gets there: [`fill`], [`history`].
+//! database that holds something else. What is in it: [`people`], [`crowd`],
+//! [`workspaces`] and [`keys`], put together as a [`sample`]; how it gets there: [`fill`], [`history`].
 
 mod crowd;
 mod fill;
 mod flows;
 mod history;
+mod keys;
 mod people;
 mod rows;
 mod sample;

@@ -102,6 +102,9 @@ const ROWS: [Row; 30] = [
     ("Joan Clarke", "joan", 5, false, 0, "grace", Invited { sent: 4, asked: false }, NEVER, &[(MARKETING, Editor), (RESEARCH, Reader)]),
 ];
 
+/// Whose role became a smaller one: address, workspace, the role of before, how many minutes ago, by whom.
+pub const DEMOTED: (&str, usize, Role, i64, &str) = ("claude", MARKETING, Admin, 196 * DAY, "hedy");
+
 /// Who is named as ready to be tried out, and what they are.
 pub const TRY: [(&str, &str); 4] = [
     ("grace", "organization admin"),

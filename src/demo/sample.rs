@@ -48,6 +48,8 @@ pub struct Given<'a> {
     pub role: Role,
     pub by: Option<&'a str>,
     pub at: Moment,
+    /// The role of before, where it was another one.
+    pub before: Option<Role>,
 }
 
 /// The whole sample, before it is written.
@@ -149,7 +151,11 @@ impl Sample {
                 Some(admin) => (Some(admin.id.as_str()), later),
                 None => (self.adder(s).or(Some(&s.id)), s.added_at),
             };
-            Given { workspace, role, by, at }
+            let (demoted, place, before, ago, demoter) = people::DEMOTED;
+            match self.named(demoter).filter(|_| s.person.local == demoted && self.workspaces[place].id == workspace.id) {
+                Some(demoter) => Given { workspace, role, by: Some(demoter.id.as_str()), at: self.ago(ago), before: Some(before) },
+                None => Given { workspace, role, by, at, before: None },
+            }
         };
         self.places(s).enumerate().map(given).collect()
     }

@@ -8,7 +8,7 @@ use super::{
         avatars, email, help, home, invite, password,
         settings::{general, roles, users, workspaces},
         setup, sign_in,
-        workspace::{self, flows, settings::users as members},
+        workspace::{self, control::api_keys, flows, settings::users as members},
     },
 };
 use crate::access::{
@@ -112,6 +112,8 @@ pub fn table() -> Vec<Line> {
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
+        get("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::show),
+        post("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::submit),
         get("/workspaces/{workspace}/tour", Member, workspace::tour::resume),
         post("/workspaces/{workspace}/tour", Member, workspace::tour::submit),
         get("/workspaces/{workspace}/tour/{step}", Member, workspace::tour::show),
@@ -149,6 +151,13 @@ pub fn table() -> Vec<Line> {
         get("/workspaces/{workspace}/settings/users/{user}/invitation", Member, members::invitation::back),
         post("/workspaces/{workspace}/settings/users/{user}/invitation", Member, members::invitation::resend),
 
+        // A workspace: its API keys ("new" stands before any {key})
+        get("/workspaces/{workspace}/control/api-keys", here::WorkspaceAdmin, api_keys::list::show),
+        get("/workspaces/{workspace}/control/api-keys/new", sure(here::WorkspaceAdmin), api_keys::new::show),
+        post("/workspaces/{workspace}/control/api-keys/new", sure(here::WorkspaceAdmin), api_keys::new::submit),
+        get("/workspaces/{workspace}/control/api-keys/{key}/revocation", here::WorkspaceAdmin, api_keys::revocation::show),
+        post("/workspaces/{workspace}/control/api-keys/{key}/revocation", here::WorkspaceAdmin, api_keys::revocation::submit),
+
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),
         post("/settings/general", org::OrgEdit, general::submit),
@@ -178,5 +187,8 @@ pub fn table() -> Vec<Line> {
         get("/v1/workflows/{flow}", key(SeeFlows), v1::workflows::read),
         patch("/v1/workflows/{flow}", key(here::FlowsEdit), v1::workflows::change),
         delete("/v1/workflows/{flow}", key(here::FlowsDelete), v1::workflows::remove),
+        get("/v1/admin/groups/{workspace}/api-keys", key(here::WorkspaceAdmin), v1::admin::group_keys::list),
+        post("/v1/admin/groups/{workspace}/api-keys", key(sure(here::WorkspaceAdmin)), v1::admin::group_keys::create),
+        delete("/v1/admin/groups/{workspace}/api-keys/{key}", key(here::WorkspaceAdmin), v1::admin::group_keys::remove),
     ]
 }

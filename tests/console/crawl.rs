@@ -4,7 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use actix_web::http::Method;
 use diesel::prelude::*;
-use noxus_console::{base::clock::Moment, db::schema::workspaces, domain::roles::built_in, web::routes};
+use noxus_console::{
+    base::clock::Moment,
+    db::schema::{api_keys, workspaces},
+    domain::roles::built_in,
+    web::routes,
+};
 use scraper::{Html, Selector};
 
 use crate::support::{Client, Console, engine::on_both_databases};
@@ -135,12 +140,18 @@ struct Ids {
     workspace: String,
     user: String,
     flow: String,
+    key: String,
 }
 
 impl Ids {
     fn of(console: &Console) -> Self {
         let workspace = console.workspace_named("Marketing");
-        Self { flow: console.flow_of(&workspace).to_string(), workspace: workspace.to_string(), user: console.user_named("zoe").to_string() }
+        Self {
+            key: key_of_marketing(console),
+            flow: console.flow_of(&workspace).to_string(),
+            workspace: workspace.to_string(),
+            user: console.user_named("zoe").to_string(),
+        }
     }
 
     /// `None` for routes that are no page of their own: a step of a draft, a link in a mail, what is asked in between.
@@ -154,11 +165,17 @@ impl Ids {
                 .replace("{workspace}", &self.workspace)
                 .replace("{user}", &self.user)
                 .replace("{flow}", &self.flow)
+                .replace("{key}", &self.key)
                 .replace("{role}", built_in::reader().as_str())
                 .replace("{step}", "role")
                 .replace("{guide}", "accept-an-invitation"),
         )
     }
+}
+
+/// The id of the key that somebody made who looks around nowhere.
+fn key_of_marketing(console: &Console) -> String {
+    console.rows(|c| api_keys::table.filter(api_keys::name.eq("a-key")).filter(api_keys::revoked_at.is_null()).select(api_keys::id).first(c))
 }
 
 /// Marketing with Ada in it, and enough people in enough states.
@@ -172,7 +189,11 @@ async fn populate(console: &Console) {
     console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
     console.person("Barbara Liskov", built_in::org_admin(), "active").await;
     console.workspace("Elsewhere");
-    console.member_of_organization("Zoe Zuse").await;
+    let zoe = console.member_of_organization("Zoe Zuse").await;
+    // One in use and one that was revoked.
+    console.key(&zoe, Some(&marketing), None);
+    let gone = console.key(&zoe, Some(&marketing), None);
+    console.revoke(&gone);
     console.flow(&marketing, "Digest");
 }
 

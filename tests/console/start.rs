@@ -2,6 +2,7 @@
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
 
+use noxus_console::base::key::KeySecret;
 use tempfile::TempDir;
 
 use crate::support::{
@@ -122,6 +123,37 @@ on_both_databases! {
         Said::of(&mut admin(&["create", "--email", "x@analytical.example", "--name", " "])).fails_saying("--name: The name is missing");
         Said::of_with_input(&mut admin(&["recover", "--email", "grace@analytical.example", "--password-stdin"]), "short\n").fails_saying("--password-stdin: The password is too short");
         console.sign_in("grace").await;
+    }
+
+    async fn system_keys_are_made_listed_and_revoked_from_the_command_line(console: Console) {
+        console.set_up().await;
+        let url = console.app.config.database_url.clone();
+        let key = |arguments: &[&str]| {
+            let mut command = run(&["key"]);
+            command.args(arguments).args(["--database-url", &url, "--data-dir", "/nonexistent"]);
+            Said::of(&mut command)
+        };
+        let none = key(&["list"]);
+        none.ends_well();
+        assert!(none.out.contains("There is no key of the whole organization"), "{}", none.out);
+        let made = key(&["create", "--system", "--name", "directory sync", "--permissions", "users:read"]);
+        made.ends_well();
+        let at = made.out.find("noxus_").expect("the secret");
+        let secret = KeySecret::parse(&made.out[at..at + 48]).expect("a key");
+        let program = console.visitor();
+        program.call(reqwest::Method::GET, "/v1/admin/me", &secret).await.is(200);
+        let list = key(&["list"]);
+        list.ends_well();
+        let id = console.key_id(&secret).to_string();
+        assert!(list.out.contains(&format!("{id}  directory sync  {}  last used", secret.hint())) && !list.out.contains(secret.as_str()), "{}", list.out);
+        let revoked = key(&["revoke", &id]);
+        revoked.ends_well();
+        assert!(revoked.out.contains("directory sync is revoked"), "{}", revoked.out);
+        assert!(program.call(reqwest::Method::GET, "/v1/admin/me", &secret).await.problem(401).contains("was revoked"));
+        key(&["revoke", &id]).fails_saying("directory sync was revoked already.");
+        key(&["revoke", "x"]).fails_saying("This is not the id of a key");
+        key(&["revoke", noxus_console::base::ids::KeyId::new().as_str()]).fails_saying("There is no key with this id.");
+        assert!(!key(&["list"]).out.contains(&id));
     }
 
     async fn a_deactivated_account_is_recovered(console: Console) {

@@ -1,29 +1,46 @@
 //! API keys: what programs come with. A key is bounded by its owner at every request (see [`crate::access`]); here is how one
-//! is made, and its use noted.
+//! is made, listed and ended, and its use noted.
 
+mod list;
 mod own;
 mod queries;
+mod revoke;
+mod rules;
+
+use chrono::NaiveDate;
 
 use crate::{
-    access::{OrgSet, Permitted, WorkspaceSet, need::Confirmed, passes::Operator, permission::here},
+    access::{
+        OrgSet, Permitted, WorkspaceSet,
+        need::{Confirmed, Need},
+        passes::Operator,
+        permission::here,
+    },
     base::{
         clock::{self, Moment},
         ids::{KeyId, UserId, WorkspaceId},
         key::KeySecret,
+        secret,
         text::{KeyName, PersonName},
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, Refusal, audit, organization,
+        Error, audit, organization,
         roles::built_in,
         users::{self, Kind, NewUser, Status},
     },
 };
 
+pub use list::{Entry, Filter, From, List, Owner, Revoked, Use, find, list, live};
 pub use own::{Home, OwnKey, Works, of_maker};
+pub(in crate::domain) use revoke::end_all_of;
+pub use revoke::{Ended, count_of, find_own, made_through, revoke, revoke_any, revoke_own, system_keys};
+pub use rules::Condition;
 
 /// The days a new key works unless it is told otherwise.
-pub const SUGGESTED_DAYS: i64 = 90;
+const SUGGESTED_DAYS: i64 = 90;
+/// As good as for good: a hundred years.
+const MOST_DAYS: i64 = 36_500;
 
 /// A key that was just made: the only moment its secret is known.
 pub struct Made {
@@ -36,8 +53,59 @@ pub struct NewKey {
     pub name: KeyName,
     /// `None`: whatever its owner may, now and later.
     pub permissions: Option<WorkspaceSet>,
-    /// Days it works; `None`: for good.
-    pub days: Option<i64>,
+    pub life: Life,
+    /// The page it is made with, where there is one: see [`made_with`].
+    pub form: Option<String>,
+}
+
+/// How long a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    Days(i64),
+    /// To the end of this day, in UTC.
+    Through(NaiveDate),
+    ForGood,
+}
+
+/// What a form is told apart by: random, and made new each time the page is opened.
+pub fn new_form() -> String {
+    secret::random_token()
+}
+
+/// The name of the key that the actor made with this form already. A form that is sent twice makes one key, whose secret
+/// was shown the first time.
+pub fn made_with<N: Need>(c: &mut Connection, may: &Permitted<N>, form: &str) -> Result<Option<String>, DbError> {
+    queries::made_with(c, may.id(), form)
+}
+
+/// A key as acts on it need it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub id: KeyId,
+    pub name: String,
+    /// The two ends of its secret.
+    pub hint: String,
+    /// `None`: a system key.
+    pub workspace: Option<WorkspaceId>,
+    /// `None`: the command line.
+    pub maker: Option<UserId>,
+    pub expires_at: Option<Moment>,
+    pub revoked_at: Option<Moment>,
+    pub used: Option<Use>,
+}
+
+type HeldRow =
+    ((KeyId, String, String, Option<WorkspaceId>, Option<UserId>), (Option<Moment>, Option<Moment>), (Option<Moment>, Option<String>, Option<String>));
+
+impl Held {
+    fn of(((id, name, hint, workspace, maker), (expires_at, revoked_at), (used_at, address, client)): HeldRow) -> Self {
+        Self { id, name, hint, workspace, maker, expires_at, revoked_at, used: Use::of(used_at, address, client) }
+    }
+
+    /// Whether it can still be revoked.
+    pub fn is_live(&self) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|at| clock::now() < at)
+    }
 }
 
 /// Makes a key of the workspace of the proof, owned by whoever makes it. Through a key: by that key's owner, with at most that
@@ -49,14 +117,15 @@ pub fn create(tx: &mut Tx, may: &Permitted<Confirmed<here::WorkspaceAdmin>>, new
     }
     let parent = may.key();
     let permissions = match new.permissions {
+        Some(set) if set.is_empty() => return Err(invalid("permissions", "A key that may do nothing is of no use. Tick at least one.".to_owned())),
         Some(set) if !here.may.covers(set.closure()) => {
-            let beyond = set.closure().minus(here.may).to_string();
-            return Err(Refusal::Because(format!("You do not hold {beyond} in {} yourself, so a key of yours cannot either.", here.name)).into());
+            let beyond = set.closure().minus(here.may).keys().join(", ");
+            return Err(invalid("permissions", format!("You do not hold {beyond} in {} yourself, so a key of yours cannot either.", here.name)));
         }
         None if parent.is_some_and(|key| key.restricted) => Some(here.may),
         given => given,
     };
-    let expires_at = [expiry(tx, new.days)?, parent.and_then(|key| key.expires_at)].into_iter().flatten().min();
+    let expires_at = [expiry(tx, new.life)?, parent.and_then(|key| key.expires_at)].into_iter().flatten().min();
     let row = Row {
         name: &new.name,
         workspace: Some(&here.id),
@@ -65,6 +134,7 @@ pub fn create(tx: &mut Tx, may: &Permitted<Confirmed<here::WorkspaceAdmin>>, new
         parent: parent.map(|key| &key.id),
         permissions: permissions.map(|set| set.to_string()),
         expires_at,
+        form: new.form.as_deref(),
     };
     let made = insert(tx, &row)?;
     audit::entry("key.created")
@@ -78,16 +148,47 @@ pub fn create(tx: &mut Tx, may: &Permitted<Confirmed<here::WorkspaceAdmin>>, new
     Ok(made)
 }
 
+/// The days a new key works unless it is told otherwise: as long as the organization lets one.
+pub fn suggested_days(longest: Option<i64>) -> i64 {
+    longest.map_or(SUGGESTED_DAYS, |longest| SUGGESTED_DAYS.min(longest))
+}
+
+/// The longest a key may work, in days, if that is limited.
+pub fn longest_days(c: &mut Connection) -> Result<Option<i64>, DbError> {
+    Ok(organization::load(c)?.key_max_days.map(i64::from))
+}
+
 /// When a key made now ends. The organization may limit how long one works.
-fn expiry(tx: &mut Tx, days: Option<i64>) -> Result<Option<Moment>, Error> {
-    let longest = organization::load(tx)?.key_max_days.map(i64::from);
-    match (days, longest) {
-        (Some(days), _) if days < 1 => Err(Error::Invalid(vec![("days", "A key works for at least one day.".into())])),
-        (Some(days), Some(longest)) if days > longest => Err(Error::Invalid(vec![("days", format!("A key works for at most {longest} days here."))])),
-        (None, Some(longest)) => Err(Error::Invalid(vec![("days", format!("Every key ends here, after at most {longest} days."))])),
-        (Some(days), _) => Ok(Some(tx.now + clock::days(days.min(36_500)))),
-        (None, None) => Ok(None),
+fn expiry(tx: &mut Tx, life: Life) -> Result<Option<Moment>, Error> {
+    let longest = longest_days(tx)?;
+    let too_long = |longest: i64| invalid("expires", format!("A key works for at most {}. Choose an earlier end.", days_in_words(longest)));
+    match life {
+        Life::ForGood => match longest {
+            Some(longest) => Err(invalid("expires", format!("Every key has an end here, after at most {}.", days_in_words(longest)))),
+            None => Ok(None),
+        },
+        Life::Days(days) if days < 1 => Err(invalid("expires", "A key works for at least one day.".to_owned())),
+        Life::Days(days) => match longest {
+            Some(longest) if days > longest => Err(too_long(longest)),
+            _ => Ok(Some(tx.now + clock::days(days.min(MOST_DAYS)))),
+        },
+        Life::Through(day) => match (longest, (day - tx.now.date()).num_days()) {
+            (_, ahead) if ahead < 0 => Err(invalid("until", "This day is over. Choose a later one.".to_owned())),
+            (Some(longest), ahead) if ahead > longest => {
+                Err(invalid("until", format!("A key works for at most {}. Choose an earlier day.", days_in_words(longest))))
+            }
+            (None, ahead) if ahead > MOST_DAYS => Err(invalid("until", "This day is more than a hundred years away. Choose an earlier one.".to_owned())),
+            _ => Ok(Some((day + clock::days(1)).and_time(Default::default()))),
+        },
     }
+}
+
+fn days_in_words(n: i64) -> String {
+    if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
+}
+
+fn invalid(field: &'static str, why: String) -> Error {
+    Error::Invalid(vec![(field, why)])
 }
 
 /// From the command line: a key of the whole organization, owned by the service account *Operator*.
@@ -96,7 +197,7 @@ pub fn create_system(tx: &mut Tx, _: Operator, name: &KeyName, permissions: OrgS
         return Err(Error::because("Nothing is set up yet. Start the console and open the link it prints."));
     }
     let owner = operator(tx)?;
-    let row = Row { name, workspace: None, owner: &owner, maker: None, parent: None, permissions: Some(permissions.to_string()), expires_at: None };
+    let row = Row { name, workspace: None, owner: &owner, maker: None, parent: None, permissions: Some(permissions.to_string()), expires_at: None, form: None };
     let made = insert(tx, &row)?;
     audit::entry("key.created")
         .by_whom(audit::By::Operator)
@@ -144,6 +245,7 @@ struct Row<'a> {
     /// As stored; `None`: unrestricted.
     permissions: Option<String>,
     expires_at: Option<Moment>,
+    form: Option<&'a str>,
 }
 
 fn insert(tx: &mut Tx, row: &Row) -> Result<Made, DbError> {
@@ -158,7 +260,7 @@ pub fn used(tx: &mut Tx, key: &KeyId) -> Result<(), DbError> {
 }
 
 /// How many live keys of a workspace some people own, all together.
-pub fn count_of(c: &mut Connection, workspace: &WorkspaceId, owners: &[UserId]) -> Result<i64, DbError> {
+pub fn count_owned_in(c: &mut Connection, workspace: &WorkspaceId, owners: &[UserId]) -> Result<i64, DbError> {
     queries::count_live(c, workspace, Some(owners))
 }
 

@@ -6,7 +6,7 @@ use crate::{
     base::ids::UserId,
     db::Tx,
     domain::{
-        Error, audit, avatars,
+        Error, api_keys, audit, avatars,
         invites::{self, State},
         memberships, sessions, tours,
         users::{self, Status, User},
@@ -63,6 +63,7 @@ pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &
         invites::end(tx, &invitation.id, State::Revoked, Some(may.id()))?;
     }
     let sessions = sessions::end_all(tx, user)?;
+    let keys = api_keys::end_all_of(tx, user, may.id())?;
     let memberships = memberships::end_all(tx, user)?;
     avatars::forget(tx, user)?;
     tours::forget(tx, user)?;
@@ -75,6 +76,7 @@ pub fn remove(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersDelete>>, user: &
         .changed("status", target.status.as_ref(), Status::Removed.as_ref())
         .fact("sessions", sessions)
         .fact("memberships", memberships)
+        .fact("keys", keys)
         .write(tx)?;
     Ok(())
 }

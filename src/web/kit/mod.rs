@@ -9,6 +9,7 @@ pub mod csv;
 pub mod doors;
 pub mod ended;
 pub mod error;
+pub mod families;
 pub mod form;
 pub mod json;
 pub mod linked;

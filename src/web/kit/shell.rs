@@ -115,6 +115,8 @@ fn navigation(standing: &Standing, here: Option<(&Mark, WorkspaceSet)>) -> Vec<N
             (true, item("Users", "users", "/settings/users", Nav::WorkspaceUsers)),
         ];
         groups.push(("Workspace settings", settings));
+        let administers = vec![(may.has(WorkspacePermission::WorkspaceAdmin), item("API keys", "key-round", "/control/api-keys", Nav::ApiKeys))];
+        groups.push(("Workspace Control", administers));
     }
     let item = |label, icon, path: &str, place| NavItem::new(label, icon, format!("/settings/{path}"), place);
     groups.push((

@@ -1,9 +1,10 @@
 //! How people and what they do are told in sentences: [`acts`] from the audit, a [`status`], [`why`] somebody may what they may, the
-//! way to [`more`], and what one may [`here`].
+//! way to [`more`], what one may [`here`], and how it is with [`keys`].
 
 pub mod acts;
 mod flows;
 pub mod here;
+pub mod keys;
 pub mod more;
 pub mod status;
 pub mod why;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod clients;
+mod group_keys;
 mod me;
 mod walk;
 mod workflows;

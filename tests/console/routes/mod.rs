@@ -4,7 +4,7 @@
 use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{DraftId, FlowId, RoleId, UserId, WithheldId, WorkspaceId},
+    base::ids::{DraftId, FlowId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
     db::schema::users,
     domain::roles::built_in,
     web::routes,
@@ -28,6 +28,9 @@ struct World {
     /// One in Marketing, one in Elsewhere.
     flow: FlowId,
     flow_elsewhere: FlowId,
+    /// A key of Marketing, made by its Admin, and one of Elsewhere, made by its own.
+    key: KeyId,
+    key_elsewhere: KeyId,
 }
 
 impl World {
@@ -52,8 +55,15 @@ impl World {
             Target::Unknown => FlowId::new().to_string(),
             Target::Malformed => user.clone(),
         };
+        let key = match target {
+            Target::Own => self.key.to_string(),
+            Target::Elsewhere => self.key_elsewhere.to_string(),
+            Target::Unknown => KeyId::new().to_string(),
+            Target::Malformed => user.clone(),
+        };
         pattern
             .replace("{flow}", &flow)
+            .replace("{key}", &key)
             .replace("{workspace}", &workspace)
             .replace("{user}", &user)
             .replace("{role}", &role)
@@ -103,12 +113,15 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     console.membership(&ada, &marketing, built_in::reader());
     console.membership(&zoe, &elsewhere, built_in::reader());
     let (flow, flow_elsewhere) = (console.flow(&marketing, "Digest"), console.flow(&elsewhere, "Digest"));
-    (World { marketing, elsewhere, ada, zoe, flow, flow_elsewhere }, clients)
+    let key_of = |first: &str, workspace: &WorkspaceId| console.key_id(&console.key(&console.user_named(first), Some(workspace), None));
+    let (key, key_elsewhere) = (key_of("hedy", &marketing), key_of("else", &elsewhere));
+    (World { marketing, elsewhere, ada, zoe, flow, flow_elsewhere, key, key_elsewhere }, clients)
 }
 
 /// Fields of every form, so that a form is refused for who sends it and not for what it lacks.
 const FIELDS: &[(&str, &str)] = &[
     ("definition", r#"{"nodes":[],"edges":[]}"#),
+    ("expires", "90"),
     ("name", "Somebody"),
     ("email", "somebody@analytical.example"),
     ("role", "00000000-0000-7000-8000-000000000013"),
@@ -186,7 +199,9 @@ on_both_databases! {
                 console.membership(&someone, &workspace, built_in::reader());
                 let flow = console.flow(&workspace, "Fresh");
                 let (elsewhere, flow_elsewhere) = (world.elsewhere.clone(), world.flow_elsewhere.clone());
-                let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere };
+                let key = console.key_id(&console.key(&console.user_named("hedy"), Some(&workspace), None));
+                let key_elsewhere = world.key_elsewhere.clone();
+                let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere, key, key_elsewhere };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
                 let mut fields = FIELDS.to_vec();

@@ -80,6 +80,11 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
         "/help/{guide}" => existing(Allowed),
         // Nobody here has uploaded a picture.
         "/account/profile/picture/{draft}" | "/account/profile/picture/{draft}/image" | "/avatars/{avatar}/64" | "/avatars/{avatar}/256" => NotFound,
+        // Whoever made it, and nobody else: the Admin of the workspace made the one there.
+        "/account/access/keys/{key}/revocation" => {
+            let maker = (target == Target::Own && actor == Admin) || (target == Target::Elsewhere && actor == AdminElsewhere);
+            if maker { Allowed } else { NotFound }
+        }
         // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
         _ if path.starts_with("/account/") => Allowed,
         "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => {
@@ -104,6 +109,13 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
         | "/workspaces/{workspace}/settings/users/new"
         | "/workspaces/{workspace}/settings/users/role"
         | "/workspaces/{workspace}/settings/users/removal" => existing(match () {
+            () if administers => Allowed,
+            () if member => Forbidden,
+            () => NotFound,
+        }),
+        "/workspaces/{workspace}/control/api-keys"
+        | "/workspaces/{workspace}/control/api-keys/new"
+        | "/workspaces/{workspace}/control/api-keys/{key}/revocation" => existing(match () {
             () if administers => Allowed,
             () if member => Forbidden,
             () => NotFound,

@@ -51,7 +51,7 @@ const SQLITE: Questions = Questions {
     defaults: "SELECT m.name AS owner, p.name AS name, p.dflt_value AS what, '' AS more \
                FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.dflt_value IS NOT NULL",
     indexes: "SELECT owner, name, group_concat(part, ' ') AS what, more FROM ( \
-                SELECT m.name AS owner, i.name AS name, i.origin AS more, x.name AS part \
+                SELECT m.name AS owner, i.name AS name, CASE i.\"unique\" WHEN 1 THEN 'u' ELSE i.origin END AS more, x.name AS part \
                 FROM sqlite_master m JOIN pragma_index_list(m.name) i JOIN pragma_index_info(i.name) x \
                 WHERE m.type = 'table' AND i.origin <> 'pk' ORDER BY m.name, i.name, x.seqno) GROUP BY owner, name, more \
               UNION ALL SELECT owner, 'primary key', group_concat(part, ' '), 'pk' FROM ( \

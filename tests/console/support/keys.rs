@@ -19,6 +19,18 @@ impl Console {
         self.key_until(owner, workspace, permissions, Some(clock::now() + clock::days(7)))
     }
 
+    /// The id of a key.
+    pub fn key_id(&self, key: &KeySecret) -> KeyId {
+        let hash = key.hash();
+        self.rows(move |c| api_keys::table.filter(api_keys::secret_hash.eq(hash)).select(api_keys::id).first(c))
+    }
+
+    /// Gives a key another name.
+    pub fn name_key(&self, key: &KeySecret, name: &str) {
+        let (hash, name) = (key.hash(), name.to_owned());
+        self.rows(move |c| diesel::update(api_keys::table.filter(api_keys::secret_hash.eq(hash))).set(api_keys::name.eq(name)).execute(c).map(drop));
+    }
+
     pub fn key_until(&self, owner: &UserId, workspace: Option<&WorkspaceId>, permissions: Option<&str>, expires_at: Option<Moment>) -> KeySecret {
         let secret = KeySecret::random();
         let (owner, workspace, permissions, made) = (owner.clone(), workspace.cloned(), permissions.map(str::to_owned), secret.clone());
@@ -62,6 +74,13 @@ impl Client {
 }
 
 impl Page {
+    /// The secrets of keys on a page or in an answer.
+    pub fn secrets(&self) -> Vec<KeySecret> {
+        let mut found: Vec<KeySecret> = self.body.match_indices("noxus_").filter_map(|(at, _)| KeySecret::parse(self.body.get(at..at + 48)?)).collect();
+        found.dedup_by_key(|key| key.hash());
+        found
+    }
+
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{} is no JSON ({e}): {}", self.status, self.body))

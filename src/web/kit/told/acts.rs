@@ -97,6 +97,8 @@ fn sentence(act: &Act, reader: &Reader) -> String {
         "membership.changed" => format!("Changed {}{}", role_in(&place), roles_there()),
         "membership.ended" if about_self => format!("Left {place}"),
         "membership.ended" => format!("Removed {whom} from {place}"),
+        "key.created" => format!("Created {}", key(act, knows(&act.workspace_name))),
+        "key.revoked" => format!("Revoked {}", key(act, knows(&act.workspace_name))),
         "invitation.resent" => format!("Sent the invitation of {whom} again"),
         "invitation.revoked" => format!("Revoked the invitation of {whom}"),
         "invitation.link_shown" => format!("Copied the invitation link of {whom}"),
@@ -128,6 +130,15 @@ impl Reader<'_> {
     fn given(&self, act: &Act) -> String {
         let role = act.facts.get("role").and_then(|role| role.as_str()).and_then(|id| self.role(id));
         role.map(|role| format!(" as {role}")).unwrap_or_default()
+    }
+}
+
+/// "the API key export of Marketing"; of a workspace one does not know, only what it was.
+fn key(act: &Act, knows: bool) -> String {
+    let name = act.facts.get("name").and_then(|name| name.as_str());
+    match (name, &act.workspace_name) {
+        (Some(name), Some(place)) if knows => format!("the API key {name} of {place}"),
+        _ => "an API key".to_owned(),
     }
 }
 

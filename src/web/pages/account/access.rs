@@ -1,5 +1,7 @@
 //! `/account/access`: what one may do in each workspace and in the organization, why, and whom to ask for more; the keys one made.
 
+pub mod keys;
+
 use askama::Template;
 use serde::Deserialize;
 
@@ -73,6 +75,8 @@ struct Key {
     small: String,
     used: Option<When>,
     state: State,
+    /// Where to revoke it; `None`: it has ended.
+    revoke: Option<String>,
 }
 
 struct View {
@@ -168,5 +172,6 @@ fn key(key: api_keys::OwnKey) -> Key {
         Works::Expired(at) => State::new("off", "Expired", Some(format!("on {}", day(at)))),
         Works::Revoked(at) => State::new("off", "Revoked", Some(format!("on {}", day(at)))),
     };
-    Key { name: key.name, small: format!("{}…, for {place}{allows}", key.hint), used: key.used_at.map(When::of), state }
+    let revoke = key.works.may_be_revoked().then(|| format!("/account/access/keys/{}/revocation", key.id));
+    Key { revoke, name: key.name, small: format!("{}…, for {place}{allows}", key.hint), used: key.used_at.map(When::of), state }
 }

@@ -1,3 +1,5 @@
+mod keys;
+
 use diesel::prelude::*;
 use noxus_console::{
     base::clock,

@@ -1,4 +1,5 @@
 mod checklist;
+mod control;
 mod flows;
 mod home;
 mod settings;

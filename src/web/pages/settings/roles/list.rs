@@ -6,7 +6,7 @@ use crate::{
     access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, permission::org},
     domain::roles::{self, Held, Permissions, Role, built_in},
     web::kit::{
-        Answer, May, Nav, Shell, render,
+        Answer, May, Nav, Shell, families, render,
         told::named,
         view::{Crumb, Face, people, thousands},
     },
@@ -54,8 +54,6 @@ struct Line {
     cells: Vec<bool>,
 }
 
-const FAMILIES: [(&str, &str); 3] = [("Flows", "flows_"), ("Agents", "agents_"), ("Knowledge bases", "kbs_")];
-
 pub async fn show(may: May<org::SettingsRead>) -> Answer {
     let (shell, ((organization, workspace), sees)) = may.page(|c, may| Ok((roles::held(c, may)?, may.organization().has(OrgPermission::UsersRead)))).await?;
     let admins: i64 = organization.iter().filter(|held| held.role.makes_org_admin()).map(|held| held.count).sum();
@@ -68,7 +66,7 @@ pub async fn show(may: May<org::SettingsRead>) -> Answer {
                 Permissions::Workspace(set) => set.closure(),
                 Permissions::Organization(_) => WorkspaceSet::NONE,
             }),
-            |p| FAMILIES.iter().find(|(_, prefix)| p.key().starts_with(prefix)).map_or("Administration", |(title, _)| title),
+            families::title,
         ),
         matrix(
             "Organization roles, permission by permission",
@@ -130,19 +128,13 @@ fn matrix<P: Permission>(title: &'static str, open: bool, sets: &[(String, Set<P
     let mut groups: Vec<Group> = Vec::new();
     for p in P::ALL.iter().copied() {
         let title = family(p);
-        let line = Line { words: within(p.words()), key: p.key(), cells: sets.iter().map(|(_, set)| set.has(p)).collect() };
+        let line = Line { words: families::within(p.words()), key: p.key(), cells: sets.iter().map(|(_, set)| set.has(p)).collect() };
         match groups.iter_mut().find(|group| group.title == title) {
             Some(group) => group.lines.push(line),
             None => groups.push(Group { title, span: sets.len() + 1, lines: vec![line] }),
         }
     }
     Matrix { title, open, columns: sets.iter().map(|(name, _)| name.clone()).collect(), groups }
-}
-
-/// Under the head "Flows" it is clear what is run.
-fn within(words: &str) -> String {
-    let endings = [" with agents", " of agents", " flows", " agents", " knowledge bases"];
-    endings.iter().find_map(|ending| words.strip_suffix(ending)).unwrap_or(words).to_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::{
     access::permission::org,
     base::ids::UserId,
     domain::{
-        Error, memberships, people, sessions,
+        Error, api_keys, memberships, people, sessions,
         users::{Status, User},
     },
     web::kit::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
-    let (shell, (user, open, memberships)) = may
+    let (shell, (user, open, memberships, keys)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "deactivate")?;
             match user.status {
@@ -24,13 +24,14 @@ pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
                 _ => return Err(Error::stale(format!("{} is deactivated already.", user.name))),
             }
             let (open, memberships) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
-            Ok((user, open, memberships))
+            let keys = api_keys::count_of(c, &user.id)?;
+            Ok((user, open, memberships, keys))
         })
         .await?;
-    render(&question(shell, &user, open, memberships))
+    render(&question(shell, &user, open, memberships, keys))
 }
 
-fn question(shell: Shell, user: &User, open: i64, memberships: usize) -> Question {
+fn question(shell: Shell, user: &User, open: i64, memberships: usize, keys: usize) -> Question {
     let first = first_name(&user.name);
     let title = format!("Deactivate {first}?");
     let kept = match memberships {
@@ -42,14 +43,22 @@ fn question(shell: Shell, user: &User, open: i64, memberships: usize) -> Questio
         shell: shell.at(&title, Nav::Users),
         crumbs: crumbs(user),
         face: face(user),
-        ends: vec![
-            format!("{first} can no longer sign in."),
-            match open {
+        ends: [
+            Some(format!("{first} can no longer sign in.")),
+            Some(match open {
                 0 => "They have no session open.".to_owned(),
                 1 => "Their session ends now, also in pages they have open.".to_owned(),
                 n => format!("Their {n} sessions end now, also in pages they have open."),
+            }),
+            match keys {
+                0 => None,
+                1 => Some("Their API key rests: what uses it is refused until they are active again.".to_owned()),
+                n => Some(format!("Their {n} API keys rest: what uses them is refused until they are active again.")),
             },
-        ],
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         stays: vec![kept, "You can reactivate them at any time.".to_owned()],
         button: format!("Deactivate {first}"),
         kind: "danger primary",

@@ -7,7 +7,7 @@ use super::{crumbs, href};
 use crate::{
     access::permission::org,
     base::ids::UserId,
-    domain::{Error, memberships, people, sessions, users::User},
+    domain::{Error, api_keys, memberships, people, sessions, users::User},
     web::kit::{
         Answer, At, Field, Nav, Posted, Problem, Shell, Sure,
         form::complain,
@@ -43,25 +43,26 @@ pub async fn show(may: Sure<org::UsersDelete>, At(user): At<UserId>) -> Answer {
 }
 
 async fn page(may: &Sure<org::UsersDelete>, user: UserId) -> Result<RemovalPage, crate::web::kit::WebError> {
-    let (shell, (user, stage, open, places)) = may
+    let (shell, (user, stage, open, places, keys)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "remove")?;
             let (open, places) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
             let stage = Stage::of(c, &user)?;
-            Ok((user, stage, open, places))
+            let keys = api_keys::count_of(c, &user.id)?;
+            Ok((user, stage, open, places, keys))
         })
         .await?;
-    Ok(question(shell, &user, stage, open, places))
+    Ok(question(shell, &user, stage, open, places, keys))
 }
 
-fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize) -> RemovalPage {
+fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize, keys: usize) -> RemovalPage {
     let first = first_name(&user.name);
     let title = format!("Remove {first} for good?");
     RemovalPage {
         crumbs: crumbs(user),
         first: first.to_owned(),
         face: face(user),
-        ends: ends(stage, open, places),
+        ends: ends(stage, open, places, keys),
         stays: stays(stage),
         email: Field::default(),
         problems: Vec::new(),
@@ -71,7 +72,7 @@ fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize) -
     }
 }
 
-fn ends(stage: Stage, open: i64, places: usize) -> Vec<String> {
+fn ends(stage: Stage, open: i64, places: usize, keys: usize) -> Vec<String> {
     let came_in = matches!(stage, Stage::Active | Stage::Deactivated);
     let way_in = match (stage, open) {
         (Stage::Invited, _) => "Their invitation ends: its link stops working.".to_owned(),
@@ -90,7 +91,12 @@ fn ends(stage: Stage, open: i64, places: usize) -> Vec<String> {
         (false, n) => format!("The roles they were to have in {n} workspaces are taken back."),
     };
     let personal = if came_in { "Their name, address and password are deleted." } else { "Their name and address are deleted." };
-    vec![way_in, places, format!("{personal} This cannot be undone.")]
+    let keys = match keys {
+        0 => None,
+        1 => Some("Their API key is revoked: what uses it is refused from now on.".to_owned()),
+        n => Some(format!("Their {n} API keys are revoked: what uses them is refused from now on.")),
+    };
+    [Some(way_in), Some(places), keys, Some(format!("{personal} This cannot be undone."))].into_iter().flatten().collect()
 }
 
 fn stays(stage: Stage) -> Vec<String> {

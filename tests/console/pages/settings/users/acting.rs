@@ -19,14 +19,16 @@ on_both_databases! {
         let grace = console.set_up().await;
         let id = console.member_of_organization("Ada Lovelace").await;
         console.membership(&id, &console.workspace_named("Marketing"), built_in::editor());
+        let (key, program) = (console.key(&id, Some(&console.workspace_named("Marketing")), None), console.visitor());
         let (ada, phone) = (console.sign_in("ada").await, console.sign_in("ada").await);
         ada.get("/settings/users").await.is(200);
         let path = format!("/settings/users/{id}");
-        grace.get(&format!("{path}/deactivation")).await.is(200).says("Deactivate Ada?").says("Their 2 sessions end now").says("kept");
+        grace.get(&format!("{path}/deactivation")).await.is(200).says("Deactivate Ada?").says("Their 2 sessions end now").says("Their API key rests").says("kept");
         assert_eq!(status_of(&console, &id), "active", "the question alone changes nothing");
         grace.submit(&format!("{path}/deactivation"), &[]).await.is(200).says("Ada Lovelace is deactivated, and signed out everywhere.").says("Deactivated");
         ada.get("/settings/users").await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
         phone.get("/").await.leads_to("/sign-in");
+        program.call(reqwest::Method::GET, "/v1/admin/me", &key).await.problem(401);
         console.visitor().post("/sign-in", &[("email", "ada@analytical.example"), ("password", crate::support::people::PASSWORD)]).await.is(422);
         grace.post(&format!("{path}/deactivation"), &[]).await.is(409).says("is deactivated already");
         let facts: Vec<String> = console.rows(|c| audit::table.filter(audit::action.eq("user.deactivated")).select(audit::facts).load(c));
@@ -35,6 +37,7 @@ on_both_databases! {
 
         grace.get(&format!("{path}/reactivation")).await.is(200).says("Reactivate Ada?");
         grace.submit(&format!("{path}/reactivation"), &[]).await.says("Ada Lovelace is active again.");
+        program.call(reqwest::Method::GET, "/v1/admin/me", &key).await.is(200);
         grace.post(&format!("{path}/reactivation"), &[]).await.is(409).says("is not deactivated");
         ada.get("/settings/users").await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
         console.sign_in("ada").await.follow("/settings/users").await.is(200);

@@ -15,7 +15,7 @@ use crate::support::{
 
 /// Every row of every table, as text.
 fn dump(console: &Console) -> String {
-    const TABLES: [&str; 14] = [
+    const TABLES: [&str; 15] = [
         "organization",
         "roles",
         "users",
@@ -28,6 +28,7 @@ fn dump(console: &Console) -> String {
         "invitations",
         "outbox",
         "drafts",
+        "api_keys",
         "audit",
         "audit_personal",
     ];
@@ -59,6 +60,10 @@ on_both_databases! {
         console.rows(move |c| diesel::update(users::table.filter(users::id.eq(user))).set((users::status.eq("active"), users::password.eq(hash))).execute(c));
         let own = console.sign_in("wilhelmina").await;
         own.follow("/settings/users").await.is(200);
+        // A key of theirs, and where it was used from.
+        let (key, program) = (console.key(&id, Some(&marketing), None), console.visitor());
+        let me = || program.send(program.bare(reqwest::Method::GET, "/v1/admin/me").bearer_auth(key.as_str()).header("User-Agent", "wilhelminas-script/1"));
+        me().await.is(200);
         let (owner, other, user, now) = (id.clone(), console.user_named("grace"), id.clone(), noxus_console::base::clock::now());
         console.rows(move |c| {
             for (owner, body) in [(owner, "{}"), (other, "{\"email\":\"Wilhelmina@analytical.example\"}")] {
@@ -70,7 +75,7 @@ on_both_databases! {
         assert!(before.contains("quux") && before.contains("wilhelmina@"), "the dump shows what is there");
 
         let path = format!("/settings/users/{id}/removal");
-        grace.get(&path).await.is(200).says("Remove Wilhelmina for good?").says("Their session ends now").says("Their membership in a workspace ends.");
+        grace.get(&path).await.is(200).says("Remove Wilhelmina for good?").says("Their session ends now").says("Their membership in a workspace ends.").says("Their API key is revoked");
         grace.post(&path, &[("email", "somebody@analytical.example")]).await.is(422).says("This is not their address");
         grace.post(&path, &[]).await.is(422);
         assert_eq!(status_of(&console, &id), "active");
@@ -84,6 +89,7 @@ on_both_databases! {
         grace.follow("/settings/users").await.says("The person is removed").does_not_say("Wilhelmina");
 
         own.get("/").await.leads_to("/sign-in");
+        assert!(me().await.problem(401).contains("was revoked"));
         grace.get(&format!("/settings/users/{id}")).await.is(404);
         grace.post(&path, &[("email", "")]).await.is(404);
         for q in ["wilhelmina", "quux", "w", "qu", "former"] {

@@ -59,7 +59,7 @@ fn left(c: &mut Connection, may: &Permitted<Member>) -> Result<Left, Error> {
     Ok(Left {
         name: place.name.clone(),
         list: here(&place.id),
-        keys: api_keys::count_of(c, &place.id, std::slice::from_ref(me))?,
+        keys: api_keys::count_owned_in(c, &place.id, std::slice::from_ref(me))?,
         only: memberships::of_user(c, me)?.len() == 1,
         last_admin: administers && memberships::count_others(c, &place.id, &admin_roles, me)? == 0,
         organization: String::new(),

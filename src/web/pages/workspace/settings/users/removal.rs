@@ -81,7 +81,7 @@ fn load(c: &mut Connection, may: &Permitted<permission::UsersDelete>, some: &[Us
         members.push((user, membership.role_name, counts));
     }
     let owners: Vec<UserId> = members.iter().map(|(user, ..)| user.id.clone()).collect();
-    Ok(Data { keys: api_keys::count_of(c, &place.id, &owners)?, members, only, mark: mark(place) })
+    Ok(Data { keys: api_keys::count_owned_in(c, &place.id, &owners)?, members, only, mark: mark(place) })
 }
 
 impl Data {

@@ -1,0 +1,290 @@
+//! Pages of the list of a workspace's keys. Written as text, so that each page is one walk along `api_keys_by_workspace`.
+//!
+//! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
+
+use diesel::{
+    deserialize::QueryableByName,
+    prelude::*,
+    sql_types::{BigInt, Nullable, Text, Timestamp},
+};
+
+use crate::{
+    access::{WorkspaceSet, scope::Grant},
+    base::{
+        clock::Moment,
+        ids::{KeyId, UserId, WorkspaceId},
+        text::fold,
+    },
+    db::{Connection, Error},
+    domain::{
+        api_keys::{
+            list::{Entry, From, Owner, Revoked, Use, judged},
+            rules::Facts,
+        },
+        users::Status,
+    },
+};
+
+type Backend = <Connection as diesel::Connection>::Backend;
+
+/// Which keys a statement is about.
+#[derive(Clone, Copy)]
+pub(in crate::domain::api_keys) struct Of<'a> {
+    pub workspace: &'a WorkspaceId,
+    pub ended: bool,
+    pub search: &'a str,
+    pub now: Moment,
+}
+
+#[derive(QueryableByName)]
+pub(in crate::domain::api_keys) struct Row {
+    #[diesel(sql_type = Text)]
+    id: KeyId,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    hint: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    permissions: Option<String>,
+    #[diesel(sql_type = Timestamp)]
+    created_at: Moment,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    expires_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    revoked_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    revoked_by: Option<UserId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    revoker: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    used_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    used_address: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    used_client: Option<String>,
+    #[diesel(sql_type = Text)]
+    owner_id: UserId,
+    #[diesel(sql_type = Text)]
+    owner: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    email: Option<String>,
+    #[diesel(sql_type = Text)]
+    status: Status,
+    #[diesel(sql_type = Text)]
+    organization: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role_permissions: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    given_at: Option<Moment>,
+}
+
+fn set<P: crate::access::Permission>(text: &str) -> crate::access::Set<P> {
+    text.parse().unwrap_or_else(|never| match never {})
+}
+
+impl Row {
+    /// `archived`: whether the workspace is.
+    pub fn entry(self, archived: bool, now: Moment) -> Entry {
+        let grant: Grant<WorkspaceSet> = self.permissions.as_deref().map_or(Grant::Unrestricted, |text| Grant::Only(set(text)));
+        let facts = Facts {
+            revoked: self.revoked_at.is_some(),
+            expires_at: self.expires_at,
+            archived,
+            owner: self.status,
+            organization: set(&self.organization),
+            membership: self.role_permissions.as_deref().map(set),
+            grant,
+        };
+        let (may, condition) = judged(&facts, now);
+        Entry {
+            id: self.id,
+            name: self.name,
+            hint: self.hint,
+            grant,
+            created_at: self.created_at,
+            expires_at: self.expires_at,
+            used: Use::of(self.used_at, self.used_address, self.used_client),
+            owner: Owner {
+                id: self.owner_id,
+                name: self.owner,
+                email: self.email.unwrap_or_default(),
+                status: self.status,
+                role: self.role.zip(self.given_at),
+            },
+            may,
+            condition,
+            revoked: self.revoked_at.map(|at| Revoked { at, by: self.revoked_by.zip(self.revoker) }),
+        }
+    }
+}
+
+const COLUMNS: &str = "SELECT api_keys.id, api_keys.name, api_keys.hint, api_keys.permissions, api_keys.created_at, api_keys.expires_at, \
+    api_keys.revoked_at, api_keys.revoked_by, revokers.name AS revoker, api_keys.used_at, api_keys.used_address, api_keys.used_client, \
+    api_keys.owner_id, owners.name AS owner, owners.email, owners.status, owner_roles.permissions AS organization, \
+    roles.name AS role, roles.permissions AS role_permissions, memberships.given_at";
+
+const COUNT: &str = "SELECT count(*) AS found";
+
+/// Joined from the left, so that no engine begins with another table and sorts afterwards.
+const FROM: &str = " FROM api_keys LEFT JOIN users AS owners ON owners.id = api_keys.owner_id";
+const JOINS: &str = " LEFT JOIN roles AS owner_roles ON owner_roles.id = owners.role_id \
+    LEFT JOIN memberships ON memberships.user_id = api_keys.owner_id AND memberships.workspace_id = api_keys.workspace_id \
+    LEFT JOIN roles ON roles.id = memberships.role_id LEFT JOIN users AS revokers ON revokers.id = api_keys.revoked_by";
+
+/// A statement being written: its text, and the values in the order they stand there.
+struct Query {
+    text: String,
+    values: Vec<Value>,
+}
+
+enum Value {
+    Text(String),
+    Moment(Moment),
+}
+
+impl Query {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), values: Vec::new() }
+    }
+
+    fn push(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    fn bind(mut self, value: Value) -> Self {
+        self.values.push(value);
+        let n = self.values.len();
+        self.push(&format!("${n}"))
+    }
+
+    fn text(self, value: &str) -> Self {
+        self.bind(Value::Text(value.to_owned()))
+    }
+
+    fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
+        let mut query = diesel::sql_query(self.text).into_boxed::<Backend>();
+        for value in self.values {
+            query = match value {
+                Value::Text(text) => query.bind::<Text, _>(text),
+                Value::Moment(at) => query.bind::<Timestamp, _>(at),
+            };
+        }
+        Ok(query.load(c)?)
+    }
+
+    /// The keys of the list.
+    fn narrowed(self, of: &Of) -> Self {
+        let query = self.push(" WHERE api_keys.workspace_id = ").text(of.workspace.as_str());
+        let query = if of.ended {
+            query.push(" AND (api_keys.revoked_at IS NOT NULL OR api_keys.expires_at <= ").bind(Value::Moment(of.now)).push(")")
+        } else {
+            let query = query.push(" AND api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ");
+            query.bind(Value::Moment(of.now)).push(")")
+        };
+        if of.search.is_empty() {
+            return query;
+        }
+        let like = |text: &str| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let query = query.push(" AND (lower(api_keys.name) LIKE ").text(&like(&of.search.to_ascii_lowercase())).push(" ESCAPE '\\'");
+        query.push(" OR owners.name_key LIKE ").text(&like(&fold(of.search))).push(" ESCAPE '\\')")
+    }
+}
+
+fn page_of(of: &Of, from: &From, limit: usize) -> Query {
+    let query = Query::new(COLUMNS).push(FROM).push(JOINS).narrowed(of);
+    let (query, way) = match from {
+        From::Start => (query, " DESC"),
+        From::After(id) => (query.push(" AND api_keys.id < ").text(id.as_str()), " DESC"),
+        From::Before(id) => (query.push(" AND api_keys.id > ").text(id.as_str()), ""),
+    };
+    let query = query.push(&format!(" ORDER BY api_keys.id{way}"));
+    if limit == usize::MAX { query } else { query.push(&format!(" LIMIT {limit}")) }
+}
+
+/// A page, the newest first; backwards from [`From::Before`].
+pub(in crate::domain::api_keys) fn page(c: &mut Connection, of: &Of, from: &From, limit: usize) -> Result<Vec<Row>, Error> {
+    page_of(of, from, limit).load(c)
+}
+
+pub(in crate::domain::api_keys) fn find(c: &mut Connection, workspace: &WorkspaceId, key: &KeyId) -> Result<Option<Row>, Error> {
+    let query = Query::new(COLUMNS).push(FROM).push(JOINS).push(" WHERE api_keys.id = ").text(key.as_str());
+    let rows = query.push(" AND api_keys.workspace_id = ").text(workspace.as_str()).load(c)?;
+    Ok(rows.into_iter().next())
+}
+
+#[derive(QueryableByName)]
+pub(in crate::domain::api_keys) struct Count {
+    #[diesel(sql_type = BigInt)]
+    pub live: i64,
+    #[diesel(sql_type = BigInt)]
+    pub ended: i64,
+}
+
+fn count_of(of: &Of) -> Query {
+    let live = "count(CASE WHEN revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ";
+    let ended = "count(CASE WHEN revoked_at IS NOT NULL OR expires_at <= ";
+    let query = Query::new("SELECT ").push(live).bind(Value::Moment(of.now)).push(") THEN 1 END) AS live, ");
+    let query = query.push(ended).bind(Value::Moment(of.now)).push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
+    query.text(of.workspace.as_str())
+}
+
+/// How many there are of both lists, read off the index.
+pub(in crate::domain::api_keys) fn count(c: &mut Connection, of: &Of) -> Result<Count, Error> {
+    let counts = count_of(of).load(c)?;
+    Ok(counts.into_iter().next().unwrap_or(Count { live: 0, ended: 0 }))
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    found: i64,
+}
+
+/// How many the search leaves.
+pub(in crate::domain::api_keys) fn count_found(c: &mut Connection, of: &Of) -> Result<i64, Error> {
+    let found: Vec<Found> = Query::new(COUNT).push(FROM).narrowed(of).load(c)?;
+    Ok(found.first().map_or(0, |found| found.found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{base::clock, db::Database};
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    fn steps(c: &mut Connection, mut query: Query) -> Vec<String> {
+        query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+        query.load::<Step>(c).unwrap().into_iter().map(|step| step.detail).collect()
+    }
+
+    #[test]
+    fn sqlite_walks_the_workspaces_index_and_sorts_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
+        let workspace = WorkspaceId::new();
+        let planned = database.read_now(|c| {
+            for ended in [false, true] {
+                for search in ["", "ada"] {
+                    let of = Of { workspace: &workspace, ended, search, now: clock::now() };
+                    for (from, range) in [(From::Start, ""), (From::After(KeyId::new()), " AND id<?"), (From::Before(KeyId::new()), " AND id>?")] {
+                        let plan = steps(c, page_of(&of, &from, 51));
+                        assert_eq!(plan[0], format!("SEARCH api_keys USING INDEX api_keys_by_workspace (workspace_id=?{range})"), "{plan:#?}");
+                        assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("B-TREE")), "{plan:#?}");
+                    }
+                }
+                let of = Of { workspace: &workspace, ended, search: "", now: clock::now() };
+                assert_eq!(steps(c, count_of(&of)), ["SEARCH api_keys USING COVERING INDEX api_keys_by_workspace (workspace_id=?)"]);
+            }
+            Ok::<_, Error>(())
+        });
+        planned.unwrap();
+    }
+}

@@ -1,0 +1,3 @@
+//! The keys one made, in whichever workspace.
+
+pub mod revocation;

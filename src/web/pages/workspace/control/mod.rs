@@ -1,0 +1,3 @@
+//! Workspace Control: what programs come with.
+
+pub mod api_keys;
