@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Invitation, State, end, queries, renew,
+    Fallen, Invitation, State, adopt, end, queries, renew,
     rules::{self, Carried},
 };
 use crate::{
@@ -49,9 +49,11 @@ pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &U
     Ok((user, invitation))
 }
 
-/// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one.
-pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
+/// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one. What its
+/// givers can no longer give is the actor's gift from now on; says what that was.
+pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Vec<Fallen>), Error> {
     let (user, invitation) = may_act_on(tx, may, user)?;
+    let adopted = adopt(tx, may, &user)?;
     renew(tx, &user.id, may.id())?;
     audit::entry("invitation.resent")
         .by(may.id())
@@ -59,7 +61,7 @@ pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> R
         .changed("generation", invitation.generation, invitation.generation + 1)
         .fact("state", invitation.state.as_ref())
         .write(tx)?;
-    Ok(user)
+    Ok((user, adopted))
 }
 
 /// Takes a pending invitation back: its link is dead.

@@ -1,9 +1,9 @@
 //! The invited side: what a link opens, accepting, declining, asking for a fresh one. Looking never changes anything.
 
-use super::{Invitation, State, end, queries};
+use super::{Invitation, State, end, judging::outcome, queries};
 use crate::{
     access::{
-        OrgPermission, OrgSet, Permitted, WorkspacePermission, grants,
+        Permitted, grants,
         need::SignedIn,
         passes::{Anyone, InviteHolder, Operator},
     },
@@ -16,10 +16,9 @@ use crate::{
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, audit,
-        memberships::{self, Membership},
+        Error, audit, memberships,
         outbox::{self, Kind, NewLetter},
-        roles::{self, built_in},
+        roles::built_in,
         sessions::{self, SessionToken},
         users::{self, Status, User},
     },
@@ -160,41 +159,21 @@ pub(in crate::domain) fn take_in(tx: &mut Tx, _: Operator, user: &UserId) -> Res
     Ok(withheld)
 }
 
-/// Judges each grant against what its own granter could give at this moment. What fails is withheld: the organization role
-/// falls back to Org Base, a membership goes. A grant of the set-up or the command line (no granter) stands. Says what was withheld.
+/// What no longer counts is withheld: the organization role falls back to Org Base, a membership goes. Says what was withheld.
 fn settle(tx: &mut Tx, user: &User) -> Result<serde_json::Value, DbError> {
     let mut withheld = Vec::new();
-    if !role_stands(tx, user)? {
-        queries::withhold(tx, &user.id, None, &user.role, user.role_given_by.as_ref())?;
-        users::set_role(tx, &user.id, &built_in::org_base(), user.role_given_by.as_ref())?;
-        withheld.push(serde_json::json!({ "role": user.role }));
-    }
-    for membership in memberships::of_user(tx, &user.id)? {
-        if !membership_stands(tx, &membership)? {
-            queries::withhold(tx, &user.id, Some(&membership.workspace), &membership.role, membership.given_by.as_ref())?;
-            withheld.push(serde_json::json!({ "workspace": membership.workspace, "role": membership.role }));
-        }
+    for fallen in outcome(tx, user)?.fallen {
+        let workspace = fallen.workspace.map(|workspace| workspace.id);
+        queries::withhold(tx, &user.id, workspace.as_ref(), &fallen.role, Some(&fallen.by))?;
+        withheld.push(match workspace {
+            None => {
+                users::set_role(tx, &user.id, &built_in::org_base(), Some(&fallen.by))?;
+                serde_json::json!({ "role": fallen.role })
+            }
+            Some(workspace) => serde_json::json!({ "workspace": workspace, "role": fallen.role }),
+        });
     }
     Ok(withheld.into())
-}
-
-fn role_stands(c: &mut Connection, user: &User) -> Result<bool, DbError> {
-    let Some(by) = &user.role_given_by else { return Ok(true) };
-    let meaning = |role: Option<roles::Role>| role.and_then(|r| r.in_organization()).unwrap_or(OrgSet::NONE);
-    let given = meaning(roles::find(c, &user.role)?);
-    // Falling back to Org Base must never give more than what is withheld.
-    if meaning(roles::find(c, &built_in::org_base())?).covers(given) {
-        return Ok(true);
-    }
-    let own = grants::in_organization(c, by)?;
-    Ok(own.covers(given) && (own.has(OrgPermission::UsersWrite) || own.has(OrgPermission::UsersEdit)))
-}
-
-fn membership_stands(c: &mut Connection, membership: &Membership) -> Result<bool, DbError> {
-    let Some(by) = membership.given_by.as_ref() else { return Ok(true) };
-    // An archived workspace may be restored: its grants are judged as if it were open.
-    let own = grants::if_it_were_open(c, by, &membership.workspace)?;
-    Ok(own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit))
 }
 
 /// The invited person does not want to: the link is dead, and the inviter is told.

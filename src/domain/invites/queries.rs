@@ -1,18 +1,19 @@
 //! Rows of invitations.
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
-use super::{Invitation, State};
+use super::{Dependents, Invitation, State, Which};
 use crate::{
     base::{
-        clock::Moment,
+        clock::{self, Moment},
         ids::{InvitationId, RoleId, UserId, WithheldId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error, Tx,
-        schema::{invitations, memberships, withheld, workspaces},
+        schema::{invitations, memberships, users, withheld, workspaces},
     },
-    domain::outbox,
+    domain::{outbox, users::Named},
 };
 
 type Row = ((InvitationId, UserId, State, i32, Option<UserId>), (Moment, Moment, Option<Moment>, Option<Moment>), (outbox::State, Option<String>));
@@ -131,4 +132,30 @@ pub(super) fn open_among(c: &mut Connection, ids: &[WorkspaceId]) -> Result<Vec<
         .order((workspaces::name_key, workspaces::id))
         .select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
         .load(c)?)
+}
+
+/// People whose invitation can be accepted and carries what one of the givers gave; of their organization roles only `roles`.
+pub(super) fn dependents(c: &mut Connection, givers: &[UserId], which: Which, roles: &[RoleId], limit: i64) -> Result<Dependents, Error> {
+    let held = || memberships::table.filter(memberships::user_id.eq(users::id)).filter(memberships::given_by.eq_any(givers));
+    let by_role = || users::role_given_by.eq_any(givers).and(users::role_id.eq_any(roles)).assume_not_null();
+    let invited = || {
+        let open = users::table
+            .inner_join(invitations::table.on(invitations::user_id.eq(users::id)))
+            .filter(users::status.eq("invited"))
+            .filter(invitations::state.eq(State::Pending))
+            .filter(invitations::expires_at.gt(clock::now()))
+            .into_boxed();
+        match which {
+            Which::All => open.filter(exists(held()).or(by_role())),
+            Which::Roles => open.filter(by_role()),
+            Which::In(workspace) => open.filter(exists(held().filter(memberships::workspace_id.eq(workspace)))),
+        }
+    };
+    let count = invited().count().get_result(c)?;
+    let some: Vec<(UserId, String, Option<AvatarHash>)> = if count == 0 {
+        Vec::new()
+    } else {
+        invited().order((users::name_key, users::seq)).limit(limit).select((users::id, users::name, users::avatar)).load(c)?
+    };
+    Ok(Dependents { count, some: some.into_iter().map(Named::of).collect() })
 }

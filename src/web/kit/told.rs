@@ -1,6 +1,7 @@
-//! How people and what they do are told in sentences: [`acts`] from the audit, a [`status`], [`why`] somebody may what they may.
+//! How people and what they do are told in sentences: [`acts`] from the audit, what has [`fallen`], a [`status`], [`why`] somebody may what they may.
 
 pub mod acts;
+pub mod fallen;
 mod flows;
 pub mod status;
 pub mod why;

@@ -79,6 +79,10 @@ pub fn describe(act: &Act, reader: &Reader) -> String {
         "membership.ended" if about_self => format!("Left {place}"),
         "membership.ended" => format!("Removed {whom} from {place}"),
         "invitation.resent" => format!("Sent the invitation of {whom} again"),
+        "grant.adopted" => {
+            let where_ = if act.workspace_name.is_some() { place } else { "the organization".to_owned() };
+            format!("Became the giver of {}", role_in(&where_))
+        }
         "invitation.revoked" => format!("Revoked the invitation of {whom}"),
         "invitation.link_shown" => format!("Copied the invitation link of {whom}"),
         "invitation.accepted" => "Accepted the invitation".to_owned(),

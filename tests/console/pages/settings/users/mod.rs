@@ -4,6 +4,7 @@ mod new;
 mod acting;
 mod carried;
 mod details;
+mod fallen;
 mod last_admin;
 mod membership;
 mod person;

@@ -2,14 +2,18 @@
 
 use super::Viewed;
 use crate::{
+    access::grants,
     base::clock::Moment,
     db::Connection,
     domain::{Error, invites, outbox, users::Status},
     web::kit::{
-        told::{in_a_sentence, why::Named},
+        told::{fallen, in_a_sentence, why::Named},
         view::{State, day, utc},
     },
 };
+
+/// How many people are named who can send it again.
+const HELPERS: usize = 3;
 
 pub(super) struct Invitation {
     pub state: State,
@@ -26,6 +30,12 @@ pub(super) struct Invitation {
     pub may: bool,
     /// No mail server: mails are files, and the link is passed on by hand.
     pub by_hand: bool,
+    /// "Reader in Research, because Ida, who gave it, is deactivated": what would be withheld.
+    pub falls: Vec<String>,
+    /// How many more that is, in workspaces the viewer is not in.
+    pub falls_elsewhere: usize,
+    /// Who could send all of it again, where the viewer cannot.
+    pub helpers: Vec<Named>,
 }
 
 impl Viewed<'_> {
@@ -47,7 +57,14 @@ impl Viewed<'_> {
             (_, outbox::State::Sent) => State::new("", "Sent", None),
             (_, outbox::State::Dropped) => State::new("wait", "Not sent", Some("it was no longer true".to_owned())),
         };
+        let falls = self.outcome.iter().flat_map(|o| &o.fallen);
+        let (known, elsewhere): (Vec<_>, Vec<_>) = falls.partition(|f| f.workspace.as_ref().is_none_or(|w| self.knows(&w.id)));
+        // An organization admin can send anything again.
+        let helpers = if self.resends || (known.is_empty() && elsewhere.is_empty()) { Vec::new() } else { grants::givers(c, None, HELPERS)? };
         Ok(Some(Invitation {
+            falls: known.into_iter().map(|f| format!("{}, because {}", fallen::what(f), fallen::because(f, self.may.id()))).collect(),
+            falls_elsewhere: elsewhere.len(),
+            helpers: helpers.into_iter().map(|giver| Named::of(&giver.id, &giver.name, self.may.id())).collect(),
             sending: pending && invitation.mail == outbox::State::Queued,
             by: self.named(c, invitation.invited_by.as_ref())?,
             sent: day(invitation.sent_at),
@@ -56,7 +73,7 @@ impl Viewed<'_> {
             state,
             pending,
             revocable: invitation.state == invites::State::Pending,
-            may: invites::could_give(c, self.may, &self.user.id)?,
+            may: self.resends,
             by_hand: self.by_hand && pending,
         }))
     }
