@@ -1,13 +1,14 @@
 //! What an invitation names and can no longer give, in words.
 
+use super::why::Named;
 use crate::{
-    access::{explain::list, grants},
+    access::{OrgPermission, Permitted, explain::list, grants, need::Need},
     base::ids::UserId,
     db::Connection,
     domain::{
         Error,
-        invites::{Dependents, Fallen, Lost},
-        people,
+        invites::{self, Dependents, Fallen, Lost, Which},
+        people, users,
     },
 };
 
@@ -43,7 +44,7 @@ pub fn adopted(adopted: &[Fallen]) -> String {
 }
 
 /// "Joan Clarke, Alan Turing and 3 more".
-pub fn named(dependents: &Dependents) -> String {
+fn named(dependents: &Dependents) -> String {
     let more = dependents.count - dependents.some.len() as i64;
     let more = (more > 0).then(|| format!("{more} more"));
     let names: Vec<&str> = dependents.some.iter().map(|one| one.name.as_str()).chain(more.as_deref()).collect();
@@ -76,5 +77,44 @@ fn either(names: &[String]) -> String {
         [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// Before somebody is to hold less: whose open invitations carry what they gave, and the way on.
+pub struct Open {
+    pub lead: String,
+    /// Without an address for a reader who may not see people.
+    pub people: Vec<Named>,
+    pub more: i64,
+    pub way: String,
+}
+
+/// `who`: how the givers are called in a sentence.
+pub fn open<N: Need>(c: &mut Connection, may: &Permitted<N>, givers: &[UserId], which: Which, who: &str) -> Result<Option<Open>, Error> {
+    let dependents = invites::dependents(c, givers, which)?;
+    if dependents.count == 0 {
+        return Ok(None);
+    }
+    let sees = may.organization().has(OrgPermission::UsersRead);
+    let named = |one: &users::Named| {
+        let named = Named::of(&one.id, &one.name, may.id());
+        if sees { named } else { Named { href: String::new(), ..named } }
+    };
+    let alone = givers == [may.id().clone()];
+    let way =
+        if alone { "Ask somebody who may give it to resend them." } else { "Resend these invitations from their pages, and you are the one who gives it." };
+    Ok(Some(Open {
+        lead: format!("Open invitations carry what {who} gave:"),
+        people: dependents.some.iter().map(named).collect(),
+        more: dependents.count - dependents.some.len() as i64,
+        way: format!("What {who} may no longer give then is withheld when they accept. {way}"),
+    }))
+}
+
+/// After somebody was shut out: the same in a sentence of its own, with the space before it.
+pub fn left(dependents: &Dependents) -> String {
+    match dependents.count {
+        0 => String::new(),
+        _ => format!(" Open invitations carry what they gave, which is withheld unless you resend them: {}.", named(dependents)),
     }
 }

@@ -82,6 +82,7 @@ pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> 
             "Their role and workspaces stay as chosen: resending the invitation makes it work again.".to_owned(),
             "Nobody is told by email.".to_owned(),
         ],
+        open: None,
         button: "Revoke".to_owned(),
         kind: "danger primary",
         leave: "Keep the invitation".to_owned(),
