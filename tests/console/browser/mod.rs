@@ -1,6 +1,7 @@
 //! Real Chromium: the main path against the real binary with a real mail server, the others against a console of their own.
 
 mod main_path;
+mod narrow;
 mod picture;
 mod profile;
 mod workspace_users;
