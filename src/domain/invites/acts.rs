@@ -8,7 +8,7 @@ use super::{
     rules::{self, Carried},
 };
 use crate::{
-    access::{Permitted, grants, need::Need, permission::org, scope},
+    access::{OrgSet, Permitted, grants, need::Need, permission::org, scope},
     base::ids::{InvitationId, UserId},
     db::{Connection, Error as DbError, Tx},
     domain::{
@@ -34,6 +34,16 @@ pub fn could_give_among<N: Need>(c: &mut Connection, may: &Permitted<N>, users: 
         }
     }
     Ok(carried.into_iter().filter(|(_, carried)| rules::could_give(may.organization(), carried)).map(|(user, _)| user).collect())
+}
+
+/// Whether somebody could send an invitation again: the same question, of somebody who is not acting.
+pub(super) fn can_send(c: &mut Connection, who: &UserId, user: &User) -> Result<bool, DbError> {
+    let organization = grants::holdings(c, &user.id)?.map_or(OrgSet::NONE, |held| held.organization);
+    let mut carried = Carried { organization, workspaces: Vec::new() };
+    for held in memberships::sets_of(c, std::slice::from_ref(&user.id))? {
+        carried.workspaces.push((held.set, grants::in_workspace(c, who, &held.workspace, false)?));
+    }
+    Ok(rules::could_give(grants::in_organization(c, who)?, &carried))
 }
 
 /// The invited person and their invitation, if the actor may act on it: if they could give all that it carries.

@@ -1,6 +1,6 @@
 //! The invited side: what a link opens, accepting, declining, asking for a fresh one. Looking never changes anything.
 
-use super::{Invitation, State, end, judging::outcome, queries};
+use super::{Invitation, State, acts::can_send, end, judging::outcome, queries};
 use crate::{
     access::{
         Permitted, grants,
@@ -8,7 +8,7 @@ use crate::{
         passes::{Anyone, InviteHolder, Operator},
     },
     base::{
-        clock,
+        clock::{self, Moment},
         ids::{InvitationId, UserId, WorkspaceId},
         secret::MasterKey,
         text::PersonName,
@@ -52,10 +52,10 @@ pub struct Arrival {
     pub state: LinkState,
     /// Who sent it, if they are still there.
     pub inviter: Option<User>,
-    /// Whom a fresh link can be asked of: the inviter, or else an organization admin.
-    pub asked: Option<(UserId, String)>,
-    /// Whether a fresh link can be asked for now.
-    pub may_ask: bool,
+    /// Whom a fresh link can be asked of: the inviter, or else an organization admin; whoever can send one.
+    pub helper: Option<(UserId, String)>,
+    /// Who was asked lately and can still send one, and when. `None`: somebody can be asked now.
+    pub asked: Option<(String, Moment)>,
 }
 
 /// Looks a link up. `None`: it is none of ours, or its person is gone.
@@ -84,12 +84,20 @@ pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option
         Some(by) => users::find(c, by)?,
         None => None,
     };
-    let asked = match inviter.as_ref().filter(|u| u.status == Status::Active) {
-        Some(inviter) => Some((inviter.id.clone(), inviter.display_name.clone())),
-        None => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
+    let helper = match &inviter {
+        Some(inviter) if can_send(c, &inviter.id, &user)? => Some((inviter.id.clone(), inviter.display_name.clone())),
+        _ => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
     };
-    let may_ask = asked.is_some() && invitation.asked_at.is_none_or(|at| clock::now() >= at + clock::minutes(ASK_AGAIN_AFTER));
-    Ok(Some(Arrival { invitation, user, state, inviter, asked, may_ask }))
+    let asked = asked(c, &invitation, &user)?;
+    Ok(Some(Arrival { invitation, user, state, inviter, helper, asked }))
+}
+
+/// Who was asked within the last hour, if they can still help.
+fn asked(c: &mut Connection, invitation: &Invitation, user: &User) -> Result<Option<(String, Moment)>, DbError> {
+    let lately = invitation.asked_at.filter(|at| clock::now() < *at + clock::minutes(ASK_AGAIN_AFTER));
+    let (Some(at), Some(of)) = (lately, &invitation.asked_of) else { return Ok(None) };
+    let Some(of) = users::find(c, of)? else { return Ok(None) };
+    Ok(if can_send(c, &of.id, user)? { Some((of.display_name, at)) } else { None })
 }
 
 /// The pass of a link that can be accepted at this moment.
@@ -205,8 +213,8 @@ pub enum Asked {
 /// Asks the inviter for a fresh link in the place of one that has expired.
 pub fn ask(tx: &mut Tx, _: Anyone, key: &MasterKey, token: &str) -> Result<Asked, Error> {
     let Some(arrival) = arrive(tx, key, token)?.filter(|a| a.state == LinkState::Expired) else { return Ok(Asked::Not) };
-    let Some((whom, _)) = arrival.asked.filter(|_| arrival.may_ask) else { return Ok(Asked::Before) };
-    queries::set_asked(tx, &arrival.invitation.id)?;
+    let Some((whom, _)) = arrival.helper.filter(|_| arrival.asked.is_none()) else { return Ok(Asked::Before) };
+    queries::set_asked(tx, &arrival.invitation.id, &whom)?;
     tell(tx, Kind::Asked, &whom, &arrival.invitation.id, &arrival.user.id)?;
     audit::entry("invitation.asked").on_user(&arrival.user.id).write(tx)?;
     Ok(Asked::Now)

@@ -47,6 +47,8 @@ pub struct Invitation {
     pub ended_at: Option<Moment>,
     /// When the invited person asked for a fresh link, if they did since the last was sent.
     pub asked_at: Option<Moment>,
+    /// Whom they asked.
+    pub asked_of: Option<UserId>,
     /// How far the mail of this generation has got.
     pub mail: outbox::State,
     /// Why it was not delivered.

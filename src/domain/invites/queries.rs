@@ -16,20 +16,21 @@ use crate::{
     domain::{outbox, users::Named},
 };
 
-type Row = ((InvitationId, UserId, State, i32, Option<UserId>), (Moment, Moment, Option<Moment>, Option<Moment>), (outbox::State, Option<String>));
+type Row =
+    ((InvitationId, UserId, State, i32, Option<UserId>), (Moment, Moment, Option<Moment>, Option<Moment>), (outbox::State, Option<String>, Option<UserId>));
 
 macro_rules! columns {
     () => {
         (
             (invitations::id, invitations::user_id, invitations::state, invitations::generation, invitations::invited_by),
             (invitations::sent_at, invitations::expires_at, invitations::ended_at, invitations::asked_at),
-            (invitations::mail_state, invitations::mail_problem),
+            (invitations::mail_state, invitations::mail_problem, invitations::asked_of),
         )
     };
 }
 
-fn invitation(((id, user, state, generation, invited_by), (sent_at, expires_at, ended_at, asked_at), (mail, mail_problem)): Row) -> Invitation {
-    Invitation { id, user, state, generation, invited_by, sent_at, expires_at, ended_at, asked_at, mail, mail_problem }
+fn invitation(((id, user, state, generation, invited_by), (sent_at, expires_at, ended_at, asked_at), (mail, mail_problem, asked_of)): Row) -> Invitation {
+    Invitation { id, user, state, generation, invited_by, sent_at, expires_at, ended_at, asked_at, asked_of, mail, mail_problem }
 }
 
 pub(super) fn find_of(c: &mut Connection, user: &UserId) -> Result<Option<Invitation>, Error> {
@@ -61,6 +62,7 @@ pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32
             (invitations::state.eq(State::Pending), invitations::generation.eq(generation), invitations::invited_by.eq(by)),
             (invitations::sent_at.eq(now), invitations::expires_at.eq(expires_at)),
             (invitations::ended_at.eq(None::<Moment>), invitations::ended_by.eq(None::<UserId>), invitations::asked_at.eq(None::<Moment>)),
+            invitations::asked_of.eq(None::<UserId>),
             (invitations::mail_state.eq(outbox::State::Queued), invitations::mail_problem.eq(None::<String>)),
         ))
         .execute(&mut **tx)?;
@@ -86,9 +88,9 @@ pub(super) fn find(c: &mut Connection, id: &InvitationId) -> Result<Option<Invit
     Ok(invitations::table.find(id).select(columns!()).first(c).optional()?.map(invitation))
 }
 
-pub(super) fn set_asked(tx: &mut Tx, id: &InvitationId) -> Result<(), Error> {
+pub(super) fn set_asked(tx: &mut Tx, id: &InvitationId, of: &UserId) -> Result<(), Error> {
     let now = tx.now;
-    diesel::update(invitations::table.find(id)).set(invitations::asked_at.eq(now)).execute(&mut **tx)?;
+    diesel::update(invitations::table.find(id)).set((invitations::asked_at.eq(now), invitations::asked_of.eq(of))).execute(&mut **tx)?;
     Ok(())
 }
 

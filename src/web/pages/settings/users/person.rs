@@ -162,6 +162,7 @@ impl<'a> Viewed<'a> {
                 Some(i) if i.state == invites::State::Declined => State::new("off", "Invitation declined", None),
                 Some(i) if i.mail == outbox::State::Failed => State::new("bad", "Invitation not delivered", None),
                 Some(i) if i.is_expired() => State::new("wait", "Invitation expired", None),
+                Some(i) if i.mail == outbox::State::Queued && i.mail_problem.is_some() => State::new("wait", "Invitation not sent yet", None),
                 _ => State::new("wait", "Invited", None),
             },
         })

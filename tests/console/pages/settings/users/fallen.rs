@@ -128,4 +128,53 @@ on_both_databases! {
         console.rows(|c| diesel::delete(withheld::table).execute(c));
         browser.get("/").await.does_not_say("could not be given");
     }
+
+    async fn before_somebody_is_to_hold_less_their_open_invitations_are_named(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let ida = console.person("Ida Inviter", built_in::org_admin(), "active").await;
+        let ida_browser = console.sign_in("ida").await;
+        let carried = "Open invitations carry what Ida gave:";
+        let asks = ["deactivation", "removal", "role"].map(|act| format!("/settings/users/{ida}/{act}"));
+        console.invited_by(&ida_browser, "Nora Nothing", &[]).await;
+        for page in &asks {
+            grace.get(page).await.is(200).does_not_say("Open invitations");
+        }
+        let reader = [(&marketing, built_in::reader())];
+        let joan = console.invited_by(&ida_browser, "Joan Clarke", &reader).await;
+        console.invited_by_as(&ida_browser, "Otto Other", built_in::org_admin(), &[]).await;
+        for page in &asks {
+            let page = grace.get(page).await;
+            page.says(&format!("{carried} Joan Clarke and Otto Other"));
+            page.says("What Ida may no longer give then is withheld when they accept. Resend these invitations from their pages, and you are the one who gives it.");
+            assert!(page.attributes("main .note a", "href").contains(&format!("/settings/users/{joan}")));
+        }
+        ida_browser.get(&asks[2]).await.says("Open invitations carry what you gave:").says("Ask somebody who may give it to resend them.");
+        for name in ["Alan Turing", "Kit Ten"] {
+            console.invited_by(&ida_browser, name, &reader).await;
+        }
+        grace.get(&asks[0]).await.says(&format!("{carried} Alan Turing , Joan Clarke , Kit Ten and 1 more."));
+        grace.submit(&asks[0], &[]).await.says("is deactivated").says("which is withheld unless you resend them: Alan Turing, Joan Clarke, Kit Ten and 1 more.");
+    }
+
+    async fn also_before_they_hold_less_in_one_workspace(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        let inviter = console.role("organization", "Inviter", "users_read users_write org_read workspace_read workspace_write settings_read");
+        let ida = console.person("Ida Inviter", inviter, "active").await;
+        for place in [&marketing, &research] {
+            console.membership(&ida, place, built_in::admin());
+        }
+        let ida_browser = console.sign_in("ida").await;
+        console.invited_by(&ida_browser, "Joan Clarke", &[(&marketing, built_in::reader())]).await;
+        let of = |workspace: &WorkspaceId| {
+            let members = format!("/workspaces/{workspace}/settings/users");
+            [format!("/settings/users/{ida}/workspaces/{workspace}"), format!("{members}/role?user={ida}"), format!("{members}/removal?user={ida}")]
+        };
+        for (here, elsewhere) in of(&marketing).iter().zip(&of(&research)) {
+            grace.get(here).await.is(200).says("Open invitations carry what Ida gave: Joan Clarke");
+            grace.get(elsewhere).await.is(200).does_not_say("Open invitations");
+        }
+        ida_browser.get(&format!("/workspaces/{marketing}/settings/users/leaving")).await.says("Open invitations carry what you gave: Joan Clarke");
+    }
 }
