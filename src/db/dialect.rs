@@ -41,9 +41,18 @@ pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super
 pub fn search_condition(engine: Engine, n: usize, term: &str) -> (String, String) {
     match engine {
         Engine::Sqlite => {
-            (format!("users.seq IN (SELECT rowid FROM users_search WHERE users_search MATCH ${n})"), format!("\"{}\"", term.replace('"', "\"\"")))
+            let (rows, value) = search_rows(engine, n, term);
+            (format!("users.seq IN ({rows})"), value)
         }
         Engine::Postgres => (format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), format!("%{}%", like_escaped(term))),
+    }
+}
+
+/// The same as rows of `seq`, to be put together with others.
+pub fn search_rows(engine: Engine, n: usize, term: &str) -> (String, String) {
+    match engine {
+        Engine::Sqlite => (format!("SELECT rowid FROM users_search WHERE users_search MATCH ${n}"), format!("\"{}\"", term.replace('"', "\"\""))),
+        Engine::Postgres => (format!("SELECT seq FROM users WHERE name_key LIKE ${n} OR email_key LIKE ${n}"), format!("%{}%", like_escaped(term))),
     }
 }
 
@@ -53,6 +62,14 @@ pub fn search_walk(engine: Engine, n: usize) -> (&'static str, String, &'static 
     match engine {
         Engine::Sqlite => ("users_search CROSS JOIN users ON users.seq = users_search.rowid", format!("users_search MATCH ${n}"), "users_search.rowid"),
         Engine::Postgres => ("users", format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), "users.seq"),
+    }
+}
+
+/// The function that says where a text holds another; 0: nowhere.
+pub fn position(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "instr",
+        Engine::Postgres => "strpos",
     }
 }
 

@@ -124,6 +124,7 @@ diesel::table! {
         asked_at -> Nullable<Timestamp>,
         mail_state -> Text,
         mail_problem -> Nullable<Text>,
+        asked_of -> Nullable<Text>,
     }
 }
 

@@ -101,17 +101,18 @@ fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organ
         Some(id) => users::find(c, id)?,
         None => None,
     };
-    let role = roles::find(c, &to.role)?;
-    let (places, more) = match role.filter(roles::Role::makes_org_admin) {
+    // Only what can still be given: the rest would be withheld at acceptance.
+    let outcome = invites::outcome(c, to)?;
+    let (places, more) = match outcome.role.filter(roles::Role::makes_org_admin) {
         Some(role) => (vec![Place { name: "Every workspace".into(), role: format!("{}: admin in every workspace", role.name) }], 0),
-        None => places(memberships::of_user(c, &to.id)?, invitation.invited_by.as_ref()),
+        None => places(outcome.memberships, invitation.invited_by.as_ref()),
     };
     let intro = if places.is_empty() {
         format!("Hello {}, accept the invitation and you have an account. Workspaces can follow.", to.display_name)
     } else {
         format!("Hello {}, you will work here:", to.display_name)
     };
-    let told = inviter.as_ref().map_or(String::new(), |i| format!(": {} is told", i.display_name));
+    let told = inviter.as_ref().filter(|i| i.status == Status::Active).map_or(String::new(), |i| format!(": {} is told", i.display_name));
     Ok(words(Words {
         title: match &inviter {
             Some(inviter) => format!("{} invites you to {}", inviter.name, organization.name),

@@ -2,7 +2,8 @@
 
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
 
-use noxus_console::base::key::KeySecret;
+use diesel::prelude::*;
+use noxus_console::{base::key::KeySecret, db::schema::invitations, domain::roles::built_in};
 use tempfile::TempDir;
 
 use crate::support::{
@@ -117,6 +118,15 @@ on_both_databases! {
         for words in ["Grace Hopper", "grace@analytical.example", "Barbara Liskov", "active"] {
             assert!(list.out.contains(words), "{}", list.out);
         }
+        // Of whoever is invited it says whether they can still come in.
+        let grace = console.sign_in("grace").await;
+        for (name, state) in [("Dean Declined", "declined"), ("Rex Revoked", "revoked"), ("Ina Invited", "pending")] {
+            let user = console.invited_by_as(&grace, name, built_in::org_admin(), &[]).await;
+            console.rows(|c| diesel::update(invitations::table.filter(invitations::user_id.eq(&user))).set(invitations::state.eq(state)).execute(c));
+        }
+        let list = Said::of(&mut admin(&["recover"]));
+        let said = |name: &str| list.out.lines().find(|line| line.contains(name)).and_then(|line| line.split_whitespace().last()).unwrap_or_default().to_owned();
+        assert_eq!(["Dean", "Rex", "Ina"].map(said), ["declined", "revoked", "invited"], "{}", list.out);
         // What cannot be.
         Said::of(&mut admin(&["recover", "--email", "nobody@analytical.example"])).fails_saying("Nobody has the address nobody@analytical.example");
         Said::of(&mut admin(&["recover", "--email", "nobody"])).fails_saying("--email: This is not an email address");

@@ -98,6 +98,17 @@ const page = {
         fields: ['field', 'select', 'tick', 'radio', 'file'].flatMap(kind => page.all(kind)).map(page.name),
     }),
 
+    // Heads of columns whose words run into the next column's.
+    crowded() {
+        const heads = [...document.querySelectorAll('.table thead th')].filter(it => page.reachable(it) && !it.querySelector('.sr, input') && getComputedStyle(it.closest('thead')).position !== 'absolute');
+        const end = it => {
+            const words = document.createRange();
+            words.selectNodeContents(it);
+            return words.getBoundingClientRect().right;
+        };
+        return heads.filter(it => it.nextElementSibling && end(it) > it.getBoundingClientRect().right - 4).map(it => `the head ${page.tidy(it.innerText)} is too wide`);
+    },
+
     // What sticks out of the page sideways, outermost first; empty when the page fits.
     stickingOut() {
         const width = document.documentElement.clientWidth;

@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Invitation, State, end, queries, renew,
+    Fallen, Invitation, State, adopt, end, queries, renew,
     rules::{self, Carried},
 };
 use crate::{
-    access::{Permitted, grants, need::Need, permission::org, scope},
+    access::{OrgSet, Permitted, grants, need::Need, permission::org, scope},
     base::ids::{InvitationId, UserId},
     db::{Connection, Error as DbError, Tx},
     domain::{
@@ -36,6 +36,16 @@ pub fn could_give_among<N: Need>(c: &mut Connection, may: &Permitted<N>, users: 
     Ok(carried.into_iter().filter(|(_, carried)| rules::could_give(may.organization(), carried)).map(|(user, _)| user).collect())
 }
 
+/// Whether somebody could send an invitation again: the same question, of somebody who is not acting.
+pub(super) fn can_send(c: &mut Connection, who: &UserId, user: &User) -> Result<bool, DbError> {
+    let organization = grants::holdings(c, &user.id)?.map_or(OrgSet::NONE, |held| held.organization);
+    let mut carried = Carried { organization, workspaces: Vec::new() };
+    for held in memberships::sets_of(c, std::slice::from_ref(&user.id))? {
+        carried.workspaces.push((held.set, grants::in_workspace(c, who, &held.workspace, false)?));
+    }
+    Ok(rules::could_give(grants::in_organization(c, who)?, &carried))
+}
+
 /// The invited person and their invitation, if the actor may act on it: if they could give all that it carries.
 pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Invitation), Error> {
     let user = users::find(c, user)?.ok_or(Error::NotFound)?;
@@ -49,9 +59,11 @@ pub fn may_act_on(c: &mut Connection, may: &Permitted<org::UsersWrite>, user: &U
     Ok((user, invitation))
 }
 
-/// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one.
-pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<User, Error> {
+/// Sends the invitation anew: a fresh link that works its full time, and older ones are dead. Revives an ended one. What its
+/// givers can no longer give is the actor's gift from now on; says what that was.
+pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> Result<(User, Vec<Fallen>), Error> {
     let (user, invitation) = may_act_on(tx, may, user)?;
+    let adopted = adopt(tx, may, &user)?;
     renew(tx, &user.id, may.id())?;
     audit::entry("invitation.resent")
         .by(may.id())
@@ -59,7 +71,7 @@ pub fn resend(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId) -> R
         .changed("generation", invitation.generation, invitation.generation + 1)
         .fact("state", invitation.state.as_ref())
         .write(tx)?;
-    Ok(user)
+    Ok((user, adopted))
 }
 
 /// Takes a pending invitation back: its link is dead.

@@ -1,14 +1,14 @@
 //! The invited side: what a link opens, accepting, declining, asking for a fresh one. Looking never changes anything.
 
-use super::{Invitation, State, end, queries};
+use super::{Invitation, State, acts::can_send, end, judging::outcome, queries};
 use crate::{
     access::{
-        OrgPermission, OrgSet, Permitted, WorkspacePermission, grants,
+        Permitted, grants,
         need::SignedIn,
         passes::{Anyone, InviteHolder, Operator},
     },
     base::{
-        clock,
+        clock::{self, Moment},
         ids::{InvitationId, UserId, WorkspaceId},
         secret::MasterKey,
         text::PersonName,
@@ -16,10 +16,9 @@ use crate::{
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        Error, audit,
-        memberships::{self, Membership},
+        Error, audit, memberships,
         outbox::{self, Kind, NewLetter},
-        roles::{self, built_in},
+        roles::built_in,
         sessions::{self, SessionToken},
         users::{self, Status, User},
     },
@@ -53,10 +52,10 @@ pub struct Arrival {
     pub state: LinkState,
     /// Who sent it, if they are still there.
     pub inviter: Option<User>,
-    /// Whom a fresh link can be asked of: the inviter, or else an organization admin.
-    pub asked: Option<(UserId, String)>,
-    /// Whether a fresh link can be asked for now.
-    pub may_ask: bool,
+    /// Whom a fresh link can be asked of: the inviter, or else an organization admin; whoever can send one.
+    pub helper: Option<(UserId, String)>,
+    /// Who was asked lately and can still send one, and when. `None`: somebody can be asked now.
+    pub asked: Option<(String, Moment)>,
 }
 
 /// Looks a link up. `None`: it is none of ours, or its person is gone.
@@ -85,12 +84,20 @@ pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option
         Some(by) => users::find(c, by)?,
         None => None,
     };
-    let asked = match inviter.as_ref().filter(|u| u.status == Status::Active) {
-        Some(inviter) => Some((inviter.id.clone(), inviter.display_name.clone())),
-        None => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
+    let helper = match &inviter {
+        Some(inviter) if can_send(c, &inviter.id, &user)? => Some((inviter.id.clone(), inviter.display_name.clone())),
+        _ => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
     };
-    let may_ask = asked.is_some() && invitation.asked_at.is_none_or(|at| clock::now() >= at + clock::minutes(ASK_AGAIN_AFTER));
-    Ok(Some(Arrival { invitation, user, state, inviter, asked, may_ask }))
+    let asked = asked(c, &invitation, &user)?;
+    Ok(Some(Arrival { invitation, user, state, inviter, helper, asked }))
+}
+
+/// Who was asked within the last hour, if they can still help.
+fn asked(c: &mut Connection, invitation: &Invitation, user: &User) -> Result<Option<(String, Moment)>, DbError> {
+    let lately = invitation.asked_at.filter(|at| clock::now() < *at + clock::minutes(ASK_AGAIN_AFTER));
+    let (Some(at), Some(of)) = (lately, &invitation.asked_of) else { return Ok(None) };
+    let Some(of) = users::find(c, of)? else { return Ok(None) };
+    Ok(if can_send(c, &of.id, user)? { Some((of.display_name, at)) } else { None })
 }
 
 /// The pass of a link that can be accepted at this moment.
@@ -159,41 +166,21 @@ pub(in crate::domain) fn take_in(tx: &mut Tx, _: Operator, user: &UserId) -> Res
     Ok(withheld)
 }
 
-/// Judges each grant against what its own granter could give at this moment. What fails is withheld: the organization role
-/// falls back to Org Base, a membership goes. A grant of the set-up or the command line (no granter) stands. Says what was withheld.
+/// What no longer counts is withheld: the organization role falls back to Org Base, a membership goes. Says what was withheld.
 fn settle(tx: &mut Tx, user: &User) -> Result<serde_json::Value, DbError> {
     let mut withheld = Vec::new();
-    if !role_stands(tx, user)? {
-        queries::withhold(tx, &user.id, None, &user.role, user.role_given_by.as_ref())?;
-        users::set_role(tx, &user.id, &built_in::org_base(), user.role_given_by.as_ref())?;
-        withheld.push(serde_json::json!({ "role": user.role }));
-    }
-    for membership in memberships::of_user(tx, &user.id)? {
-        if !membership_stands(tx, &membership)? {
-            queries::withhold(tx, &user.id, Some(&membership.workspace), &membership.role, membership.given_by.as_ref())?;
-            withheld.push(serde_json::json!({ "workspace": membership.workspace, "role": membership.role }));
-        }
+    for fallen in outcome(tx, user)?.fallen {
+        let workspace = fallen.workspace.map(|workspace| workspace.id);
+        queries::withhold(tx, &user.id, workspace.as_ref(), &fallen.role, Some(&fallen.by))?;
+        withheld.push(match workspace {
+            None => {
+                users::set_role(tx, &user.id, &built_in::org_base(), Some(&fallen.by))?;
+                serde_json::json!({ "role": fallen.role })
+            }
+            Some(workspace) => serde_json::json!({ "workspace": workspace, "role": fallen.role }),
+        });
     }
     Ok(withheld.into())
-}
-
-fn role_stands(c: &mut Connection, user: &User) -> Result<bool, DbError> {
-    let Some(by) = &user.role_given_by else { return Ok(true) };
-    let meaning = |role: Option<roles::Role>| role.and_then(|r| r.in_organization()).unwrap_or(OrgSet::NONE);
-    let given = meaning(roles::find(c, &user.role)?);
-    // Falling back to Org Base must never give more than what is withheld.
-    if meaning(roles::find(c, &built_in::org_base())?).covers(given) {
-        return Ok(true);
-    }
-    let own = grants::in_organization(c, by)?;
-    Ok(own.covers(given) && (own.has(OrgPermission::UsersWrite) || own.has(OrgPermission::UsersEdit)))
-}
-
-fn membership_stands(c: &mut Connection, membership: &Membership) -> Result<bool, DbError> {
-    let Some(by) = membership.given_by.as_ref() else { return Ok(true) };
-    // An archived workspace may be restored: its grants are judged as if it were open.
-    let own = grants::if_it_were_open(c, by, &membership.workspace)?;
-    Ok(own.covers(membership.permissions) && own.has(WorkspacePermission::UsersEdit))
 }
 
 /// The invited person does not want to: the link is dead, and the inviter is told.
@@ -225,8 +212,8 @@ pub enum Asked {
 /// Asks the inviter for a fresh link in the place of one that has expired.
 pub fn ask(tx: &mut Tx, _: Anyone, key: &MasterKey, token: &str) -> Result<Asked, Error> {
     let Some(arrival) = arrive(tx, key, token)?.filter(|a| a.state == LinkState::Expired) else { return Ok(Asked::Not) };
-    let Some((whom, _)) = arrival.asked.filter(|_| arrival.may_ask) else { return Ok(Asked::Before) };
-    queries::set_asked(tx, &arrival.invitation.id)?;
+    let Some((whom, _)) = arrival.helper.filter(|_| arrival.asked.is_none()) else { return Ok(Asked::Before) };
+    queries::set_asked(tx, &arrival.invitation.id, &whom)?;
     tell(tx, Kind::Asked, &whom, &arrival.invitation.id, &arrival.user.id)?;
     audit::entry("invitation.asked").on_user(&arrival.user.id).write(tx)?;
     Ok(Asked::Now)

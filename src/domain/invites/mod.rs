@@ -4,6 +4,7 @@
 mod acts;
 mod adding;
 mod arriving;
+mod judging;
 mod queries;
 mod rules;
 
@@ -25,6 +26,8 @@ pub use acts::{Link, could_give, could_give_among, link, may_act_on, resend, rev
 pub use adding::{Invite, Invited, Place, Places, Taken, chosen_places, invite, judge_address, organization_roles, places, workspace_roles};
 pub(in crate::domain) use arriving::take_in;
 pub use arriving::{Arrival, Asked, LinkState, accept, apply, arrive, ask, decline, hold};
+pub use judging::{Dependents, Fallen, Lost, Outcome, Which, dependents, outcome};
+pub(in crate::domain) use judging::{adopt, membership_falls, role_falls};
 
 words! {
     /// Pending ones may have expired: that is a matter of the clock, not of the row.
@@ -44,6 +47,8 @@ pub struct Invitation {
     pub ended_at: Option<Moment>,
     /// When the invited person asked for a fresh link, if they did since the last was sent.
     pub asked_at: Option<Moment>,
+    /// Whom they asked.
+    pub asked_of: Option<UserId>,
     /// How far the mail of this generation has got.
     pub mail: outbox::State,
     /// Why it was not delivered.

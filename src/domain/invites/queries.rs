@@ -1,34 +1,36 @@
 //! Rows of invitations.
 
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
-use super::{Invitation, State};
+use super::{Dependents, Invitation, State, Which};
 use crate::{
     base::{
-        clock::Moment,
+        clock::{self, Moment},
         ids::{InvitationId, RoleId, UserId, WithheldId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error, Tx,
-        schema::{invitations, memberships, withheld, workspaces},
+        schema::{invitations, memberships, users, withheld, workspaces},
     },
-    domain::outbox,
+    domain::{outbox, users::Named},
 };
 
-type Row = ((InvitationId, UserId, State, i32, Option<UserId>), (Moment, Moment, Option<Moment>, Option<Moment>), (outbox::State, Option<String>));
+type Row =
+    ((InvitationId, UserId, State, i32, Option<UserId>), (Moment, Moment, Option<Moment>, Option<Moment>), (outbox::State, Option<String>, Option<UserId>));
 
 macro_rules! columns {
     () => {
         (
             (invitations::id, invitations::user_id, invitations::state, invitations::generation, invitations::invited_by),
             (invitations::sent_at, invitations::expires_at, invitations::ended_at, invitations::asked_at),
-            (invitations::mail_state, invitations::mail_problem),
+            (invitations::mail_state, invitations::mail_problem, invitations::asked_of),
         )
     };
 }
 
-fn invitation(((id, user, state, generation, invited_by), (sent_at, expires_at, ended_at, asked_at), (mail, mail_problem)): Row) -> Invitation {
-    Invitation { id, user, state, generation, invited_by, sent_at, expires_at, ended_at, asked_at, mail, mail_problem }
+fn invitation(((id, user, state, generation, invited_by), (sent_at, expires_at, ended_at, asked_at), (mail, mail_problem, asked_of)): Row) -> Invitation {
+    Invitation { id, user, state, generation, invited_by, sent_at, expires_at, ended_at, asked_at, asked_of, mail, mail_problem }
 }
 
 pub(super) fn find_of(c: &mut Connection, user: &UserId) -> Result<Option<Invitation>, Error> {
@@ -60,6 +62,7 @@ pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32
             (invitations::state.eq(State::Pending), invitations::generation.eq(generation), invitations::invited_by.eq(by)),
             (invitations::sent_at.eq(now), invitations::expires_at.eq(expires_at)),
             (invitations::ended_at.eq(None::<Moment>), invitations::ended_by.eq(None::<UserId>), invitations::asked_at.eq(None::<Moment>)),
+            invitations::asked_of.eq(None::<UserId>),
             (invitations::mail_state.eq(outbox::State::Queued), invitations::mail_problem.eq(None::<String>)),
         ))
         .execute(&mut **tx)?;
@@ -85,9 +88,9 @@ pub(super) fn find(c: &mut Connection, id: &InvitationId) -> Result<Option<Invit
     Ok(invitations::table.find(id).select(columns!()).first(c).optional()?.map(invitation))
 }
 
-pub(super) fn set_asked(tx: &mut Tx, id: &InvitationId) -> Result<(), Error> {
+pub(super) fn set_asked(tx: &mut Tx, id: &InvitationId, of: &UserId) -> Result<(), Error> {
     let now = tx.now;
-    diesel::update(invitations::table.find(id)).set(invitations::asked_at.eq(now)).execute(&mut **tx)?;
+    diesel::update(invitations::table.find(id)).set((invitations::asked_at.eq(now), invitations::asked_of.eq(of))).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -131,4 +134,30 @@ pub(super) fn open_among(c: &mut Connection, ids: &[WorkspaceId]) -> Result<Vec<
         .order((workspaces::name_key, workspaces::id))
         .select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
         .load(c)?)
+}
+
+/// People whose invitation can be accepted and carries what one of the givers gave; of their organization roles only `roles`.
+pub(super) fn dependents(c: &mut Connection, givers: &[UserId], which: Which, roles: &[RoleId], limit: i64) -> Result<Dependents, Error> {
+    let held = || memberships::table.filter(memberships::user_id.eq(users::id)).filter(memberships::given_by.eq_any(givers));
+    let by_role = || users::role_given_by.eq_any(givers).and(users::role_id.eq_any(roles)).assume_not_null();
+    let invited = || {
+        let open = users::table
+            .inner_join(invitations::table.on(invitations::user_id.eq(users::id)))
+            .filter(users::status.eq("invited"))
+            .filter(invitations::state.eq(State::Pending))
+            .filter(invitations::expires_at.gt(clock::now()))
+            .into_boxed();
+        match which {
+            Which::All => open.filter(exists(held()).or(by_role())),
+            Which::Roles => open.filter(by_role()),
+            Which::In(workspace) => open.filter(exists(held().filter(memberships::workspace_id.eq(workspace)))),
+        }
+    };
+    let count = invited().count().get_result(c)?;
+    let some: Vec<(UserId, String, Option<AvatarHash>)> = if count == 0 {
+        Vec::new()
+    } else {
+        invited().order((users::name_key, users::seq)).limit(limit).select((users::id, users::name, users::avatar)).load(c)?
+    };
+    Ok(Dependents { count, some: some.into_iter().map(Named::of).collect() })
 }

@@ -3,10 +3,9 @@
 use super::queries;
 use crate::{
     access::{Permitted, permission::org},
-    base::ids::UserId,
     db::{Connection, Error as DbError},
     domain::{
-        roles::{self, Role, built_in},
+        roles::{self, Resting, Role},
         users::Named,
         workspaces::{self, Listed},
     },
@@ -21,25 +20,29 @@ const NAMED: i64 = 3;
 #[derive(Debug, Clone)]
 pub struct Holders {
     pub workspace: Listed,
+    /// Active people.
     pub count: i64,
+    /// Those who were given it beside them.
+    pub resting: Resting,
     /// The first few, by name.
     pub some: Vec<Named>,
 }
 
 /// A workspace role with its holders in each workspace the actor may enter, by the workspaces' names; the flag says that there
-/// are more workspaces. As in [`roles::held`], organization admins are not among those who hold Admin.
+/// are more workspaces. Organization admins are among them where they have the role by a membership too.
 pub fn holders(c: &mut Connection, may: &Permitted<org::SettingsRead>, role: &Role) -> Result<(Vec<Holders>, bool), DbError> {
-    let apart: Vec<UserId> = if role.id == built_in::admin() { roles::org_admins(c)?.into_iter().collect() } else { Vec::new() };
     let mut open = workspaces::open_to(c, may.standing(), WORKSPACES + 1)?;
     let more = open.len() > WORKSPACES;
     open.truncate(WORKSPACES);
-    let counts = queries::count_by_workspace(c, &role.id, &open.iter().map(|w| w.id.clone()).collect::<Vec<_>>(), &apart)?;
+    let counts = queries::count_by_workspace(c, &role.id, &open.iter().map(|w| w.id.clone()).collect::<Vec<_>>())?;
+    let resting = roles::resting_by_workspace(c, &role.id)?;
     let mut held = Vec::new();
     for workspace in open {
-        let count = counts.get(&workspace.id).copied().unwrap_or_default();
-        if count > 0 {
-            let some = queries::first_holders(c, &role.id, &workspace.id, &apart, NAMED)?;
-            held.push(Holders { workspace, count, some });
+        let resting = resting.get(&workspace.id).copied().unwrap_or_default();
+        let all = counts.get(&workspace.id).copied().unwrap_or_default();
+        if all > 0 {
+            let some = queries::first_holders(c, &role.id, &workspace.id, NAMED)?;
+            held.push(Holders { workspace, count: all - resting.all(), resting, some });
         }
     }
     Ok((held, more))

@@ -132,31 +132,21 @@ pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &Ro
     Ok(())
 }
 
-/// How many hold a role in each of some workspaces, without some people who stand apart: few, who are counted by themselves,
-/// so that the many are counted from the index.
-pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[WorkspaceId], apart: &[UserId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
-    let held = || memberships::table.filter(memberships::role_id.eq(role)).filter(memberships::workspace_id.eq_any(of));
+/// How many were given a role in each of some workspaces, from the index alone; active or not.
+pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[WorkspaceId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
+    let held = memberships::table.filter(memberships::role_id.eq(role)).filter(memberships::workspace_id.eq_any(of));
     let all: Vec<(WorkspaceId, i64)> =
-        held().group_by(memberships::workspace_id).select((memberships::workspace_id, diesel::dsl::count(memberships::user_id))).load(c)?;
-    let mut counts: HashMap<_, _> = all.into_iter().collect();
-    if !apart.is_empty() {
-        let others = held().filter(memberships::user_id.eq_any(apart));
-        let others: Vec<(WorkspaceId, i64)> =
-            others.group_by(memberships::workspace_id).select((memberships::workspace_id, diesel::dsl::count(memberships::user_id))).load(c)?;
-        for (workspace, n) in others {
-            counts.entry(workspace).and_modify(|all| *all -= n);
-        }
-    }
-    Ok(counts)
+        held.group_by(memberships::workspace_id).select((memberships::workspace_id, diesel::dsl::count(memberships::user_id))).load(c)?;
+    Ok(all.into_iter().collect())
 }
 
-/// The first holders of a role in a workspace, by name.
-pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, apart: &[UserId], limit: i64) -> Result<Vec<Named>, Error> {
+/// The first active holders of a role in a workspace, by name.
+pub(super) fn first_holders(c: &mut Connection, role: &RoleId, workspace: &WorkspaceId, limit: i64) -> Result<Vec<Named>, Error> {
     let rows: Vec<(UserId, String, Option<AvatarHash>)> = memberships::table
         .inner_join(users::table)
         .filter(memberships::workspace_id.eq(workspace))
         .filter(memberships::role_id.eq(role))
-        .filter(memberships::user_id.ne_all(apart))
+        .filter(users::status.ne_all(["invited", "deactivated", "removed"]))
         .order((memberships::name_key, memberships::user_id))
         .limit(limit)
         .select((users::id, users::name, users::avatar))

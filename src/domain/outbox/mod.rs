@@ -173,6 +173,18 @@ pub fn failed(tx: &mut Tx, letter: &Letter, problem: &str) -> Result<(), DbError
     Ok(())
 }
 
+/// An invitation's mail that has not gone out yet.
+#[derive(Debug, Clone, Copy)]
+pub struct UnderWay {
+    /// How often it was tried.
+    pub attempts: i32,
+    pub next_at: Moment,
+}
+
+pub fn under_way(c: &mut Connection, to: &UserId, invitation: &InvitationId, generation: i32) -> Result<Option<UnderWay>, DbError> {
+    queries::under_way(c, to, invitation, generation)
+}
+
 /// Deletes what is about a workspace that is deleted.
 pub(in crate::domain) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), DbError> {
     queries::delete_about(tx, workspace)

@@ -5,7 +5,7 @@ use diesel::{
     sql_types::{Text, Timestamp},
 };
 
-use super::{Kind, Letter, NewLetter, State};
+use super::{Kind, Letter, NewLetter, State, UnderWay};
 use crate::{
     base::{
         clock::Moment,
@@ -126,6 +126,18 @@ pub(super) fn set_mail_state(tx: &mut Tx, letter: &Letter, state: State, problem
         .set((invitations::mail_state.eq(state), invitations::mail_problem.eq(problem)))
         .execute(&mut **tx)?;
     Ok(())
+}
+
+pub(super) fn under_way(c: &mut Connection, to: &UserId, invitation: &InvitationId, generation: i32) -> Result<Option<UnderWay>, Error> {
+    let row: Option<(i32, Moment)> = outbox::table
+        .filter(outbox::user_id.eq(to))
+        .filter(outbox::invitation_id.eq(invitation))
+        .filter(outbox::generation.eq(generation))
+        .filter(outbox::state.eq(State::Queued))
+        .select((outbox::attempts, outbox::next_at))
+        .first(c)
+        .optional()?;
+    Ok(row.map(|(attempts, next_at)| UnderWay { attempts, next_at }))
 }
 
 pub(super) fn delete_about(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), Error> {

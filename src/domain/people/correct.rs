@@ -51,6 +51,7 @@ pub fn correct(tx: &mut Tx, may: &Permitted<org::UsersWrite>, user: &UserId, nam
     }
     let renewed = address && invites::find_of(tx, user)?.is_some_and(|i| i.state == invites::State::Pending);
     if renewed {
+        invites::adopt(tx, may, &before)?;
         invites::renew(tx, user, may.id())?;
     }
     entry.write(tx)?;

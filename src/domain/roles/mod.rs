@@ -1,9 +1,10 @@
 //! Roles: sets of permissions with a name. The built-in ones are rows like any other, and read-only.
 
 mod queries;
+mod resting;
 mod rules;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     access::{OrgSet, Permission, Permitted, WorkspaceSet, explain, permission::org},
@@ -11,7 +12,9 @@ use crate::{
     db::{Connection, Error as DbError},
     domain::{Error, users::Named},
 };
+use queries::Which;
 
+pub use resting::Resting;
 pub use rules::ways_up;
 
 /// The built-in roles' ids.
@@ -136,8 +139,10 @@ pub const COUNTED: i64 = 1_000;
 #[derive(Debug, Clone)]
 pub struct Held {
     pub role: Role,
-    /// One more than [`COUNTED`] stands for any number beyond.
+    /// Active people. One more than [`COUNTED`] stands for any number beyond.
     pub count: i64,
+    /// Those who were given it beside them.
+    pub resting: Resting,
     /// The first few, by name.
     pub some: Vec<Named>,
 }
@@ -148,16 +153,25 @@ pub(in crate::domain) fn org_admins(c: &mut Connection) -> Result<HashSet<UserId
     queries::people_of(c, &roles)
 }
 
+/// Who was given a role in each workspace and may not use it.
+pub(in crate::domain) fn resting_by_workspace(c: &mut Connection, role: &RoleId) -> Result<HashMap<WorkspaceId, Resting>, DbError> {
+    let rest = queries::resting(c, Which::InEach(role))?;
+    Ok(rest.into_iter().filter_map(|((_, workspace), resting)| Some((workspace?, resting))).collect())
+}
+
 /// Every role of both scopes with who holds it: organization roles, then workspace roles. Organization admins are admins in
 /// every workspace, so they are not counted among those who hold Admin by a membership.
 pub fn held(c: &mut Connection, _may: &Permitted<org::SettingsRead>) -> Result<(Vec<Held>, Vec<Held>), DbError> {
     let (organization, workspace) = (of_organization(c)?, of_workspaces(c)?);
     let (admins, nobody) = (org_admins(c)?, HashSet::new());
-    let organization = organization.into_iter().map(|role| queries::holders(c, role, &nobody)).collect::<Result<_, _>>()?;
+    let resting = queries::resting(c, Which::Organization)?;
+    let organization = organization.into_iter().map(|role| queries::holders(c, role, &nobody, &resting)).collect::<Result<_, _>>()?;
+    let admin_roles: Vec<RoleId> = of_organization(c)?.into_iter().filter(Role::makes_org_admin).map(|role| role.id).collect();
+    let resting = queries::resting(c, Which::Workspaces { beside_admin: &admin_roles })?;
     let mut held = Vec::new();
     for role in workspace {
         let apart = if role.id == built_in::admin() { &admins } else { &nobody };
-        held.push(queries::holders(c, role, apart)?);
+        held.push(queries::holders(c, role, apart, &resting)?);
     }
     Ok((organization, held))
 }

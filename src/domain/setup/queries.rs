@@ -4,10 +4,10 @@ use diesel::prelude::*;
 
 use crate::{
     access::{OrgPermission, grants},
-    base::clock::Moment,
+    base::clock::{self, Moment},
     db::{
         Connection, Error, Tx,
-        schema::{organization, users},
+        schema::{invitations, organization, users},
     },
 };
 
@@ -34,12 +34,20 @@ pub(super) fn close(tx: &mut Tx, name: &str) -> Result<(), Error> {
 }
 
 pub(super) fn admins(c: &mut Connection) -> Result<Vec<(String, String, String)>, Error> {
-    let rows: Vec<(String, Option<String>, String)> = users::table
+    type Row = (String, Option<String>, String, Option<String>, Option<Moment>);
+    let rows: Vec<Row> = users::table
+        .left_join(invitations::table.on(invitations::user_id.eq(users::id)))
         .filter(users::kind.eq("person"))
         .filter(users::status.ne("removed"))
         .filter(users::role_id.eq_any(grants::roles_with(c, OrgPermission::OrgAdmin)?))
         .order((users::name_key, users::seq))
-        .select((users::name, users::email, users::status))
+        .select((users::name, users::email, users::status, invitations::state.nullable(), invitations::expires_at.nullable()))
         .load(c)?;
-    Ok(rows.into_iter().map(|(name, email, status)| (name, email.unwrap_or_default(), status)).collect())
+    let status = |status: String, state: Option<String>, expires_at: Option<Moment>| match state.as_deref() {
+        // Of somebody invited it is the invitation that says whether they can come in.
+        Some("declined" | "revoked") if status == "invited" => state.unwrap_or_default(),
+        Some(_) if status == "invited" && expires_at.is_some_and(|at| at <= clock::now()) => "invitation expired".to_owned(),
+        _ => status,
+    };
+    Ok(rows.into_iter().map(|(name, email, is, state, expires_at)| (name, email.unwrap_or_default(), status(is, state, expires_at))).collect())
 }

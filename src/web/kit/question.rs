@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{
     Shell,
+    told::fallen::Open,
     view::{Crumb, Face},
 };
 
@@ -16,6 +17,8 @@ pub struct Question {
     pub face: Face,
     pub ends: Vec<String>,
     pub stays: Vec<String>,
+    /// Invitations that lose something by it.
+    pub open: Option<Open>,
     pub button: String,
     pub kind: &'static str,
     pub leave: String,

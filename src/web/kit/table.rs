@@ -1,7 +1,7 @@
 //! What the table of routes is written with. A line says method, path and need; the handler's door must be of that very need,
 //! or it does not compile. Only what stands in the table is mounted.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use actix_web::{FromRequest, Handler, Resource, Responder, http::Method, web};
 
@@ -130,15 +130,24 @@ pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
     }
 }
 
-/// Which addresses have a page, and for whom.
-pub struct Ways(Vec<(&'static str, OpenTo)>);
+/// Every address in the order they are looked up in, and for whom it has a page, if it has one.
+#[derive(Clone)]
+pub struct Ways(Arc<[(&'static str, Option<OpenTo>)]>);
 
 /// Whether something is open to somebody who is signed in, or to nobody.
 type OpenTo = fn(Option<&Standing>) -> bool;
 
 impl Ways {
     fn of(lines: &[Line]) -> Self {
-        Self(lines.iter().filter(|line| line.method == Method::GET && !line.by_key).map(|line| (line.path, line.open_to)).collect())
+        let mut all: Vec<(&'static str, Option<OpenTo>)> = Vec::new();
+        for line in lines {
+            let page = (line.method == Method::GET && !line.by_key).then_some(line.open_to);
+            match all.iter_mut().find(|(path, _)| *path == line.path) {
+                Some((_, open_to)) => *open_to = open_to.or(page),
+                None => all.push((line.path, page)),
+            }
+        }
+        Self(all.into())
     }
 
     /// The way back from something that was refused at a path: to the nearest page above it that is open to whoever asked, which
@@ -149,12 +158,27 @@ impl Ways {
         above.chain(own).find(|path| self.leads_to(path, standing)).map(str::to_owned)
     }
 
+    /// Whether there is a page at a path, for anybody. Some addresses are only posted to.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.page(path).is_some()
+    }
+
+    /// The nearest page above a path that is only posted to; itself, if it is a page.
+    pub fn nearest(&self, path: &str) -> Option<String> {
+        std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above)).find(|path| self.is_page(path)).map(str::to_owned)
+    }
+
     fn leads_to(&self, path: &str, standing: Option<&Standing>) -> bool {
+        self.page(path).is_some_and(|open_to| open_to(standing))
+    }
+
+    /// The first address that fits is the one that answers.
+    fn page(&self, path: &str) -> Option<OpenTo> {
         let fits = |pattern: &str| {
             let (holes, parts): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
             holes.len() == parts.len() && holes.iter().zip(&parts).all(|(hole, part)| hole == part || (hole.starts_with('{') && !part.is_empty()))
         };
-        self.0.iter().any(|(pattern, open_to)| fits(pattern) && open_to(standing))
+        self.0.iter().find(|(pattern, _)| fits(pattern)).and_then(|(_, open_to)| *open_to)
     }
 }
 
@@ -165,15 +189,19 @@ mod tests {
     #[test]
     fn the_way_back_is_the_nearest_open_page_above() {
         let (open, shut): (OpenTo, OpenTo) = (|_| true, |_| false);
-        let ways = Ways(vec![
-            ("/", open),
-            ("/users", open),
-            ("/users/{user}", open),
-            ("/users/{user}/role", open),
-            ("/secrets", shut),
-            ("/secrets/{secret}/name", open),
-            ("/general", open),
-        ]);
+        let page = |path, open_to| (path, Some(open_to));
+        let ways = Ways(Arc::new([
+            page("/", open),
+            page("/users", open),
+            ("/users/removal", None),
+            page("/users/{user}", open),
+            page("/users/{user}/role", open),
+            ("/users/{user}/withheld/{withheld}", None),
+            page("/secrets", shut),
+            page("/secrets/{secret}/name", open),
+            page("/general", open),
+            ("/sign-out", None),
+        ]));
         let back = |method: Method, path: &str| ways.back(&method, path, None);
         assert_eq!(back(Method::GET, "/users/1/role").as_deref(), Some("/users/1"));
         assert_eq!(back(Method::POST, "/users/1/role").as_deref(), Some("/users/1"));
@@ -182,5 +210,11 @@ mod tests {
         assert_eq!(back(Method::GET, "/secrets/1/name"), None);
         assert_eq!(back(Method::GET, "/general"), None);
         assert_eq!(back(Method::POST, "/general").as_deref(), Some("/general"));
+        // What is only posted to is no page, also where another address would fit.
+        assert!(ways.is_page("/") && ways.is_page("/users/1/role") && ways.is_page("/secrets"));
+        assert!(!ways.is_page("/users/removal") && !ways.is_page("/sign-out") && !ways.is_page("/nowhere"));
+        assert_eq!(ways.nearest("/users/1/withheld/2").as_deref(), Some("/users/1"));
+        assert_eq!(ways.nearest("/users/removal").as_deref(), Some("/users"));
+        assert_eq!(ways.nearest("/sign-out"), None);
     }
 }

@@ -1,7 +1,8 @@
-//! How people and what they do are told in sentences: [`acts`] from the audit, a [`status`], [`why`] somebody may what they may, the
-//! way to [`more`], what one may [`here`], and how it is with [`keys`].
+//! How people and what they do are told in sentences: [`acts`] from the audit, what has [`fallen`], a [`status`], [`why`] somebody may
+//! what they may, the way to [`more`], what one may [`here`], and how it is with [`keys`].
 
 pub mod acts;
+pub mod fallen;
 mod flows;
 pub mod here;
 pub mod keys;
@@ -11,7 +12,7 @@ pub mod why;
 
 use super::{
     Shell,
-    view::{Face, When},
+    view::{Face, When, thousands},
 };
 use crate::{
     access::{OrgPermission, OrgSet},
@@ -19,6 +20,7 @@ use crate::{
     db::Connection,
     domain::{
         Error, invites,
+        roles::Resting,
         users::{Named, Status, User},
     },
 };
@@ -171,4 +173,10 @@ impl Counts {
 pub fn article(role: &str) -> String {
     let vowel = role.chars().next().is_some_and(|c| "aeiouAEIOU".contains(c));
     format!("{} {role}", if vowel { "an" } else { "a" })
+}
+
+/// "2 invited, 1 deactivated"; empty for nobody.
+pub fn resting(of: Resting) -> String {
+    let each = [(of.invited, "invited"), (of.expired, "expired"), (of.declined, "declined"), (of.revoked, "revoked"), (of.deactivated, "deactivated")];
+    each.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{}\u{a0}{words}", thousands(*n))).collect::<Vec<_>>().join(", ")
 }

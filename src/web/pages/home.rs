@@ -8,11 +8,13 @@ use crate::{
         need::SignedIn,
         permission::org::{UsersRead, WorkspaceWrite},
     },
-    db::{Connection, Error},
+    db::Connection,
+    domain::{Error, memberships, workspaces},
     web::kit::{
         Answer, May, Nav, Shell, redirect, render,
         shell::offers,
-        view::{Crumb, Face},
+        told::fallen,
+        view::{Crumb, Face, day},
     },
 };
 
@@ -29,6 +31,10 @@ struct HomePage {
     admin: bool,
     may_create: bool,
     people: Vec<Person>,
+    /// What an invitation named and could not be given any more.
+    withheld: Option<String>,
+    /// "Research was archived on 24 November": where they were.
+    archived: Vec<String>,
 }
 
 struct Person {
@@ -39,13 +45,41 @@ struct Person {
 }
 
 pub async fn show(may: May<SignedIn>) -> Answer {
-    let (shell, (people, name, admin, may_create)) = may
-        .page(|c, may| Ok((whom_to_ask(c, may)?, may.actor().display_name.clone(), may.standing().is_org_admin(), offers::<WorkspaceWrite, _>(may))))
+    let (shell, page) = may
+        .page(|c, may| {
+            Ok(HomePage {
+                shell: Shell::bare("", ""),
+                crumbs: Vec::new(),
+                name: may.actor().display_name.clone(),
+                admin: may.standing().is_org_admin(),
+                may_create: offers::<WorkspaceWrite, _>(may),
+                people: whom_to_ask(c, may)?,
+                withheld: fallen::told_after(c, may.id())?,
+                archived: archived(c, may)?,
+            })
+        })
         .await?;
     if let Some(here) = &shell.workspace {
         return redirect(&format!("/workspaces/{}", here.id));
     }
-    render(&HomePage { shell: shell.at("No workspace yet", Nav::None), crumbs: Vec::new(), name, admin, may_create, people })
+    render(&HomePage { shell: shell.at("No workspace yet", Nav::None), ..page })
+}
+
+/// Where somebody was until it was archived; by whom, for those who may see people.
+fn archived(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<String>, Error> {
+    let sees = offers::<UsersRead, _>(may);
+    let mut words = Vec::new();
+    for membership in memberships::of_user(c, may.id())?.into_iter().filter(|m| m.archived) {
+        let Some(archived) = workspaces::find(c, &membership.workspace)?.and_then(|w| w.archived) else { continue };
+        let by = match archived.by.filter(|_| sees) {
+            Some(id) if id == *may.id() => Some("you".to_owned()),
+            Some(id) => grants::name_of(c, &id)?,
+            None => None,
+        };
+        let by = by.map(|name| format!(" by {name}")).unwrap_or_default();
+        words.push(format!("{} was archived on {}{by}.", membership.workspace_name, day(archived.at)));
+    }
+    Ok(words)
 }
 
 fn whom_to_ask(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Person>, Error> {

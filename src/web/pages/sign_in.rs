@@ -9,7 +9,7 @@ use crate::{
         sessions::{self, SignIn},
         setup,
     },
-    web::kit::{Answer, Field, May, Nav, Posted, Problem, Query, Shell, Visitor, page::render_as, paths::safe_next, redirect, render, session_store},
+    web::kit::{Answer, Field, May, Nav, Posted, Problem, Query, Shell, Visitor, page::render_as, redirect, render, session_store},
 };
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ struct NotSetUpPage {
 pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
     let (shell, (signed_in, set_up)) = visitor.page_knowing(|c, me| Ok((me.is_some(), !setup::is_open(c)?))).await?;
     if signed_in {
-        return redirect(safe_next(&way.next).unwrap_or("/"));
+        return redirect(visitor.go_on_to(&way.next));
     }
     if !set_up {
         return render(&NotSetUpPage { shell: shell.at("Not set up yet", Nav::None) });
@@ -70,7 +70,7 @@ pub async fn submit(visitor: Visitor, Posted(input): Posted<SignInInput>) -> Ans
     let (problem, status) = match outcome {
         SignIn::In(token) => {
             session_store::adopt(visitor.session(), &token);
-            return redirect(safe_next(&input.next).unwrap_or("/"));
+            return redirect(visitor.go_on_to(&input.next));
         }
         SignIn::NotRight => ("Email address or password is not right.".to_owned(), 422),
         SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),
@@ -114,7 +114,7 @@ pub async fn confirm(may: May<SignedIn>, Posted(input): Posted<ConfirmInput>) ->
     let (why, status) = match outcome {
         SignIn::In(token) => {
             session_store::adopt(may.session(), &token);
-            return redirect(safe_next(&input.next).unwrap_or("/"));
+            return redirect(may.go_on_to(&input.next));
         }
         SignIn::NotRight => ("This is not your password.".to_owned(), 422),
         SignIn::SlowDown(seconds) => (format!("There were too many wrong tries from here. Wait {seconds} seconds, then try again."), 429),

@@ -4,6 +4,7 @@ mod api_keys;
 mod arriving;
 mod flows;
 mod main_path;
+mod narrow;
 mod picture;
 mod profile;
 mod workspace_users;

@@ -40,6 +40,25 @@ on_both_databases! {
         grace.get("/settings/workspaces").await.says("Archived");
     }
 
+    async fn whoever_was_only_in_an_archived_workspace_is_told_so(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&ada, &marketing, built_in::reader());
+        let blind = console.role("organization", "Nothing", "");
+        let noor = console.person("Noor Khan", blind, "active").await;
+        console.membership(&noor, &marketing, built_in::reader());
+        grace.post(&format!("/settings/workspaces/{marketing}/archive"), &[]).await.is(303);
+        let page = console.sign_in("ada").await.get("/").await;
+        page.is(200).does_not_say("You are in no workspace yet").says("An organization admin can restore what was archived");
+        page.says("Marketing was archived on").says("by Grace Hopper.");
+        // Who archived it is not for those who may not see people.
+        let page = console.sign_in("noor").await.get("/").await;
+        page.is(200).says("Marketing was archived on").does_not_say("by Grace");
+        grace.post(&format!("/settings/workspaces/{marketing}/restoration"), &[]).await.is(303);
+        console.sign_in("ada").await.get("/").await.leads_to(&format!("/workspaces/{marketing}"));
+    }
+
     async fn an_archived_workspace_is_left_for_the_next_one(console: Console) {
         console.set_up().await;
         let ada = console.member_of_organization("Ada Lovelace").await;

@@ -31,6 +31,25 @@ on_both_databases! {
         copied().await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
     }
 
+    async fn signing_out_without_a_session_leads_to_signing_in_and_home(console: Console) {
+        console.set_up().await;
+        console.visitor().post("/sign-out", &[]).await.is(303).leads_to("/sign-in");
+        // A form is not sent again: what has no page of its own leads to the one above.
+        let (user, withheld) = (console.user_named("grace"), "00000000-0000-7000-8000-000000000099");
+        for (posted, next) in [
+            (format!("/settings/users/{user}/withheld/{withheld}"), format!("%2Fsettings%2Fusers%2F{user}")),
+            ("/account/profile/picture/removal".into(), "%2Faccount%2Fprofile%2Fpicture".into()),
+            (format!("/settings/users/{user}/role"), format!("%2Fsettings%2Fusers%2F{user}%2Frole")),
+        ] {
+            console.visitor().post(&posted, &[]).await.is(303).leads_to(&format!("/sign-in?next={next}"));
+        }
+        for next in ["/sign-out", "/sign-out?a", "/account/profile/picture/removal", "/v1/admin/users", "/nowhere"] {
+            let signed_in = console.visitor().post("/sign-in", &[("email", "grace@analytical.example"), ("password", PASSWORD), ("next", next)]).await;
+            signed_in.is(303).leads_to("/");
+            console.sign_in("grace").await.get(&format!("/sign-in?next={next}")).await.leads_to("/");
+        }
+    }
+
     async fn next_leads_on_and_never_away(console: Console) {
         console.set_up().await;
         for (next, to) in [("/settings/users?q=a", "/settings/users?q=a"), ("//evil.example", "/"), ("https://evil.example/", "/"), ("/\\evil.example", "/")] {

@@ -188,7 +188,7 @@ impl Browser {
         }
     }
 
-    async fn until(&self, question: &str, mut holds: impl AsyncFnMut() -> bool) {
+    pub async fn until(&self, question: &str, mut holds: impl AsyncFnMut() -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !holds().await {
             if Instant::now() >= deadline {

@@ -14,7 +14,7 @@ use crate::{
         picture::AvatarHash,
     },
     db::{
-        Connection, Error, dialect,
+        Connection, Error,
         written::{Query, Value},
     },
     domain::{
@@ -168,17 +168,11 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     };
 }
 
-/// As the list of everybody searches: from three letters on any part, below that what a word begins with.
+/// As the list of everybody searches.
 fn search(query: &mut Query, c: &Connection, term: &str) {
-    match term.chars().count() {
-        0 => {}
-        1 | 2 => {
-            query.push(" AND users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(term).push(")");
-        }
-        _ => {
-            let (condition, value) = dialect::search_condition(dialect::engine_of(c), query.values.len() + 1, term);
-            query.push(" AND ").push(&condition).values.push(Value::Text(value));
-        }
+    if !term.is_empty() {
+        query.push(" AND ");
+        crate::domain::users::holds(query, c, term, false);
     }
 }
 

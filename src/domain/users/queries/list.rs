@@ -7,6 +7,7 @@ mod count;
 mod filters;
 #[cfg(test)]
 mod plan;
+mod words;
 
 use chrono::Datelike as _;
 use diesel::{
@@ -16,6 +17,8 @@ use diesel::{
 
 pub(in crate::domain::users) use count::{count, count_matches, total};
 use filters::{Ended, filters};
+pub(in crate::domain) use words::holds;
+use words::indexed;
 
 use super::never;
 use crate::{
@@ -109,12 +112,7 @@ const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users
 /// beside it, its members are where to begin.
 fn walks(wanted: &Wanted, part: Part) -> bool {
     let first_few = matches!(part, Part::Others | Part::Counted);
-    first_few && wanted.workspace.is_none() && by_parts(&wanted.search)
-}
-
-/// From three letters on, names and addresses are found by any part.
-fn by_parts(term: &str) -> bool {
-    term.chars().count() >= 3
+    first_few && wanted.workspace.is_none() && indexed(&wanted.search)
 }
 
 fn from(c: &Connection, wanted: &Wanted, part: Part) -> String {
@@ -140,18 +138,6 @@ fn begins(query: &mut Query, term: &str) {
     query.push("users.name_key >= ").text(term).push(" AND users.name_key < ").text(&format!("{term}\u{10ffff}"));
 }
 
-/// Names and addresses that hold the term; below three letters, of which a word begins with it.
-fn holds(query: &mut Query, c: &Connection, term: &str, walk: bool) {
-    if by_parts(term) {
-        let (engine, n) = (dialect::engine_of(c), query.values.len() + 1);
-        let (condition, value) = dialect::search_condition(engine, n, term);
-        let condition = if walk { dialect::search_walk(engine, n).1 } else { condition };
-        query.push(&condition).values.push(Value::Text(value));
-    } else {
-        query.push("users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(term).push(")");
-    }
-}
-
 fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted) {
     let (term, walk) = (wanted.search.as_str(), walks(wanted, part));
     if term.is_empty() {
@@ -173,7 +159,7 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted) {
             query.push(" AND (");
             holds(query, c, term, walk);
             // With three letters and more the index of parts knows the beginnings too.
-            if !by_parts(term) {
+            if !indexed(term) {
                 query.push(" OR (");
                 begins(query, term);
                 query.push(")");

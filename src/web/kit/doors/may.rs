@@ -51,6 +51,11 @@ impl<N: Need> May<N> {
         self.request.tools()
     }
 
+    /// Where to go on to, of what was asked for.
+    pub fn go_on_to<'a>(&self, next: &'a str) -> &'a str {
+        self.request.go_on_to(next)
+    }
+
     /// The browser's session, to let it adopt a new id.
     pub fn session(&self) -> &Session {
         &self.request.session

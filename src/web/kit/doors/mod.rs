@@ -9,7 +9,7 @@ mod visitor;
 use actix_session::{Session, SessionExt as _};
 use actix_web::HttpRequest;
 
-use super::{App, WebError, origin, session_store};
+use super::{App, WebError, origin, paths::safe_next, session_store, table::Ways};
 use crate::{
     access::{
         Permitted,
@@ -57,6 +57,7 @@ struct Request {
     /// Where to come back to after signing in.
     path: String,
     method_is_safe: bool,
+    ways: Option<Ways>,
 }
 
 impl Request {
@@ -74,6 +75,7 @@ impl Request {
             session: request.get_session(),
             path: request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
             method_is_safe: request.method().is_safe(),
+            ways: request.app_data::<Ways>().cloned(),
             app,
         })
     }
@@ -109,9 +111,20 @@ impl Request {
         Ok(done)
     }
 
-    /// After signing in a page is opened again; a form is not sent again, so one comes back to its page.
+    /// After signing in a page is opened again; a form is not sent again, so one comes back to its page. What is only posted to
+    /// has none: then it is the page above.
     fn come_back(&self) -> String {
-        if self.method_is_safe { self.path.clone() } else { self.path.split('?').next().unwrap_or_default().to_owned() }
+        if self.method_is_safe {
+            return self.path.clone();
+        }
+        let path = self.path.split('?').next().unwrap_or_default();
+        self.ways.as_ref().and_then(|ways| ways.nearest(path)).unwrap_or_default()
+    }
+
+    /// Where to go on to after signing in: a page of this console that was asked for, or home.
+    fn go_on_to<'a>(&self, next: &'a str) -> &'a str {
+        let is_page = |next: &str| self.ways.as_ref().is_some_and(|ways| ways.is_page(next.split(['?', '#']).next().unwrap_or_default()));
+        safe_next(next).filter(|next| is_page(next)).unwrap_or("/")
     }
 
     /// Whether this is one of a workspace's own pages. What is settled about one elsewhere leaves the reader where they are.

@@ -35,6 +35,11 @@ impl Visitor {
         self.request.tools()
     }
 
+    /// Where to go on to, of what was asked for.
+    pub fn go_on_to<'a>(&self, next: &'a str) -> &'a str {
+        self.request.go_on_to(next)
+    }
+
     pub fn session(&self) -> &Session {
         &self.request.session
     }

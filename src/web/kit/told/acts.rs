@@ -100,6 +100,10 @@ fn sentence(act: &Act, reader: &Reader) -> String {
         "key.created" => format!("Created {}", key(act, knows(&act.workspace_name))),
         "key.revoked" => format!("Revoked {}", key(act, knows(&act.workspace_name))),
         "invitation.resent" => format!("Sent the invitation of {whom} again"),
+        "grant.adopted" => {
+            let where_ = if act.workspace_name.is_some() { place } else { "the organization".to_owned() };
+            format!("Became the giver of {}", role_in(&where_))
+        }
         "invitation.revoked" => format!("Revoked the invitation of {whom}"),
         "invitation.link_shown" => format!("Copied the invitation link of {whom}"),
         "invitation.accepted" => "Accepted the invitation".to_owned(),

@@ -33,6 +33,10 @@ fn invited(invitation: &ListedInvitation) -> State {
         "declined" => State::new("off", "Invitation declined", None),
         _ if invitation.mail == outbox::State::Failed => State::new("bad", "Invitation not delivered", asked.or_else(|| invitation.mail_problem.clone())),
         _ if is_over(invitation) => State::new("wait", "Invitation expired", asked.or_else(|| Some(format!("on {}", day(invitation.expires_at))))),
+        // Tried in vain, and tried again.
+        _ if invitation.mail == outbox::State::Queued && invitation.mail_problem.is_some() => {
+            State::new("wait", "Invitation not sent yet", invitation.mail_problem.clone())
+        }
         _ => State::new("wait", "Invited", Some(format!("expires {}", When::of(invitation.expires_at).relative))),
     }
 }

@@ -20,12 +20,14 @@ use crate::{
     domain::{
         Error,
         invites::{self, Arrival, LinkState},
-        memberships, roles, sessions,
+        memberships, sessions,
+        users::Status,
     },
     web::kit::{
         Answer, Field, Posted, Problem, Shell, Token, Visitor, WebError,
         form::judge,
         redirect, render, render_unprocessable, session_store,
+        told::fallen,
         view::{Mark, When, day},
     },
 };
@@ -55,11 +57,13 @@ struct InvitePage {
     told: String,
 }
 
+/// Only what can still be given: the rest would be withheld.
 fn given(c: &mut Connection, arrival: &Arrival) -> Result<(Vec<Given>, Option<&'static str>), Error> {
-    if roles::find(c, &arrival.user.role)?.is_some_and(|r| r.makes_org_admin()) {
+    let outcome = invites::outcome(c, &arrival.user)?;
+    if outcome.role.is_some_and(|role| role.makes_org_admin()) {
         return Ok((Vec::new(), Some("You will be an organization admin, and with that an admin in every workspace.")));
     }
-    let rows = memberships::of_user(c, &arrival.user.id)?.into_iter().filter(|m| !m.archived);
+    let rows = outcome.memberships.into_iter().filter(|m| !m.archived);
     let list: Vec<Given> =
         rows.map(|m| Given { mark: Mark::of(&m.workspace, &m.workspace_name, m.hue), words: explain::role(&m.role_name, m.permissions) }).collect();
     let besides = list.is_empty().then_some("You will be in no workspace yet. Once you are in, you see whom to ask.");
@@ -100,7 +104,10 @@ async fn page(visitor: &Visitor, shell: Shell, opened: &Opened, token: &str, dis
         password: Field { value: String::new(), problem: password },
         problems,
         decline: format!("/invitation/{token}/decline"),
-        told: by.map(|by| if opened.by_hand { format!("{} sees it", by.display_name) } else { format!("{} is told", by.display_name) }).unwrap_or_default(),
+        told: by
+            .filter(|by| by.status == Status::Active)
+            .map(|by| if opened.by_hand { format!("{} sees it", by.display_name) } else { format!("{} is told", by.display_name) })
+            .unwrap_or_default(),
     })
 }
 
@@ -178,12 +185,13 @@ async fn apply(visitor: &Visitor, token: &str) -> Answer {
     }
 }
 
-/// Says where one is in now, on the first page. In no workspace, that page is about nothing else.
+/// Says on the first page where one is in now, and what could not be given. In no workspace, that page is about nothing else.
 fn tell(tx: &mut Tx, user: &UserId, session: &str) -> Result<(), Error> {
     let places: Vec<String> = memberships::of_user(tx, user)?.into_iter().filter(|m| !m.archived).map(|m| m.workspace_name).collect();
     if !places.is_empty() {
         let places: Vec<&str> = places.iter().map(String::as_str).collect();
-        sessions::notice_in(tx, session, Some(&format!("You are in {}.", explain::list(&places))))?;
+        let withheld = fallen::told_after(tx, user)?.map(|words| format!(" {words}")).unwrap_or_default();
+        sessions::notice_in(tx, session, Some(&format!("You are in {}.{withheld}", explain::list(&places))))?;
     }
     Ok(())
 }

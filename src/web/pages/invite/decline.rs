@@ -7,7 +7,10 @@ use super::{
     open, way,
 };
 use crate::{
-    domain::invites::{self, LinkState},
+    domain::{
+        invites::{self, LinkState},
+        users::Status,
+    },
     web::kit::{Answer, Nav, Shell, Token, Visitor, redirect, render},
 };
 
@@ -27,7 +30,7 @@ pub async fn show(visitor: Visitor, Token(token): Token) -> Answer {
         LinkState::Pending if opened.other().is_some() => other_account(shell, &opened, &token),
         LinkState::Pending => {
             let mut ends = vec!["The link stops working: nobody can come in with it.".to_owned()];
-            if let Some(by) = &opened.arrival.inviter {
+            if let Some(by) = opened.arrival.inviter.as_ref().filter(|by| by.status == Status::Active) {
                 let told = if opened.by_hand { "sees in the console that you declined" } else { "is told by email" };
                 ends.push(format!("{} {told}.", by.name));
             }

@@ -122,22 +122,22 @@ fn expired(shell: Shell, opened: &Opened, token: &str) -> Answer {
     let title = "This invitation has expired";
     let mut say = format!("It worked{worked} until {}.", day(invitation.expires_at));
     let mut act = None;
-    match (&arrival.asked, invitation.asked_at) {
-        (Some((_, name)), Some(at)) if !arrival.may_ask => {
-            let at = utc(at);
+    match (&arrival.asked, &arrival.helper) {
+        (Some((name, at)), _) => {
+            let at = utc(*at);
             say.push_str(&if opened.by_hand {
                 format!(" {name} was asked for a fresh link on {at}, and sees that in the console. No email comes: ask {name} to pass the link on.")
             } else {
                 format!(" {name} was asked for a fresh link on {at}. It comes by email to {}.", arrival.user.email)
             });
         }
-        (Some((id, name)), _) => {
+        (None, Some((id, name))) => {
             let inviter = arrival.inviter.as_ref().filter(|by| by.id == *id);
             let who = inviter.map_or_else(|| format!("{name}, an organization admin,"), |by| format!("{}, who invited you,", by.name));
             say.push_str(&format!(" {who} can send a fresh one."));
             act = Some(Act::Post(format!("Ask {name} for a fresh link"), format!("/invitation/{token}/fresh-link"), "mail"));
         }
-        (None, _) => say.push_str(" Ask whoever invited you to send a fresh one."),
+        (None, None) => say.push_str(" Ask whoever invited you to send a fresh one."),
     }
     let page = EndedPage {
         shell: shell.at(title, Nav::None),

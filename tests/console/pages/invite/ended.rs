@@ -57,6 +57,13 @@ on_both_databases! {
         browser.get(&link).await.says("Ask Otto Other for a fresh link");
         browser.post(&ask, &[]).await.leads_to(&link);
         assert!(mails_of(&console, "asked").contains(&(console.user_named("otto"), Some(alan))));
+        browser.get(&link).await.says("Otto was asked for a fresh link on").does_not_say("Ask Otto");
+        // Whoever was asked and can no longer help is not waited for: somebody else is asked, who was not yet.
+        console.person("Barbara Liskov", built_in::org_admin(), "active").await;
+        console.rows(|c| diesel::update(users::table.filter(users::email_key.eq("otto@analytical.example"))).set(users::role_id.eq(built_in::org_base())).execute(c));
+        browser.get(&link).await.does_not_say("was asked").says("Ask Barbara Liskov for a fresh link");
+        browser.post(&ask, &[]).await.leads_to(&link);
+        browser.get(&link).await.says("Barbara was asked for a fresh link on");
     }
 
     async fn expiry_is_looked_at_again_when_accepting(console: Console) {

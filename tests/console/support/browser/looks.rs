@@ -30,8 +30,8 @@ impl Browser {
         let mut wrong = self.complaints().await;
         for width in WIDTHS {
             self.set_width(width, 900).await;
-            let out = self.script("return page.stickingOut()", vec![]).await;
-            if out.as_array().is_some_and(|it| !it.is_empty()) {
+            let out = self.sideways().await;
+            if !out.is_empty() {
                 wrong.push(format!("at {width} px it does not fit: {out}"));
             }
         }
@@ -44,6 +44,12 @@ impl Browser {
         self.theme("light").await;
         self.own_width().await;
         assert!(wrong.is_empty(), "{} does not look right:\n  {}", self.url().await, wrong.join("\n  "));
+    }
+
+    /// What does not fit beside each other at the width there is now; empty if all does.
+    pub async fn sideways(&self) -> String {
+        let out = self.script("return [...page.stickingOut(), ...page.crowded()]", vec![]).await;
+        if out.as_array().is_some_and(|it| !it.is_empty()) { out.to_string() } else { String::new() }
     }
 
     /// What axe-core finds wrong: one entry an element, with rule, markup and advice. Nothing in a browser without

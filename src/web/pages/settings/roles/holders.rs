@@ -12,7 +12,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, May, Nav, Shell, render,
-        told::named,
+        told::{named, resting},
         view::{Crumb, Face, Mark, people, thousands},
     },
 };
@@ -26,6 +26,8 @@ struct HoldersPage {
     say: String,
     /// The people who are Admins everywhere, where the role is Admin and the reader may see people.
     admins: String,
+    /// The role is Admin.
+    is_admin: bool,
     rows: Vec<Row>,
     /// There are more workspaces than were looked at.
     more: bool,
@@ -36,6 +38,8 @@ struct Row {
     href: String,
     faces: Vec<Face>,
     held: String,
+    /// Who was given it beside them and may not use it.
+    resting: String,
     /// The people of the workspace; empty: no link.
     people: String,
 }
@@ -48,13 +52,15 @@ pub async fn show(may: May<org::SettingsRead>, At(id): At<RoleId>) -> Answer {
             Ok((role, held, more, may.organization().has(OrgPermission::UsersRead)))
         })
         .await?;
-    let admins = sees && role.id == built_in::admin();
+    let is_admin = role.id == built_in::admin();
+    let admins = sees && is_admin;
     render(&HoldersPage {
         shell: shell.at(format!("Who holds {}", role.name), Nav::Roles),
         crumbs: vec![Crumb::text("Settings"), Crumb::link("Roles", "/settings/roles")],
         say: role.in_words(),
         admins: if admins { format!("/settings/users?role={}&status=any", built_in::org_admin()) } else { String::new() },
         rows: held.iter().map(|holders| row(holders, sees)).collect(),
+        is_admin,
         more,
         name: role.name,
     })
@@ -65,6 +71,7 @@ fn row(holders: &Holders, sees_people: bool) -> Row {
     let (names, others) = (&holders.some, holders.count - holders.some.len() as i64);
     let names: Vec<&str> = names.iter().map(|who| who.name.as_str()).collect();
     let held = match (sees_people, others) {
+        _ if holders.count == 0 => "Nobody active".to_owned(),
         (false, _) => people(holders.count),
         (true, ..=0) => crate::access::explain::list(&names),
         (true, n) => format!("{} and {} more", names.join(", "), thousands(n)),
@@ -74,6 +81,7 @@ fn row(holders: &Holders, sees_people: bool) -> Row {
         href: format!("/workspaces/{}", workspace.id),
         faces: if sees_people { holders.some.iter().map(named).collect() } else { Vec::new() },
         held,
+        resting: resting(holders.resting),
         people: if sees_people { format!("/settings/users?workspace={}&status=any", workspace.id) } else { String::new() },
     }
 }

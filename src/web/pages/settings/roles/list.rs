@@ -7,7 +7,7 @@ use crate::{
     domain::roles::{self, Held, Permissions, Role, built_in},
     web::kit::{
         Answer, May, Nav, Shell, families, render,
-        told::named,
+        told::{named, resting},
         view::{Crumb, Face, people, thousands},
     },
 };
@@ -31,6 +31,8 @@ struct Row {
     custom: bool,
     faces: Vec<Face>,
     held: String,
+    /// Who was given it beside them and may not use it.
+    resting: String,
     /// Empty: the holders are no link.
     href: String,
 }
@@ -104,12 +106,14 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
         custom: !role.built_in,
         faces: if sees_people { held.some.iter().map(named).collect() } else { Vec::new() },
         held: match (held.count, admins) {
+            (0, 0) if held.resting.all() > 0 => "Nobody active".to_owned(),
             (0, 0) => "Nobody".to_owned(),
             (n, 0) => counted(n),
             (0, _) => admins_in_words,
             (n, _) => format!("{} and {admins_in_words}", counted(n)),
         },
-        href: if sees_people && held.count + admins > 0 { who } else { String::new() },
+        resting: resting(held.resting),
+        href: if sees_people && held.count + held.resting.all() + admins > 0 { who } else { String::new() },
     }
 }
 

@@ -5,17 +5,19 @@ use crate::{
     access::permission::org,
     base::ids::UserId,
     domain::{
-        Error, api_keys, memberships, people, sessions,
+        Error, api_keys,
+        invites::{self, Which},
+        memberships, people, sessions,
         users::{Status, User},
     },
     web::kit::{
         Answer, At, Nav, Question, Shell, Sure, redirect, render,
-        told::{face, first_name},
+        told::{face, fallen, first_name},
     },
 };
 
 pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
-    let (shell, (user, open, memberships, keys)) = may
+    let (shell, (user, sessions, memberships, keys, open)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "deactivate")?;
             match user.status {
@@ -23,15 +25,16 @@ pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
                 Status::Invited => return Err(Error::stale(format!("{} has not accepted yet. Revoke the invitation instead.", user.name))),
                 _ => return Err(Error::stale(format!("{} is deactivated already.", user.name))),
             }
-            let (open, memberships) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
+            let (sessions, memberships) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
             let keys = api_keys::count_of(c, &user.id)?;
-            Ok((user, open, memberships, keys))
+            let open = fallen::open(c, may, std::slice::from_ref(&user.id), Which::All, first_name(&user.name))?;
+            Ok((user, sessions, memberships, keys, open))
         })
         .await?;
-    render(&question(shell, &user, open, memberships, keys))
+    render(&Question { open, ..question(shell, &user, sessions, memberships, keys) })
 }
 
-fn question(shell: Shell, user: &User, open: i64, memberships: usize, keys: usize) -> Question {
+fn question(shell: Shell, user: &User, sessions: i64, memberships: usize, keys: usize) -> Question {
     let first = first_name(&user.name);
     let title = format!("Deactivate {first}?");
     let kept = match memberships {
@@ -45,7 +48,7 @@ fn question(shell: Shell, user: &User, open: i64, memberships: usize, keys: usiz
         face: face(user),
         ends: [
             Some(format!("{first} can no longer sign in.")),
-            Some(match open {
+            Some(match sessions {
                 0 => "They have no session open.".to_owned(),
                 1 => "Their session ends now, also in pages they have open.".to_owned(),
                 n => format!("Their {n} sessions end now, also in pages they have open."),
@@ -60,6 +63,7 @@ fn question(shell: Shell, user: &User, open: i64, memberships: usize, keys: usiz
         .flatten()
         .collect(),
         stays: vec![kept, "You can reactivate them at any time.".to_owned()],
+        open: None,
         button: format!("Deactivate {first}"),
         kind: "danger primary",
         leave: format!("Keep {first} active"),
@@ -72,7 +76,8 @@ pub async fn submit(may: Sure<org::UsersEdit>, At(user): At<UserId>) -> Answer {
     let back = format!("/settings/users/{user}");
     may.write(move |tx, may| {
         let user = people::deactivate(tx, may, &user)?;
-        sessions::notice(tx, may, &format!("{} is deactivated, and signed out everywhere.", user.name))?;
+        let left = fallen::left(&invites::dependents(tx, std::slice::from_ref(&user.id), Which::All)?);
+        sessions::notice(tx, may, &format!("{} is deactivated, and signed out everywhere.{left}", user.name))?;
         Ok(())
     })
     .await?;

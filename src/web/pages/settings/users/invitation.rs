@@ -14,7 +14,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, May, Nav, Question, Shell, redirect, render,
-        told::face,
+        told::{face, fallen},
         view::{Crumb, utc},
     },
 };
@@ -44,13 +44,14 @@ pub async fn resend(may: May<org::UsersWrite>, At(user): At<UserId>) -> Answer {
     let folder = may.tools().config.mail_folder().map(|folder| folder.display().to_string());
     let id = user.clone();
     let resent = may.write(move |tx, may| {
-        let user = invites::resend(tx, may, &id)?;
-        let text = match folder {
+        let (user, adopted) = invites::resend(tx, may, &id)?;
+        let mut text = match folder {
             None => format!("A fresh invitation is on its way to {}. Older links do not work any more.", user.email),
             Some(folder) => {
                 format!("A fresh invitation is in {}. Older links do not work any more: copy the new one and pass it on.", folder.trim_start_matches("./"))
             }
         };
+        text.push_str(&fallen::adopted(&adopted));
         say(tx, may, &text)
     });
     resent.await?;
@@ -81,6 +82,7 @@ pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> 
             "Their role and workspaces stay as chosen: resending the invitation makes it work again.".to_owned(),
             "Nobody is told by email.".to_owned(),
         ],
+        open: None,
         button: "Revoke".to_owned(),
         kind: "danger primary",
         leave: "Keep the invitation".to_owned(),

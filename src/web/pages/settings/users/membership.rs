@@ -10,6 +10,7 @@ use crate::{
     db::Connection,
     domain::{
         Error,
+        invites::Which,
         memberships::{self, Membership},
         people,
         roles::{self, Role, built_in},
@@ -18,7 +19,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, Choice, May, Nav, Posted, Problem, Shell, WebError, redirect, render, render_unprocessable,
-        told::{Called, Counts, article, face},
+        told::{Called, Counts, article, face, fallen},
         view::{Crumb, Face, Mark},
     },
 };
@@ -53,6 +54,7 @@ struct MembershipPage {
     may_end: bool,
     ends: Vec<String>,
     stays: Vec<String>,
+    open: Option<fallen::Open>,
     problems: Vec<Problem>,
     problem: Option<String>,
     back: String,
@@ -72,14 +74,16 @@ pub async fn show(may: May<SignedIn>, At(user): At<UserId>) -> Answer {
 }
 
 async fn page(may: &May<SignedIn>, user: UserId, chosen: Option<&str>) -> Result<MembershipPage, WebError> {
-    let (shell, (data, mark)) = may
+    let (shell, (data, mark, open)) = may
         .page(move |c, may| {
             let data = load(c, may, &user)?;
             let place = may.standing().place().ok_or(Error::NotFound)?;
-            Ok((data, Mark::of(&place.id, &place.name, place.hue)))
+            let called = Called::of(&data.user, may.id());
+            let open = fallen::open(c, may, std::slice::from_ref(&data.user.id), Which::In(&place.id), called.name())?;
+            Ok((data, Mark::of(&place.id, &place.name, place.hue), open))
         })
         .await?;
-    Ok(view(shell, data, mark, chosen))
+    Ok(MembershipPage { open, ..view(shell, data, mark, chosen) })
 }
 
 /// For whoever gives roles there, or ends them. The workspace is the proof's: for others it does not exist, or they are told
@@ -142,6 +146,7 @@ fn view(shell: Shell, data: Data, mark: Mark, chosen: Option<&str>) -> Membershi
             Counts::OnceInvited => format!("A fresh invitation will not give {} any more.", mark.name),
         }],
         stays: if counts == Counts::Now { vec![format!("Nothing {} made is deleted.", called.they()), left] } else { vec![left] },
+        open: None,
         problems: Vec::new(),
         problem: None,
         back: href(&user),

@@ -26,7 +26,7 @@ use crate::{
     web::kit::{
         Answer, At, May, Nav, Shell, render,
         told::{
-            Called, Stage, acts, face, sees_every_workspace,
+            Called, Stage, acts, face, fallen, sees_every_workspace,
             why::{self, Named},
         },
         view::{Crumb, Face, State, When, day},
@@ -55,6 +55,8 @@ struct Person {
     everything: Option<Given>,
     /// Why nothing of it holds now, if so.
     not_now: Option<String>,
+    /// Why the organization role would be withheld at acceptance, if so, and where it can be given again.
+    role_falls: Option<(String, Option<String>)>,
     memberships: Vec<Line>,
     hidden: usize,
     may_add: bool,
@@ -105,6 +107,10 @@ struct Viewed<'a> {
     by_hand: bool,
     called: Called,
     stage: Stage,
+    /// Of somebody invited: what they would be if they accepted now.
+    outcome: Option<invites::Outcome>,
+    /// Whether the viewer could give all that their invitation carries.
+    resends: bool,
     /// Whether somebody else would be left who administers the organization.
     may_step_down: bool,
     organization_roles: Vec<Role>,
@@ -124,6 +130,8 @@ impl<'a> Viewed<'a> {
             by_hand,
             called: Called::of(user, may.id()),
             stage: Stage::of(c, user)?,
+            outcome: if user.status == Status::Invited { Some(invites::outcome(c, user)?) } else { None },
+            resends: user.status == Status::Invited && invites::could_give(c, may, &user.id)?,
             may_step_down: people::may_step_down(c, may)?,
             organization_roles: roles::of_organization(c)?,
             workspace_roles: roles::of_workspaces(c)?,
@@ -156,6 +164,7 @@ impl<'a> Viewed<'a> {
                 Some(i) if i.state == invites::State::Declined => State::new("off", "Invitation declined", None),
                 Some(i) if i.mail == outbox::State::Failed => State::new("bad", "Invitation not delivered", None),
                 Some(i) if i.is_expired() => State::new("wait", "Invitation expired", None),
+                Some(i) if i.mail == outbox::State::Queued && i.mail_problem.is_some() => State::new("wait", "Invitation not sent yet", None),
                 _ => State::new("wait", "Invited", None),
             },
         })
@@ -180,6 +189,7 @@ impl<'a> Viewed<'a> {
             called: Called::of(user, self.may.id()),
             invitation: self.invitation(c)?,
             not_now: why::not_now(c, user)?,
+            role_falls: self.role_falls(c, role, changes_role)?,
             everything: self.is_org_admin().then(|| given(by.clone())),
             memberships: self.lines(c, shown)?,
             hidden: hidden.len(),
@@ -197,6 +207,13 @@ impl<'a> Viewed<'a> {
             seen: user.last_active_at.map(When::of),
             status_by,
         })
+    }
+
+    /// Who cannot send the whole invitation again may still give the role themselves.
+    fn role_falls(&self, c: &mut Connection, role: &Role, changes: bool) -> Result<Option<(String, Option<String>)>, Error> {
+        let Some(fallen) = self.outcome.as_ref().and_then(invites::Outcome::fallen_role) else { return Ok(None) };
+        let gives = changes && !self.resends && roles::grantable_in_organization(c, self.own, &role.id).is_ok();
+        Ok(Some((fallen::because(fallen, self.may.id()), gives.then(|| format!("{}/role", href(self.user))))))
     }
 
     /// The last acts are for oneself, and for who reads the audit or changes people: they say when and from where somebody works.

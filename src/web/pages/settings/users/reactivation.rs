@@ -43,6 +43,7 @@ fn question(shell: Shell, user: &User, role: &str, places: usize) -> Question {
         face: face(user),
         ends: Vec::new(),
         stays: vec![format!("{first} can sign in again, with the password they had."), format!("Their organization role is {role} again."), places],
+        open: None,
         button: format!("Reactivate {first}"),
         kind: "primary",
         leave: "Leave it so".to_owned(),

@@ -7,12 +7,17 @@ use super::{crumbs, href};
 use crate::{
     access::permission::org,
     base::ids::UserId,
-    domain::{Error, api_keys, memberships, people, sessions, users::User},
+    domain::{
+        Error, api_keys,
+        invites::{self, Which},
+        memberships, people, sessions,
+        users::User,
+    },
     web::kit::{
         Answer, At, Field, Nav, Posted, Problem, Shell, Sure,
         form::complain,
         redirect, render, render_unprocessable,
-        told::{Stage, face, first_name},
+        told::{Stage, face, fallen, first_name},
         view::{Crumb, Face},
     },
 };
@@ -33,6 +38,7 @@ struct RemovalPage {
     face: Face,
     ends: Vec<String>,
     stays: Vec<String>,
+    open: Option<fallen::Open>,
     email: Field,
     problems: Vec<Problem>,
     back: String,
@@ -43,27 +49,29 @@ pub async fn show(may: Sure<org::UsersDelete>, At(user): At<UserId>) -> Answer {
 }
 
 async fn page(may: &Sure<org::UsersDelete>, user: UserId) -> Result<RemovalPage, crate::web::kit::WebError> {
-    let (shell, (user, stage, open, places, keys)) = may
+    let (shell, (user, stage, sessions, places, keys, open)) = may
         .page(move |c, may| {
             let user = people::another_within_reach(c, may, &user, "remove")?;
-            let (open, places) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
+            let (sessions, places) = (sessions::count(c, &user.id)?, memberships::of_user(c, &user.id)?.len());
             let stage = Stage::of(c, &user)?;
             let keys = api_keys::count_of(c, &user.id)?;
-            Ok((user, stage, open, places, keys))
+            let open = fallen::open(c, may, std::slice::from_ref(&user.id), Which::All, first_name(&user.name))?;
+            Ok((user, stage, sessions, places, keys, open))
         })
         .await?;
-    Ok(question(shell, &user, stage, open, places, keys))
+    Ok(RemovalPage { open, ..question(shell, &user, stage, sessions, places, keys) })
 }
 
-fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize, keys: usize) -> RemovalPage {
+fn question(shell: Shell, user: &User, stage: Stage, sessions: i64, places: usize, keys: usize) -> RemovalPage {
     let first = first_name(&user.name);
     let title = format!("Remove {first} for good?");
     RemovalPage {
         crumbs: crumbs(user),
         first: first.to_owned(),
         face: face(user),
-        ends: ends(stage, open, places, keys),
+        ends: ends(stage, sessions, places, keys),
         stays: stays(stage),
+        open: None,
         email: Field::default(),
         problems: Vec::new(),
         back: href(user),
@@ -72,9 +80,9 @@ fn question(shell: Shell, user: &User, stage: Stage, open: i64, places: usize, k
     }
 }
 
-fn ends(stage: Stage, open: i64, places: usize, keys: usize) -> Vec<String> {
+fn ends(stage: Stage, sessions: i64, places: usize, keys: usize) -> Vec<String> {
     let came_in = matches!(stage, Stage::Active | Stage::Deactivated);
-    let way_in = match (stage, open) {
+    let way_in = match (stage, sessions) {
         (Stage::Invited, _) => "Their invitation ends: its link stops working.".to_owned(),
         (Stage::Ended, _) => "Their invitation has ended already. A fresh one can no longer be sent.".to_owned(),
         (Stage::Deactivated, _) => "They cannot be reactivated any more.".to_owned(),
@@ -114,8 +122,9 @@ pub async fn submit(may: Sure<org::UsersDelete>, At(user): At<UserId>, Posted(in
     let done = may
         .try_write(move |tx, may| {
             people::remove(tx, may, &target, &typed)?;
+            let left = fallen::left(&invites::dependents(tx, std::slice::from_ref(&target), Which::All)?);
             // Without their name: it is deleted.
-            sessions::notice(tx, may, "The person is removed, and their personal data is deleted.")?;
+            sessions::notice(tx, may, &format!("The person is removed, and their personal data is deleted.{left}"))?;
             Ok(())
         })
         .await?;

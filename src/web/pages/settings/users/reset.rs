@@ -51,6 +51,7 @@ fn question(shell: Shell, user: &User, by_hand: bool) -> Question {
         stays: vec![goes, format!("Until then {first}’s password and sessions stay. You never see the new one.")],
         button: "Send the link".to_owned(),
         kind: "primary",
+        open: None,
         leave: "Do not send it".to_owned(),
         back: href(user),
         title,

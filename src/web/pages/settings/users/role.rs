@@ -10,7 +10,9 @@ use crate::{
     access::{permission::org, scope::may_grant},
     base::ids::{RoleId, UserId, WorkspaceId},
     domain::{
-        Error, memberships,
+        Error,
+        invites::Which,
+        memberships,
         memberships::Membership,
         people::{self, Kept},
         roles::{self, Role},
@@ -19,7 +21,7 @@ use crate::{
     },
     web::kit::{
         Answer, At, Choice, Nav, Posted, Problem, Query, Shell, Sure, WebError, redirect, render, render_unprocessable,
-        told::{Called, Counts, article, face},
+        told::{Called, Counts, article, face, fallen},
         view::{Crumb, Face, Mark},
     },
 };
@@ -51,6 +53,7 @@ struct RolePage {
     /// When it counts.
     hint: String,
     keeps: Vec<Keep>,
+    open: Option<fallen::Open>,
     back: String,
 }
 
@@ -67,6 +70,7 @@ struct Data {
     is_admin: bool,
     keeps: Vec<Keep>,
     counts: Counts,
+    open: Option<fallen::Open>,
 }
 
 pub async fn show(may: Sure<org::UsersEdit>, At(user): At<UserId>, Query(chosen): Query<Chosen>) -> Answer {
@@ -89,7 +93,11 @@ async fn page(may: &Sure<org::UsersEdit>, user: UserId, chosen: &str, kept: &[Ke
                     keeps.push(keep(&membership, &fits, kept.iter().find(|kept| kept.workspace == membership.workspace)));
                 }
             }
-            Ok(Data { counts: Counts::of(c, &user)?, user, roles, is_admin, keeps })
+            // An organization admin may give everything everywhere; any other role says nothing of workspaces.
+            let which = if is_admin { Which::All } else { Which::Roles };
+            let called = Called::of(&user, may.id());
+            let open = fallen::open(c, may, std::slice::from_ref(&user.id), which, called.name())?;
+            Ok(Data { open, counts: Counts::of(c, &user)?, user, roles, is_admin, keeps })
         })
         .await?;
     Ok(view(shell, data, chosen))
@@ -110,7 +118,7 @@ fn keep(membership: &Membership, roles: &[&Role], kept: Option<&Kept>) -> Keep {
 }
 
 fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
-    let Data { user, roles, is_admin, keeps, counts } = data;
+    let Data { user, roles, is_admin, keeps, counts, open } = data;
     let called = Called::in_shell(&user, &shell);
     let title = format!("Change {} organization role", called.whose());
     let known = roles.iter().any(|role| role.id.as_str() == chosen);
@@ -127,6 +135,7 @@ fn view(shell: Shell, data: Data, chosen: &str) -> RolePage {
         is_admin,
         hint: counts.hint(&called),
         called,
+        open,
         keeps,
         back: href(&user),
         shell: shell.at(&title, Nav::Users),

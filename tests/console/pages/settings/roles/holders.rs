@@ -34,10 +34,10 @@ on_both_databases! {
             row("R Research", "HL Hedy Lamarr : people of Research"),
         ]);
         assert_eq!(page.attributes("a.holders", "href"), [&marketing, &research].map(|w| format!("/settings/users?workspace={w}&status=any")));
-        // Grace is an Admin of Marketing by a membership too; as an organization admin she stands apart.
+        // Grace is an Admin of Marketing by a membership too: it is there.
         let page = grace.get(&at(&built_in::admin())).await;
-        assert_eq!(rows(&page), [row("M Marketing", "HL Hedy Lamarr : people of Marketing")]);
-        page.says("organization admins are Admins in every workspace.");
+        assert_eq!(rows(&page), [row("M Marketing", "GH HL Grace Hopper and Hedy Lamarr : people of Marketing")]);
+        page.says("Beside them, organization admins are Admins in every workspace.");
         grace.get(&at(&built_in::reader())).await.is(200).says("Nobody in your workspaces");
     }
 

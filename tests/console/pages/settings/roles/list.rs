@@ -1,5 +1,10 @@
 use crate::support::{Console, Page, engine::on_both_databases};
-use noxus_console::domain::roles::built_in;
+use diesel::prelude::*;
+use noxus_console::{
+    base::{clock, ids::UserId},
+    db::schema::{invitations, memberships, outbox, users},
+    domain::roles::built_in,
+};
 
 const ROLES: &str = "/settings/roles";
 
@@ -8,7 +13,7 @@ fn rows(page: &Page) -> Vec<(String, String)> {
     page.texts_of(".table td.lead").into_iter().zip(page.texts_of(".table .holders")).collect()
 }
 
-fn row<'a>(name: &'a str, held: &'a str) -> (String, String) {
+fn row(name: &str, held: &str) -> (String, String) {
     (name.to_owned(), held.to_owned())
 }
 
@@ -35,9 +40,34 @@ on_both_databases! {
             row("Editor", "AL CS DK 4 people"),
             row("Reader", "Nobody"),
         ]);
-        // The list there counts the same people.
-        console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
-        grace.get(ROLES).await.says("6 people");
+        // Whoever has it and may not use it stands beside them.
+        let dora = console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
+        console.membership(&dora, &marketing, built_in::reader());
+        console.membership(&dora, &research, built_in::reader());
+        let seen = rows(&grace.get(ROLES).await);
+        assert!(seen.contains(&row("Org Base", "AL CS DK 5 people 1 deactivated")) && seen.contains(&row("Reader", "Nobody active 1 deactivated")), "{seen:?}");
+        let ended: Vec<UserId> = {
+            let mut ended = Vec::new();
+            for (name, state) in [("Ina Invited", "pending"), ("Else Expired", "pending"), ("Rex Revoked", "revoked"), ("Dean Declined", "declined")] {
+                let user = console.invited_by(&grace, name, &[(&marketing, built_in::reader())]).await;
+                console.rows(|c| diesel::update(invitations::table.filter(invitations::user_id.eq(&user))).set(invitations::state.eq(state)).execute(c));
+                ended.push(user);
+            }
+            ended
+        };
+        console.rows(|c| diesel::update(invitations::table.filter(invitations::user_id.eq(&ended[1]))).set(invitations::expires_at.eq(clock::now())).execute(c));
+        let all = "1 invited, 1 expired, 1 declined, 1 revoked, 1 deactivated";
+        let seen = rows(&grace.get(ROLES).await);
+        assert!(seen.contains(&row("Org Base", &format!("AL CS DK 5 people {all}"))) && seen.contains(&row("Reader", &format!("Nobody active {all}"))), "{seen:?}");
+        let there = grace.get(&format!("/settings/roles/{}", built_in::reader())).await;
+        there.says(&format!("Nobody active {all}")).says("Nobody active 1 deactivated");
+        console.rows(|c| {
+            diesel::delete(outbox::table.filter(outbox::user_id.eq_any(&ended))).execute(c)?;
+            diesel::delete(invitations::table.filter(invitations::user_id.eq_any(&ended))).execute(c)?;
+            diesel::delete(memberships::table.filter(memberships::role_id.eq(built_in::reader()))).execute(c)?;
+            diesel::update(users::table.filter(users::id.eq_any(&ended))).set(users::status.eq("removed")).execute(c)
+        });
+        // The list there shows them all.
         let list = grace.get(&format!("/settings/users?role={}&status=any", built_in::org_base())).await;
         assert_eq!(list.is(200).texts_of("td.lead").len(), 6);
         let users = [built_in::org_admin(), built_in::org_base()].map(|id| format!("/settings/users?role={id}&status=any"));
@@ -70,6 +100,15 @@ on_both_databases! {
         page.says("Operator Custom").says("Run flows. Add and change members, remove members, connect integrations and manage settings and API keys.");
         page.says("Auditor Custom").says("Read the audit log. Open Settings.").does_not_say("These are built in.");
         assert!(rows(&page).contains(&row("Operator Custom", "AL 1 person")), "{:?}", rows(&page));
+    }
+
+    /// A gap is for faces: where there are none, the words begin at the column's edge.
+    async fn nothing_stands_before_words_without_faces(console: Console) {
+        let grace = console.set_up().await;
+        console.rows(|c| diesel::delete(memberships::table).execute(c));
+        let page = grace.get(ROLES).await;
+        assert!(rows(&page).contains(&row("Admin", "1 organization admin")));
+        assert_eq!(page.texts_of(".holders .faces").len(), 1, "an empty stack of faces");
     }
 
     async fn whoever_may_not_see_people_sees_numbers(console: Console) {

@@ -5,6 +5,7 @@ mod acting;
 mod carried;
 mod details;
 mod export;
+mod fallen;
 mod last_admin;
 mod membership;
 mod person;

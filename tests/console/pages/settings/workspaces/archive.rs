@@ -23,7 +23,7 @@ on_both_databases! {
             member.get(&at("archive")).await.is(404);
             member.post(&at("restoration"), &[]).await.is(404);
             let first = member.get("/").await;
-            first.is(200).says("You are in no workspace yet");
+            first.is(200).says("Marketing was archived on");
             assert!(!first.text_of("nav").contains("Marketing"), "the switcher names it");
             member.get("/settings/workspaces").await.does_not_say("Archived");
             member.get("/settings/workspaces?status=archived").await.does_not_say("Marketing");

@@ -34,6 +34,7 @@ pub async fn show(may: May<SignedIn>, At(key): At<KeyId>) -> Answer {
         stays: keys::stays(),
         button: "Revoke key".to_owned(),
         kind: "danger primary",
+        open: None,
         leave: "Keep the key".to_owned(),
         back: HERE.to_owned(),
         title,

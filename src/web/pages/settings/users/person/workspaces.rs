@@ -7,7 +7,10 @@ use crate::{
     db::Connection,
     domain::{Error, memberships::Membership, people, roles},
     web::kit::{
-        told::why::{self, Named, Why},
+        told::{
+            fallen,
+            why::{self, Named, Why},
+        },
         view::{Mark, day},
     },
 };
@@ -26,6 +29,10 @@ pub(super) struct Line {
     /// Where it is changed, for who may.
     pub change: Option<String>,
     pub why: Option<Why>,
+    /// Why it would be withheld at acceptance, if so.
+    pub falls: Option<String>,
+    /// The role, for who may give it themselves there but not send the whole invitation again.
+    pub again: Option<String>,
 }
 
 pub(super) struct Withheld {
@@ -42,8 +49,14 @@ impl Viewed<'_> {
     pub(super) fn lines(&self, c: &mut Connection, memberships: Vec<Membership>) -> Result<Vec<Line>, Error> {
         let mut lines = Vec::with_capacity(memberships.len());
         for membership in memberships {
-            let why = if self.is_org_admin() { None } else { Some(why::explain(c, self.may, self.user, &membership, &self.workspace_roles)?) };
+            let falls = self.outcome.as_ref().and_then(|o| o.fallen_in(&membership.workspace)).map(|f| fallen::because(f, self.may.id()));
+            // Of what will be withheld nothing is promised.
+            let why = match &falls {
+                None if !self.is_org_admin() => Some(why::explain(c, self.may, self.user, &membership, &self.workspace_roles)?),
+                _ => None,
+            };
             let change = self.changes(c, &membership.workspace)?;
+            let again = falls.is_some() && !self.resends && self.gives(c, &membership)?;
             lines.push(Line {
                 mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue),
                 given: Given {
@@ -54,6 +67,8 @@ impl Viewed<'_> {
                 archived: membership.archived,
                 change: change.then(|| format!("{}/workspaces/{}", href(self.user), membership.workspace)),
                 why,
+                falls,
+                again: again.then(|| membership.role.to_string()),
             });
         }
         Ok(lines)
@@ -64,6 +79,11 @@ impl Viewed<'_> {
         let own = self.may.in_workspace(c, workspace)?;
         let changes = own.has(WorkspacePermission::UsersEdit) || own.has(WorkspacePermission::UsersDelete);
         Ok(changes && own.covers(grants::in_workspace(c, &self.user.id, workspace, true)?))
+    }
+
+    fn gives(&self, c: &mut Connection, membership: &Membership) -> Result<bool, Error> {
+        let own = self.may.in_workspace(c, &membership.workspace)?;
+        Ok(own.has(WorkspacePermission::UsersEdit) && own.covers(membership.permissions))
     }
 
     pub(super) fn withheld(&self, c: &mut Connection) -> Result<Vec<Withheld>, Error> {

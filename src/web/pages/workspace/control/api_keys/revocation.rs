@@ -33,6 +33,7 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
         stays: keys::stays(),
         button: "Revoke key".to_owned(),
         kind: "danger primary",
+        open: None,
         leave: "Keep the key".to_owned(),
         back: href(&place),
         title,

@@ -5,7 +5,7 @@ use crate::{
     access::{need::Member, permission::org},
     base::ids::{UserId, WorkspaceId},
     domain::{Error, invites, memberships, sessions},
-    web::kit::{Answer, At, May, redirect},
+    web::kit::{Answer, At, May, redirect, told::fallen},
 };
 
 /// Opened, the address leads to the list.
@@ -22,11 +22,12 @@ pub async fn resend(may: May<Member>, At(workspace): At<WorkspaceId>, At(user): 
         if memberships::find(tx, &user, &may.workspace().id)?.is_none() {
             return Err(Error::NotFound);
         }
-        let user = invites::resend(tx, &invites, &user)?;
-        let text = match folder {
+        let (user, adopted) = invites::resend(tx, &invites, &user)?;
+        let mut text = match folder {
             None => format!("A fresh invitation is on its way to {}. Older links do not work any more.", user.email),
             Some(folder) => format!("A fresh invitation for {} is in {}. Older links do not work any more.", user.email, folder.trim_start_matches("./")),
         };
+        text.push_str(&fallen::adopted(&adopted));
         Ok(sessions::notice(tx, may, &text)?)
     });
     resent.await?;

@@ -5,8 +5,8 @@ use crate::{
     access::{Permitted, WorkspacePermission, grants, need::Member},
     base::ids::UserId,
     db::Connection,
-    domain::{Error, api_keys, memberships, people, sessions},
-    web::kit::{Answer, May, Nav, Question, redirect, render, view::Face},
+    domain::{Error, api_keys, invites::Which, memberships, people, sessions},
+    web::kit::{Answer, May, Nav, Question, redirect, render, told::fallen, view::Face},
 };
 
 struct Left {
@@ -18,6 +18,7 @@ struct Left {
     /// Whether nobody else who is a member here administers it.
     last_admin: bool,
     organization: String,
+    open: Option<fallen::Open>,
 }
 
 pub async fn show(may: May<Member>) -> Answer {
@@ -43,6 +44,7 @@ pub async fn show(may: May<Member>) -> Answer {
         face,
         ends: left.ends(),
         stays: left.stays(),
+        open: left.open,
         button: format!("Leave {}", left.name),
         kind: "danger primary",
         leave: "Stay in it".to_owned(),
@@ -63,6 +65,7 @@ fn left(c: &mut Connection, may: &Permitted<Member>) -> Result<Left, Error> {
         only: memberships::of_user(c, me)?.len() == 1,
         last_admin: administers && memberships::count_others(c, &place.id, &admin_roles, me)? == 0,
         organization: String::new(),
+        open: fallen::open(c, may, std::slice::from_ref(me), Which::In(&place.id), "you")?,
     })
 }
 

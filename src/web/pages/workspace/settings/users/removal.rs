@@ -7,10 +7,10 @@ use crate::{
     access::{Permitted, permission::here as permission},
     base::ids::{UserId, WorkspaceId},
     db::Connection,
-    domain::{Error, api_keys, memberships, people, sessions, users::User},
+    domain::{Error, api_keys, invites::Which, memberships, people, sessions, users::User},
     web::kit::{
         Answer, At, May, Nav, Posted, Query, Shell, redirect, render,
-        told::{Counts, face, first_name},
+        told::{Called, Counts, face, fallen, first_name},
         view::{Crumb, Face, Mark},
     },
 };
@@ -26,6 +26,7 @@ struct RemovalPage {
     people: Vec<(Face, String)>,
     ends: Vec<String>,
     stays: Vec<String>,
+    open: Option<fallen::Open>,
     keep: String,
     button: String,
     back: String,
@@ -37,6 +38,7 @@ struct Data {
     keys: i64,
     /// For how many of them it is the only workspace.
     only: usize,
+    open: Option<fallen::Open>,
     mark: Mark,
 }
 
@@ -55,6 +57,7 @@ pub async fn show(may: May<permission::UsersDelete>, At(workspace): At<Workspace
         people: data.members.iter().map(|(user, role, _)| (face(user), format!("{}, {role} here", user.email))).collect(),
         ends: data.ends(),
         stays: data.stays(&shell.organization),
+        open: data.open,
         keep: match data.members.as_slice() {
             [(user, ..)] => format!("Keep {}", first_name(&user.name)),
             _ => "Keep them".to_owned(),
@@ -81,7 +84,12 @@ fn load(c: &mut Connection, may: &Permitted<permission::UsersDelete>, some: &[Us
         members.push((user, membership.role_name, counts));
     }
     let owners: Vec<UserId> = members.iter().map(|(user, ..)| user.id.clone()).collect();
-    Ok(Data { keys: api_keys::count_owned_in(c, &place.id, &owners)?, members, only, mark: mark(place) })
+    let who = match members.as_slice() {
+        [(user, ..)] => Called::of(user, may.id()).name().to_owned(),
+        _ => "they".to_owned(),
+    };
+    let open = fallen::open(c, may, &owners, Which::In(&place.id), &who)?;
+    Ok(Data { open, keys: api_keys::count_owned_in(c, &place.id, &owners)?, members, only, mark: mark(place) })
 }
 
 impl Data {

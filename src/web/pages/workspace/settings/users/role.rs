@@ -9,14 +9,16 @@ use crate::{
     base::ids::{RoleId, UserId, WorkspaceId},
     db::Connection,
     domain::{
-        Error, people,
+        Error,
+        invites::Which,
+        people,
         roles::{self, Role},
         sessions,
         users::{Status, User},
     },
     web::kit::{
         Answer, At, Choice, May, Nav, Posted, Query, Shell, WebError, redirect, render, render_unprocessable,
-        told::{Called, Counts, article, face},
+        told::{Called, Counts, article, face, fallen},
         view::{Crumb, Face, Mark},
     },
 };
@@ -40,6 +42,7 @@ struct RolePage {
     people: Vec<(Face, String)>,
     choices: Vec<Choice>,
     hint: String,
+    open: Option<fallen::Open>,
     problem: Option<String>,
     back: String,
 }
@@ -50,6 +53,7 @@ struct Data {
     now: Option<String>,
     roles: Vec<Role>,
     hint: String,
+    open: Option<fallen::Open>,
     mark: Mark,
 }
 
@@ -76,7 +80,14 @@ fn load(c: &mut Connection, may: &Permitted<permission::UsersEdit>, some: &[User
             format!("It takes effect on their next request.{invited}")
         }
     };
+    let givers: Vec<UserId> = members.iter().map(|(user, _)| user.id.clone()).collect();
+    let who = match members.as_slice() {
+        [(user, _)] => Called::of(user, may.id()).name().to_owned(),
+        _ => "they".to_owned(),
+    };
+    let open = fallen::open(c, may, &givers, Which::In(&place.id), &who)?;
     Ok(Data {
+        open,
         roles: grantable(roles::of_workspaces(c)?, &place.id, place.may),
         members: members.into_iter().map(|(user, m)| (user, m.role_name)).collect(),
         now,
@@ -86,7 +97,7 @@ fn load(c: &mut Connection, may: &Permitted<permission::UsersEdit>, some: &[User
 }
 
 async fn page(may: &May<permission::UsersEdit>, some: Vec<UserId>, workspace: WorkspaceId, problem: Option<String>) -> Result<RolePage, WebError> {
-    let (shell, Data { members, now, roles, hint, mark }) = may.page(move |c, may| load(c, may, &some)).await?;
+    let (shell, Data { members, now, roles, hint, open, mark }) = may.page(move |c, may| load(c, may, &some)).await?;
     let title = match members.as_slice() {
         [(user, _)] => format!("Change {} role in {}", Called::in_shell(user, &shell).whose(), mark.name),
         several => format!("Change the role of {} people in {}", several.len(), mark.name),
@@ -102,6 +113,7 @@ async fn page(may: &May<permission::UsersEdit>, some: Vec<UserId>, workspace: Wo
         people: members.iter().map(|(user, role)| (face(user), format!("{}, {role} here", user.email))).collect(),
         choices,
         hint,
+        open,
         problem,
         back: here(&workspace),
         title,

@@ -78,6 +78,7 @@ on_both_databases! {
         let reader = built_in::reader();
         assert_eq!(of("q=ad").await, ["Ada Lovelace", "Adele Goldberg"]);
         assert_eq!(of("q=LOVELACE").await, ["Ada Lovelace"]);
+        assert_eq!(of("q=lace+ada").await, ["Ada Lovelace"], "each word");
         assert_eq!(of("q=hopper").await, ["Grace Hopper"]);
         assert_eq!(of(&format!("role={reader}")).await, ["Adele Goldberg", "Alan Turing"]);
         assert_eq!(of(&format!("role={}", built_in::admin())).await, ["Dora Deactivated", "Grace Hopper"], "who asks for the Admins gets them all");
