@@ -11,7 +11,7 @@ pub struct Client {
 /// From what it says of itself, which may be anything.
 pub fn of(says: &str) -> Client {
     let unknown = || Client { words: if says.is_empty() { "Unknown browser".to_owned() } else { named(says) }, is_small: false };
-    let Some(found) = Parser::new().parse(says).filter(|found| found.category != "crawler") else { return unknown() };
+    let Some(found) = Parser::new().parse(says).filter(|found| !matches!(found.category, "crawler" | "misc")) else { return unknown() };
     let device = match found.os {
         "Mac OSX" => "macOS",
         "UNKNOWN" => "",

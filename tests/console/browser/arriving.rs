@@ -1,6 +1,7 @@
 //! Arriving in a workspace and finding one's way, in real Chromium: the tour, the first steps, Help, what one may do.
 
-use noxus_console::domain::roles::built_in;
+use diesel::prelude::*;
+use noxus_console::{db::schema::audit, domain::roles::built_in};
 
 use crate::support::{Console, browser::Browser, engine::on_both_databases, people::PASSWORD};
 
@@ -138,6 +139,9 @@ on_both_databases! {
         sign_in(&grace, "grace").await;
         grace.go("/settings/users").await;
         grace.press("Export CSV").await;
+        // Going on at once would call the download off.
+        let exports = || console.rows(|c| audit::table.filter(audit::action.eq("people.exported")).count().get_result::<i64>(c));
+        grace.until("the file has come", async || exports() == 1).await;
         grace.go("/account/activity").await;
         grace.sees("Exported 3 people as a CSV file").await;
         grace.go("/settings/users").await;

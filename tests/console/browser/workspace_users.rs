@@ -69,7 +69,7 @@ on_both_databases! {
         grace.sees("Change the role of 2 people in Marketing").await;
         grace.looks_right().await;
         grace.press("Change role").await;
-        grace.sees("has the role").await;
+        grace.sees("Joan Clarke is a Reader in Marketing now.").await;
     }
 
     async fn an_admin_settles_what_the_workspace_is_called_and_deletes_it(console: Console) {

@@ -107,7 +107,7 @@ on_both_databases! {
     async fn strength_is_judged_by_the_server(console: Console) {
         let grace = console.set_up().await;
         let say = async |password: &str| grace.post("/account/password/strength", &[("password", password)]).await;
-        for (password, level) in [("", 0), ("short", 1), ("aaaaaaaaaaaaaaaaaaaa", 2), ("Grace Hopper Grace", 2), (CHOSEN, 4)] {
+        for (password, level) in [("", 0), ("brief", 1), ("aaaaaaaaaaaaaaaaaaaa", 2), ("Grace Hopper Grace", 2), (CHOSEN, 4)] {
             let answer = say(password).await;
             answer.is(200);
             let said: serde_json::Value = serde_json::from_str(&answer.body).unwrap();

@@ -19,14 +19,17 @@ on_both_databases! {
         let marketing = console.workspace_named("Marketing");
         let home = format!("/workspaces/{marketing}");
         let page = grace.get(&home).await;
-        assert_eq!(left(&page), ["Invite someone", "Give a role", "Set up mail"]);
-        assert_eq!(page.attributes(".checklist li a", "href"), ["/settings/users/new", "/settings/users", "/help/set-up-mail"]);
+        assert_eq!(left(&page), ["Invite someone", "Give a role", "Make an API key", "Set up mail"]);
+        let (users, keys) = (format!("{home}/settings/users"), format!("{home}/control/api-keys"));
+        assert_eq!(page.attributes(".checklist li a", "href"), ["/settings/users/new", &users, &keys, "/help/set-up-mail"]);
         console.invited_by(&grace, "Alan Turing", &[]).await;
         let page = grace.get(&home).await;
-        assert_eq!((done(&page), left(&page)), (vec!["Done: Invite someone".to_owned()], vec!["Give a role".to_owned(), "Set up mail".to_owned()]));
+        assert_eq!((done(&page), left(&page)), (vec!["Done: Invite someone".to_owned()], ["Give a role", "Make an API key", "Set up mail"].map(str::to_owned).to_vec()));
         let ada = console.member_of_organization("Ada Lovelace").await;
         console.membership(&ada, &marketing, built_in::reader());
         assert_eq!(done(&grace.get(&home).await), ["Done: Invite someone", "Done: Give a role"]);
+        console.key(&console.user_named("grace"), Some(&marketing), None);
+        assert_eq!(done(&grace.get(&home).await), ["Done: Invite someone", "Done: Give a role", "Done: Make an API key"]);
         grace.get("/help/set-up-mail").await.is(200);
     }
 
@@ -52,11 +55,13 @@ on_both_databases! {
         }
         let home = format!("/workspaces/{marketing}");
         assert!(console.sign_in("edsger").await.get(&home).await.texts_of(".checklist").is_empty());
-        // Others belong to it already, and the rest is not theirs to do: all is done.
+        // Others belong to it already, it has a key, and the rest is not theirs to do: all is done.
+        assert_eq!(left(&console.sign_in("hedy").await.get(&home).await), ["Make an API key"]);
+        console.key(&console.user_named("hedy"), Some(&marketing), None);
         assert!(console.sign_in("hedy").await.get(&home).await.texts_of(".checklist").is_empty());
         let quiet = console.workspace("Quiet");
         console.membership(&console.user_named("hedy"), &quiet, built_in::admin());
-        assert_eq!(left(&console.sign_in("hedy").await.get(&format!("/workspaces/{quiet}")).await), ["Give a role"]);
+        assert_eq!(left(&console.sign_in("hedy").await.get(&format!("/workspaces/{quiet}")).await), ["Give a role", "Make an API key"]);
     }
 }
 
@@ -71,5 +76,6 @@ async fn when_all_is_done_the_list_is_gone(console: Console) {
     let page = grace.get(&format!("/workspaces/{marketing}")).await;
     assert_eq!(done(&page), ["Done: Set up mail"]);
     console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
+    console.key(&console.user_named("grace"), Some(&marketing), None);
     assert!(grace.get(&format!("/workspaces/{marketing}")).await.texts_of(".checklist").is_empty());
 }

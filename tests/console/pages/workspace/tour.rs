@@ -30,8 +30,8 @@ on_both_databases! {
         let marketing = console.workspace_named("Marketing");
         let ada = ada_of(&console, &marketing).await;
         let page = ada.get(&home(&marketing)).await;
-        page.says("A short look around, Ada?").says("Three stops, about a minute.");
-        assert_eq!(page.texts_of(".tour-stops li"), ["What your role allows", "Who is in", "Your profile and password"]);
+        page.says("A short look around, Ada?").says("Four stops, about a minute.");
+        assert_eq!(page.texts_of(".tour-stops li"), ["What your role allows", "Where the flows are", "Who is in", "Your profile and password"]);
         // Looking does not begin it.
         ada.get(&home(&marketing)).await.says(CARD);
         ada.get(&tour(&marketing)).await.leads_to(&format!("{}/role", tour(&marketing)));
@@ -40,10 +40,10 @@ on_both_databases! {
         assert_eq!(page.text_of("#stop"), "What your role allows");
         let page = ada.submit(&tour(&marketing), &[("to", "people")]).await;
         page.says("2 people work in Marketing").says("Ada Lovelace").says("Grace Hopper");
-        assert_eq!(page.attributes(".panel footer a", "href"), [format!("{}/role", tour(&marketing))]);
+        assert_eq!(page.attributes(".panel footer a", "href"), [format!("{}/flows", tour(&marketing))]);
         // Left there, the home leads back to it.
         let page = ada.get(&home(&marketing)).await;
-        page.says("Go on with the tour?").says("You are at stop 2 of 3: who is in.").does_not_say(CARD);
+        page.says("Go on with the tour?").says("You are at stop 3 of 4: who is in.").does_not_say(CARD);
         ada.get(&tour(&marketing)).await.leads_to(&format!("{}/people", tour(&marketing)));
         let page = ada.submit(&tour(&marketing), &[("to", "account")]).await;
         assert_eq!(page.attributes("button[name=to]", "value"), ["done"]);
@@ -52,7 +52,7 @@ on_both_databases! {
         ada.get(&home(&marketing)).await.does_not_say(CARD);
         // It is found again.
         let page = ada.get("/help").await;
-        page.says("Tour of Marketing").says("Three stops, about a minute.");
+        page.says("Tour of Marketing").says("Four stops, about a minute.");
         ada.follow(&tour(&marketing)).await.is(200).says("You are a Reader");
     }
 
@@ -90,12 +90,12 @@ on_both_databases! {
         console.membership(&ada, &marketing, built_in::reader());
         let ada = console.sign_in("ada").await;
         let page = ada.get(&home(&marketing)).await;
-        assert_eq!(page.texts_of(".tour-stops li"), ["What your role allows", "Your profile and password"]);
-        page.says("Two stops");
+        assert_eq!(page.texts_of(".tour-stops li"), ["What your role allows", "Where the flows are", "Your profile and password"]);
+        page.says("Three stops");
         let page = ada.get(&format!("{}/role", tour(&marketing))).await;
-        assert_eq!(stops(&page), ["What your role allows", "Your profile and password"]);
-        assert_eq!(page.attributes("button[name=to]", "value"), ["account"]);
-        for stop in ["people", "flows", "nonsense"] {
+        assert_eq!(stops(&page), ["What your role allows", "Where the flows are", "Your profile and password"]);
+        assert_eq!(page.attributes("button[name=to]", "value"), ["flows"]);
+        for stop in ["people", "nonsense"] {
             ada.get(&format!("{}/{stop}", tour(&marketing))).await.is(404);
         }
         // A stop that went away meanwhile is no dead end.
