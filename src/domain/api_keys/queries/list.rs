@@ -1,10 +1,7 @@
 //! Pages of the list of a workspace's keys. Written as text, so that each page is one walk along `api_keys_by_workspace`.
-//!
-//! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
 use diesel::{
     deserialize::QueryableByName,
-    prelude::*,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
@@ -15,7 +12,10 @@ use crate::{
         ids::{KeyId, UserId, WorkspaceId},
         text::fold,
     },
-    db::{Connection, Error},
+    db::{
+        Connection, Error,
+        written::{Query, Value},
+    },
     domain::{
         api_keys::{
             list::{Entry, From, Owner, Revoked, Use, judged},
@@ -24,8 +24,6 @@ use crate::{
         users::Status,
     },
 };
-
-type Backend = <Connection as diesel::Connection>::Backend;
 
 /// Which keys a statement is about.
 #[derive(Clone, Copy)]
@@ -133,75 +131,41 @@ const JOINS: &str = " LEFT JOIN roles AS owner_roles ON owner_roles.id = owners.
     LEFT JOIN memberships ON memberships.user_id = api_keys.owner_id AND memberships.workspace_id = api_keys.workspace_id \
     LEFT JOIN roles ON roles.id = memberships.role_id LEFT JOIN users AS revokers ON revokers.id = api_keys.revoked_by";
 
-/// A statement being written: its text, and the values in the order they stand there.
-struct Query {
-    text: String,
-    values: Vec<Value>,
-}
-
-enum Value {
-    Text(String),
-    Moment(Moment),
-}
-
-impl Query {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+/// Leaves the keys of the list.
+fn narrow(query: &mut Query, of: &Of) {
+    query.push(" WHERE api_keys.workspace_id = ").text(of.workspace.as_str());
+    if of.ended {
+        query.push(" AND (api_keys.revoked_at IS NOT NULL OR api_keys.expires_at <= ").bind(Value::Moment(of.now)).push(")");
+    } else {
+        query.push(" AND api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ").bind(Value::Moment(of.now)).push(")");
     }
-
-    fn push(mut self, text: &str) -> Self {
-        self.text.push_str(text);
-        self
+    if of.search.is_empty() {
+        return;
     }
-
-    fn bind(mut self, value: Value) -> Self {
-        self.values.push(value);
-        let n = self.values.len();
-        self.push(&format!("${n}"))
-    }
-
-    fn text(self, value: &str) -> Self {
-        self.bind(Value::Text(value.to_owned()))
-    }
-
-    fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
-        let mut query = diesel::sql_query(self.text).into_boxed::<Backend>();
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind::<Text, _>(text),
-                Value::Moment(at) => query.bind::<Timestamp, _>(at),
-            };
-        }
-        Ok(query.load(c)?)
-    }
-
-    /// The keys of the list.
-    fn narrowed(self, of: &Of) -> Self {
-        let query = self.push(" WHERE api_keys.workspace_id = ").text(of.workspace.as_str());
-        let query = if of.ended {
-            query.push(" AND (api_keys.revoked_at IS NOT NULL OR api_keys.expires_at <= ").bind(Value::Moment(of.now)).push(")")
-        } else {
-            let query = query.push(" AND api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ");
-            query.bind(Value::Moment(of.now)).push(")")
-        };
-        if of.search.is_empty() {
-            return query;
-        }
-        let like = |text: &str| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        let query = query.push(" AND (lower(api_keys.name) LIKE ").text(&like(&of.search.to_ascii_lowercase())).push(" ESCAPE '\\'");
-        query.push(" OR owners.name_key LIKE ").text(&like(&fold(of.search))).push(" ESCAPE '\\')")
-    }
+    let like = |text: &str| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    query.push(" AND (lower(api_keys.name) LIKE ").text(&like(&of.search.to_ascii_lowercase())).push(" ESCAPE '\\'");
+    query.push(" OR owners.name_key LIKE ").text(&like(&fold(of.search))).push(" ESCAPE '\\')");
 }
 
 fn page_of(of: &Of, from: &From, limit: usize) -> Query {
-    let query = Query::new(COLUMNS).push(FROM).push(JOINS).narrowed(of);
-    let (query, way) = match from {
-        From::Start => (query, " DESC"),
-        From::After(id) => (query.push(" AND api_keys.id < ").text(id.as_str()), " DESC"),
-        From::Before(id) => (query.push(" AND api_keys.id > ").text(id.as_str()), ""),
+    let mut query = Query::new(COLUMNS);
+    narrow(query.push(FROM).push(JOINS), of);
+    let way = match from {
+        From::Start => " DESC",
+        From::After(id) => {
+            query.push(" AND api_keys.id < ").text(id.as_str());
+            " DESC"
+        }
+        From::Before(id) => {
+            query.push(" AND api_keys.id > ").text(id.as_str());
+            ""
+        }
     };
-    let query = query.push(&format!(" ORDER BY api_keys.id{way}"));
-    if limit == usize::MAX { query } else { query.push(&format!(" LIMIT {limit}")) }
+    query.push(&format!(" ORDER BY api_keys.id{way}"));
+    if limit < usize::MAX {
+        query.push(&format!(" LIMIT {limit}"));
+    }
+    query
 }
 
 /// A page, the newest first; backwards from [`From::Before`].
@@ -210,9 +174,10 @@ pub(in crate::domain::api_keys) fn page(c: &mut Connection, of: &Of, from: &From
 }
 
 pub(in crate::domain::api_keys) fn find(c: &mut Connection, workspace: &WorkspaceId, key: &KeyId) -> Result<Option<Row>, Error> {
-    let query = Query::new(COLUMNS).push(FROM).push(JOINS).push(" WHERE api_keys.id = ").text(key.as_str());
-    let rows = query.push(" AND api_keys.workspace_id = ").text(workspace.as_str()).load(c)?;
-    Ok(rows.into_iter().next())
+    let mut query = Query::new(COLUMNS);
+    query.push(FROM).push(JOINS).push(" WHERE api_keys.id = ").text(key.as_str());
+    query.push(" AND api_keys.workspace_id = ").text(workspace.as_str());
+    Ok(query.load(c)?.into_iter().next())
 }
 
 #[derive(QueryableByName)]
@@ -226,9 +191,11 @@ pub(in crate::domain::api_keys) struct Count {
 fn count_of(of: &Of) -> Query {
     let live = "count(CASE WHEN revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ";
     let ended = "count(CASE WHEN revoked_at IS NOT NULL OR expires_at <= ";
-    let query = Query::new("SELECT ").push(live).bind(Value::Moment(of.now)).push(") THEN 1 END) AS live, ");
-    let query = query.push(ended).bind(Value::Moment(of.now)).push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
-    query.text(of.workspace.as_str())
+    let mut query = Query::new("SELECT ");
+    query.push(live).bind(Value::Moment(of.now)).push(") THEN 1 END) AS live, ");
+    query.push(ended).bind(Value::Moment(of.now)).push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
+    query.text(of.workspace.as_str());
+    query
 }
 
 /// How many there are of both lists, read off the index.
@@ -245,7 +212,9 @@ struct Found {
 
 /// How many the search leaves.
 pub(in crate::domain::api_keys) fn count_found(c: &mut Connection, of: &Of) -> Result<i64, Error> {
-    let found: Vec<Found> = Query::new(COUNT).push(FROM).narrowed(of).load(c)?;
+    let mut query = Query::new(COUNT);
+    narrow(query.push(FROM), of);
+    let found: Vec<Found> = query.load(c)?;
     Ok(found.first().map_or(0, |found| found.found))
 }
 

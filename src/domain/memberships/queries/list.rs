@@ -19,8 +19,7 @@ use crate::{
     },
     domain::{
         memberships::list::{Cursor, Here, Listed, Of, Part, Statuses},
-        outbox,
-        users::{Status, list::ListedInvitation},
+        users::{InvitationColumns, Status},
     },
 };
 
@@ -56,26 +55,12 @@ pub(in crate::domain::memberships) struct Row {
     giver: Option<String>,
     #[diesel(sql_type = Nullable<Timestamp>)]
     given_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
-    invitation: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
-    expires_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
-    mail: Option<outbox::State>,
-    #[diesel(sql_type = Nullable<Text>)]
-    mail_problem: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
-    asked_at: Option<Moment>,
+    #[diesel(embed)]
+    invitation: InvitationColumns,
 }
 
 impl Row {
     pub fn listed(self) -> Listed {
-        let invitation = match (self.invitation, self.expires_at, self.mail) {
-            (Some(state), Some(expires_at), Some(mail)) => {
-                Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
-            }
-            _ => None,
-        };
         let permissions: WorkspaceSet = self.permissions.unwrap_or_default().parse().unwrap_or_else(|never| match never {});
         let here = match (self.role, self.role_name, self.given_at) {
             (Some(role), Some(role_name), Some(given_at)) => {
@@ -93,7 +78,7 @@ impl Row {
             status_changed_by: self.changed_by,
             // What the column holds of somebody who never was.
             last_active_at: Some(self.last_active_at).filter(|at| *at != Moment::default()),
-            invitation,
+            invitation: self.invitation.listed(),
             here,
         }
     }

@@ -37,6 +37,28 @@ use crate::{
     },
 };
 
+/// What a list tells of somebody's invitation; nothing where there is none.
+#[derive(QueryableByName)]
+pub(in crate::domain) struct InvitationColumns {
+    #[diesel(sql_type = Nullable<Text>)]
+    invitation: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    expires_at: Option<Moment>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail: Option<outbox::State>,
+    #[diesel(sql_type = Nullable<Text>)]
+    mail_problem: Option<String>,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    asked_at: Option<Moment>,
+}
+
+impl InvitationColumns {
+    pub(in crate::domain) fn listed(self) -> Option<ListedInvitation> {
+        let (state, expires_at, mail) = (self.invitation?, self.expires_at?, self.mail?);
+        Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
+    }
+}
+
 #[derive(QueryableByName)]
 pub(in crate::domain::users) struct Row {
     #[diesel(sql_type = BigInt)]
@@ -63,26 +85,12 @@ pub(in crate::domain::users) struct Row {
     role: String,
     #[diesel(sql_type = Text)]
     permissions: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    invitation: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
-    expires_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
-    mail: Option<outbox::State>,
-    #[diesel(sql_type = Nullable<Text>)]
-    mail_problem: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
-    asked_at: Option<Moment>,
+    #[diesel(embed)]
+    invitation: InvitationColumns,
 }
 
 impl Row {
     pub fn listed(self) -> Listed {
-        let invitation = match (self.invitation, self.expires_at, self.mail) {
-            (Some(state), Some(expires_at), Some(mail)) => {
-                Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
-            }
-            _ => None,
-        };
         let organization: OrgSet = self.permissions.parse().unwrap_or_else(|never| match never {});
         Listed {
             id: self.id,
@@ -95,7 +103,7 @@ impl Row {
             last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
             status_changed_at: self.status_changed_at,
             status_changed_by: self.changed_by,
-            invitation,
+            invitation: self.invitation.listed(),
         }
     }
 }
