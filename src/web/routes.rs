@@ -104,6 +104,8 @@ pub fn table() -> Vec<Line> {
         get("/account/password/sessions/{session}", SignedIn, account::password::back_from),
         post("/account/password/sessions/{session}", SignedIn, account::password::end_session),
         get("/account/access", SignedIn, access::show),
+        get("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::show),
+        post("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::submit),
         get("/account/activity", SignedIn, activity::show),
 
         // Help
@@ -112,8 +114,6 @@ pub fn table() -> Vec<Line> {
 
         // A workspace
         get("/workspaces/{workspace}", Member, workspace::home::show),
-        get("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::show),
-        post("/account/access/keys/{key}/revocation", SignedIn, account::access::keys::revocation::submit),
         get("/workspaces/{workspace}/tour", Member, workspace::tour::resume),
         post("/workspaces/{workspace}/tour", Member, workspace::tour::submit),
         get("/workspaces/{workspace}/tour/{step}", Member, workspace::tour::show),

@@ -11,5 +11,6 @@ mod mail;
 mod pages;
 mod routes;
 mod rules;
+mod secrets;
 mod start;
 mod support;

@@ -38,10 +38,17 @@ pub async fn change(
 ) -> Result<Given<SessionToken>, Error> {
     let (user, hash) = (who.user().clone(), hasher.hash(chosen).await);
     let given = sessions::with_password(database, hasher, origin, who, current, move |tx, token| {
-        let ended = if keep_others { 0 } else { sessions::end_others(tx, &user, &sessions::hash_of(token.as_str()))? };
+        let this = sessions::hash_of(token.as_str());
+        let ended = if keep_others { 0 } else { sessions::end_others(tx, &user, &this)? };
         users::set_password(tx, &user, &hash)?;
         tell(tx, &user)?;
         audit::entry("password.changed").by(&user).on_user(&user).fact("sessions", ended).write(tx)?;
+        let with = match ended {
+            0 => String::new(),
+            1 => " The other session is over.".to_owned(),
+            n => format!(" The {n} other sessions are over."),
+        };
+        sessions::notice_in(tx, &this, Some(&format!("Your password is changed.{with}")))?;
         Ok(token.clone())
     });
     given.await

@@ -9,6 +9,7 @@ use crate::{
     base::{
         clock::{self, Moment},
         ids::{KeyId, UserId},
+        picture::AvatarHash,
     },
     db::{Connection, Error as DbError, page::PAGE},
     domain::users::Status,
@@ -80,6 +81,7 @@ pub struct Owner {
     pub name: String,
     /// Empty for a service account.
     pub email: String,
+    pub avatar: Option<AvatarHash>,
     pub status: Status,
     /// The role in the workspace, and since when.
     pub role: Option<(String, Moment)>,

@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use list::{Entry, Filter, From, List, Owner, Revoked, Use, find, list, live};
-pub use own::{Home, OwnKey, Works, of_maker};
+pub use own::{OwnKey, of_maker};
 pub(in crate::domain) use revoke::end_all_of;
 pub use revoke::{Ended, count_of, find_own, made_through, revoke, revoke_any, revoke_own, system_keys};
 pub use rules::Condition;

@@ -7,13 +7,10 @@ use diesel::prelude::*;
 use super::{Held, Made, Row};
 use crate::{
     base::{
-        clock::{self, Moment},
+        clock,
         ids::{KeyId, UserId, WorkspaceId},
     },
-    db::{
-        Connection, Error, Tx,
-        schema::{api_keys, workspaces},
-    },
+    db::{Connection, Error, Tx, schema::api_keys},
 };
 
 pub(super) fn insert(tx: &mut Tx, made: &Made, row: &Row) -> Result<(), Error> {
@@ -102,33 +99,4 @@ pub(super) fn forget_uses(tx: &mut Tx, owner: &UserId) -> Result<(), Error> {
         .set((api_keys::used_address.eq(None::<String>), api_keys::used_client.eq(None::<String>)))
         .execute(&mut **tx)?;
     Ok(())
-}
-
-/// A key with its workspace.
-pub(super) struct OwnRow {
-    /// Id, name, hint, what it was given.
-    pub key: (KeyId, String, String, Option<String>),
-    /// When it ends, when it was revoked, when it was used last.
-    pub times: (Option<Moment>, Option<Moment>, Option<Moment>),
-    /// Id, name, hue, whether it is archived.
-    pub home: Option<(WorkspaceId, String, i32, bool)>,
-}
-
-type Columns = ((KeyId, String, String, Option<String>), (Option<Moment>, Option<Moment>, Option<Moment>), Option<(WorkspaceId, String, i32, Option<Moment>)>);
-
-/// What somebody made, the newest first.
-pub(super) fn of_maker(c: &mut Connection, maker: &UserId, limit: usize) -> Result<Vec<OwnRow>, Error> {
-    let rows: Vec<Columns> = api_keys::table
-        .left_join(workspaces::table.on(workspaces::id.nullable().eq(api_keys::workspace_id)))
-        .filter(api_keys::made_by.eq(maker))
-        .order(api_keys::id.desc())
-        .limit(limit as i64)
-        .select((
-            (api_keys::id, api_keys::name, api_keys::hint, api_keys::permissions),
-            (api_keys::expires_at, api_keys::revoked_at, api_keys::used_at),
-            (workspaces::id, workspaces::name, workspaces::hue, workspaces::archived_at).nullable(),
-        ))
-        .load(c)?;
-    let own = |(key, times, home): Columns| OwnRow { key, times, home: home.map(|(id, name, hue, archived_at)| (id, name, hue, archived_at.is_some())) };
-    Ok(rows.into_iter().map(own).collect())
 }

@@ -13,6 +13,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{Connection, Error as DbError, Tx},
 };
@@ -58,8 +59,15 @@ pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, 
     queries::of_users(c, users)
 }
 
-/// Somebody in a workspace: id, name, address, and their role there.
-pub type Member = (UserId, String, String, String);
+/// Somebody in a workspace, with the name of their role there.
+#[derive(Debug, Clone)]
+pub struct Member {
+    pub id: UserId,
+    pub name: String,
+    pub email: String,
+    pub avatar: Option<AvatarHash>,
+    pub role: String,
+}
 
 /// How many are active members of the workspace of the proof, and the first of them by name.
 pub fn first_of(c: &mut Connection, may: &Permitted<need::Member>, limit: usize) -> Result<(i64, Vec<Member>), DbError> {

@@ -302,7 +302,7 @@ fn refusal_view(denial: &Denial) -> RefusalView {
             .givers
             .iter()
             .map(|g| GiverView {
-                face: Face::of(&g.id, &g.name, if sees_people { &g.email } else { "" }).pictured(g.avatar.as_ref()),
+                face: Face::of(&g.id, &g.name, if sees_people { &g.email } else { "" }, g.avatar.as_ref()),
                 href: if sees_people { format!("/settings/users/{}", g.id) } else { String::new() },
                 small: g.role.clone(),
             })

@@ -217,7 +217,7 @@ impl Shell {
         let nav = navigation(standing, here.as_ref().map(|here| (here, mine)));
         let actor = &standing.actor;
         let me = Me {
-            face: Face::of(&actor.id, &actor.name, &actor.email).pictured(actor.avatar.as_ref()),
+            face: Face::of(&actor.id, &actor.name, &actor.email, actor.avatar.as_ref()),
             role: standing.role.name.clone(),
             href: "/account/profile".to_owned(),
         };

@@ -32,12 +32,12 @@ pub fn sees_every_workspace(may: OrgSet) -> bool {
 
 /// The person of a row.
 pub fn face(user: &User) -> Face {
-    Face::of(&user.id, &user.name, &user.email).pictured(user.avatar.as_ref())
+    Face::of(&user.id, &user.name, &user.email, user.avatar.as_ref())
 }
 
 /// Somebody named among others.
 pub fn named(who: &Named) -> Face {
-    Face::of(&who.id, &who.name, "").pictured(who.avatar.as_ref())
+    Face::of(&who.id, &who.name, "", who.avatar.as_ref())
 }
 
 /// How a person is called in a sentence: by their first name.

@@ -22,13 +22,16 @@ pub struct Face {
 }
 
 impl Face {
-    pub fn of(id: &UserId, name: &str, email: &str) -> Self {
-        Self { id: id.to_string(), name: name.to_owned(), email: email.to_owned(), initials: initials(name), hue: id.hue(), picture: None }
-    }
-
-    /// With the person's picture, if there is one.
-    pub fn pictured(self, avatar: Option<&AvatarHash>) -> Self {
-        Self { picture: avatar.map(|hash| format!("/avatars/{hash}")), ..self }
+    /// `avatar`: the person's picture, if they have one.
+    pub fn of(id: &UserId, name: &str, email: &str, avatar: Option<&AvatarHash>) -> Self {
+        Self {
+            id: id.to_string(),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            initials: initials(name),
+            hue: id.hue(),
+            picture: avatar.map(|hash| format!("/avatars/{hash}")),
+        }
     }
 }
 

@@ -86,7 +86,7 @@ fn whom_to_ask(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Pers
     let sees = offers::<UsersRead, _>(may);
     let others = grants::givers(c, None, NAMED + 1)?.into_iter().filter(|giver| giver.id != *may.id());
     let person = |giver: grants::Giver| Person {
-        face: Face::of(&giver.id, &giver.name, if sees { &giver.email } else { "" }).pictured(giver.avatar.as_ref()),
+        face: Face::of(&giver.id, &giver.name, if sees { &giver.email } else { "" }, giver.avatar.as_ref()),
         href: if sees { format!("/settings/users/{}", giver.id) } else { String::new() },
         role: if sees { String::new() } else { giver.role },
     };

@@ -49,7 +49,8 @@ struct NotSetUpPage {
 
 pub async fn show(visitor: Visitor, Query(way): Query<Way>) -> Answer {
     let (shell, (signed_in, set_up)) = visitor.page_knowing(|c, me| Ok((me.is_some(), !setup::is_open(c)?))).await?;
-    if signed_in {
+    // Who has just chosen a new password is signed out: whoever is signed in here is somebody else.
+    if signed_in && !way.chosen {
         return redirect(visitor.go_on_to(&way.next));
     }
     if !set_up {

@@ -1,5 +1,6 @@
 //! Real Chromium: the main path against the real binary with a real mail server, the others against a console of their own.
 
+mod account;
 mod api_keys;
 mod arriving;
 mod flows;

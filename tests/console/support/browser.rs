@@ -5,6 +5,7 @@
 
 mod driver;
 mod forms;
+pub mod hand;
 mod keyboard;
 mod looks;
 mod mouse;
@@ -137,6 +138,11 @@ impl Browser {
         let held = held["cookies"].as_array()?;
         let found = held.iter().find(|it| it["name"] == name)?;
         found["value"].as_str().map(str::to_owned)
+    }
+
+    /// Forgets every cookie, as one does who comes from another machine.
+    pub async fn forget_cookies(&self) {
+        self.driver.devtools("Network.clearBrowserCookies", json!({})).await;
     }
 
     /// Runs `code` in the page, with `page` (see `page.js`) and `arguments` in reach, and returns what it returns.

@@ -1,5 +1,7 @@
 //! A browser without a window: keeps its cookies, follows no redirect by itself, reads pages as a person does.
 
+use std::sync::{Arc, Mutex};
+
 use reqwest::{Method, StatusCode, redirect::Policy};
 use scraper::{Html, Selector};
 
@@ -7,6 +9,15 @@ use scraper::{Html, Selector};
 pub struct Client {
     base: String,
     http: reqwest::Client,
+    heard: Option<Arc<Mutex<Vec<Overheard>>>>,
+}
+
+/// An answer that was listened to.
+pub struct Overheard {
+    /// The address that was asked.
+    pub asked: String,
+    /// Headers but for cookies, and the body.
+    pub text: String,
 }
 
 /// An answer.
@@ -25,7 +36,12 @@ impl Client {
             .user_agent("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
             .build()
             .expect("a client");
-        Self { base: base.to_owned(), http }
+        Self { base: base.to_owned(), http, heard: None }
+    }
+
+    /// One whose every answer is kept.
+    pub fn overheard(base: &str, heard: Arc<Mutex<Vec<Overheard>>>) -> Self {
+        Self { heard: Some(heard), ..Self::new(base) }
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
@@ -40,8 +56,15 @@ impl Client {
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Page {
         let response = request.send().await.expect("an answer");
+        let asked = response.url().to_string();
         let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        Page { status: response.status(), location, headers: response.headers().clone(), body: response.text().await.expect("a body") }
+        let page = Page { status: response.status(), location, headers: response.headers().clone(), body: response.text().await.expect("a body") };
+        if let Some(heard) = &self.heard {
+            let headers = page.headers.iter().filter(|(name, _)| *name != "set-cookie").map(|(_, value)| String::from_utf8_lossy(value.as_bytes()));
+            let text = headers.chain([page.body.as_str().into()]).collect::<Vec<_>>().join("\n");
+            heard.lock().expect("no panic").push(Overheard { asked, text });
+        }
+        page
     }
 
     pub async fn get(&self, path: &str) -> Page {

@@ -10,6 +10,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{KeyId, UserId, WorkspaceId},
+        picture::AvatarHash,
         text::fold,
     },
     db::{
@@ -66,6 +67,8 @@ pub(in crate::domain::api_keys) struct Row {
     owner: String,
     #[diesel(sql_type = Nullable<Text>)]
     email: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    avatar: Option<AvatarHash>,
     #[diesel(sql_type = Text)]
     status: Status,
     #[diesel(sql_type = Text)]
@@ -108,6 +111,7 @@ impl Row {
                 id: self.owner_id,
                 name: self.owner,
                 email: self.email.unwrap_or_default(),
+                avatar: self.avatar,
                 status: self.status,
                 role: self.role.zip(self.given_at),
             },
@@ -120,7 +124,7 @@ impl Row {
 
 const COLUMNS: &str = "SELECT api_keys.id, api_keys.name, api_keys.hint, api_keys.permissions, api_keys.created_at, api_keys.expires_at, \
     api_keys.revoked_at, api_keys.revoked_by, revokers.name AS revoker, api_keys.used_at, api_keys.used_address, api_keys.used_client, \
-    api_keys.owner_id, owners.name AS owner, owners.email, owners.status, owner_roles.permissions AS organization, \
+    api_keys.owner_id, owners.name AS owner, owners.email, owners.avatar, owners.status, owner_roles.permissions AS organization, \
     roles.name AS role, roles.permissions AS role_permissions, memberships.given_at";
 
 const COUNT: &str = "SELECT count(*) AS found";
@@ -180,6 +184,35 @@ pub(in crate::domain::api_keys) fn find(c: &mut Connection, workspace: &Workspac
     Ok(query.load(c)?.into_iter().next())
 }
 
+/// A key of somebody, whatever its workspace.
+#[derive(QueryableByName)]
+pub(in crate::domain::api_keys) struct OwnRow {
+    #[diesel(embed)]
+    pub key: Row,
+    #[diesel(sql_type = Text)]
+    pub workspace: String,
+    #[diesel(sql_type = Nullable<Timestamp>)]
+    pub archived_at: Option<Moment>,
+    /// The role of whoever made it in its workspace; `None`: no member of it.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub belongs: Option<String>,
+}
+
+fn made_by(maker: &UserId, limit: usize) -> Query {
+    let mut query = Query::new(COLUMNS);
+    query.push(", workspaces.name AS workspace, workspaces.archived_at, own.role_id AS belongs").push(FROM).push(JOINS);
+    query.push(" INNER JOIN workspaces ON workspaces.id = api_keys.workspace_id");
+    query.push(" LEFT JOIN memberships AS own ON own.user_id = api_keys.made_by AND own.workspace_id = api_keys.workspace_id");
+    query.push(" WHERE api_keys.made_by = ").text(maker.as_str());
+    query.push(&format!(" ORDER BY api_keys.id DESC LIMIT {limit}"));
+    query
+}
+
+/// What somebody made, the newest first.
+pub(in crate::domain::api_keys) fn of_maker(c: &mut Connection, maker: &UserId, limit: usize) -> Result<Vec<OwnRow>, Error> {
+    made_by(maker, limit).load(c)
+}
+
 #[derive(QueryableByName)]
 pub(in crate::domain::api_keys) struct Count {
     #[diesel(sql_type = BigInt)]
@@ -235,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_walks_the_workspaces_index_and_sorts_nothing() {
+    fn sqlite_walks_an_index_and_sorts_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
         let workspace = WorkspaceId::new();
@@ -252,6 +285,9 @@ mod tests {
                 let of = Of { workspace: &workspace, ended, search: "", now: clock::now() };
                 assert_eq!(steps(c, count_of(&of)), ["SEARCH api_keys USING COVERING INDEX api_keys_by_workspace (workspace_id=?)"]);
             }
+            let plan = steps(c, made_by(&UserId::new(), 100));
+            assert_eq!(plan[0], "SEARCH api_keys USING INDEX api_keys_by_maker (made_by=?)", "{plan:#?}");
+            assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("B-TREE")), "{plan:#?}");
             Ok::<_, Error>(())
         });
         planned.unwrap();

@@ -19,9 +19,10 @@ fn called(key: &Entry, reader: &UserId) -> Called {
     Called { you: key.owner.id == *reader, first: first_name(&key.owner.name).to_owned() }
 }
 
-/// Whether it works, and if not all of it, why. `place`: the name of its workspace.
-pub fn state(key: &Entry, place: &str, reader: &UserId) -> State {
+/// Whether it works, and if not all of it, why. `place`: the name of its workspace, if the reader may know it.
+pub fn state(key: &Entry, place: Option<&str>, reader: &UserId) -> State {
     let owner = called(key, reader);
+    let (place, subject) = (place.unwrap_or("its workspace"), place.unwrap_or("Its workspace"));
     let off = |why: String| State::new("off", "Not working", Some(why));
     match key.condition {
         Condition::Works => State::new("", "Working", None),
@@ -31,7 +32,7 @@ pub fn state(key: &Entry, place: &str, reader: &UserId) -> State {
         Condition::OwnerInactive(Status::Removed) => off("Its owner was removed".to_owned()),
         Condition::OwnerInactive(Status::Deactivated) => off(format!("{} {} deactivated", owner.subject(), owner.is())),
         Condition::OwnerInactive(_) => off(format!("{} {} not active", owner.subject(), owner.is())),
-        Condition::Archived => off(format!("{place} is archived")),
+        Condition::Archived => off(format!("{subject} is archived")),
         Condition::Expired => State::new("off", "Expired", key.expires_at.map(|at| format!("on {}", day(at)))),
         Condition::Revoked => State::new("off", "Revoked", key.revoked.as_ref().map(|revoked| ended(revoked, reader))),
     }
@@ -171,6 +172,7 @@ mod tests {
                 id: UserId::new(),
                 name: "Claude Shannon".into(),
                 email: String::new(),
+                avatar: None,
                 status: Status::Active,
                 role: Some(("Reader".into(), now - days(3))),
             },
@@ -181,7 +183,7 @@ mod tests {
     }
 
     fn said(key: &Entry, reader: &UserId) -> String {
-        let state = state(key, "Marketing", reader);
+        let state = state(key, Some("Marketing"), reader);
         format!("{}: {}", state.word, state.detail.unwrap_or_default()).replace('\u{a0}', " ")
     }
 
@@ -214,6 +216,8 @@ mod tests {
         }
         let gone = key(Condition::NoMember);
         assert_eq!(said(&gone, &gone.owner.id), "Not working: You are not in Marketing");
+        assert_eq!(state(&gone, None, &other).detail.as_deref(), Some("Claude is not in its workspace"));
+        assert_eq!(state(&key(Condition::Archived), None, &other).detail.as_deref(), Some("Its workspace is archived"));
     }
 
     #[test]

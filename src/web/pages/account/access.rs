@@ -7,16 +7,23 @@ use serde::Deserialize;
 
 use crate::{
     access::{Permitted, explain, grants, need::SignedIn},
-    base::ids::{UserId, WorkspaceId},
+    base::{
+        clock::{self, Moment},
+        ids::{UserId, WorkspaceId},
+    },
     db::{Connection, Error as DbError},
     domain::{
-        Error, api_keys,
+        Error,
+        api_keys::{self, OwnKey},
         memberships::{self, Membership},
         roles::{self, Role},
     },
     web::kit::{
         Answer, Linked, May, Nav, Query, Shell, render,
-        told::more::{Lack, lacks},
+        told::{
+            self,
+            more::{Lack, lacks},
+        },
         view::{Mark, State, When, day},
     },
 };
@@ -71,9 +78,14 @@ struct Organization {
 
 struct Key {
     name: String,
-    /// Where it works and what it may do there.
-    small: String,
-    used: Option<When>,
+    hint: String,
+    /// Where it works.
+    place: String,
+    grant: String,
+    /// When, and from where.
+    used: Option<(When, String)>,
+    /// The day it ends by itself; `None`: never, or it has.
+    expires: Option<String>,
     state: State,
     /// Where to revoke it; `None`: it has ended.
     revoke: Option<String>,
@@ -116,7 +128,7 @@ fn view(c: &mut Connection, may: &Permitted<SignedIn>, after: Option<WorkspaceId
     let shown: Vec<Membership> = open.into_iter().skip(from).take(EXPLAINED).collect();
     let next = shown.last().filter(|_| more).map(|m| m.workspace.clone());
     let places = shown.into_iter().map(|membership| place(c, may, membership, &roles)).collect::<Result<_, _>>()?;
-    Ok(View { places, archived: archived.len(), first: from > 0, next, organization: organization(c, may)?, keys: keys(c, may)?, admin })
+    Ok(View { places, archived: archived.len(), first: from > 0, next, organization: organization(c, may)?, keys: made(c, may)?, admin })
 }
 
 fn place(c: &mut Connection, may: &Permitted<SignedIn>, membership: Membership, roles: &[Role]) -> Result<Place, DbError> {
@@ -150,28 +162,23 @@ fn organization(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Organiz
     Ok(Organization { given: given(c, may, &role.name, role.by.as_ref(), day(role.at))?, words, ask })
 }
 
-fn keys(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Key>, DbError> {
-    Ok(api_keys::of_maker(c, may, KEYS)?.into_iter().map(key).collect())
+fn made(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Key>, DbError> {
+    let now = clock::now();
+    Ok(api_keys::of_maker(c, may, KEYS)?.into_iter().map(|own| key(own, may.id(), now)).collect())
 }
 
-fn key(key: api_keys::OwnKey) -> Key {
-    use api_keys::Works;
-    let ended = matches!(key.works, Works::Expired(_) | Works::Revoked(_));
-    let place = match &key.home {
-        None => "the whole organization".to_owned(),
-        Some(home) if home.known => home.name.clone(),
-        Some(_) => "a workspace you are no longer in".to_owned(),
-    };
-    let may = explain::allows(key.may);
-    let allows = if ended || may.is_empty() { String::new() } else { format!(": {may}") };
-    let state = match key.works {
-        Works::Fully => State::new("", "Working", key.expires_at.map(|at| format!("expires {}", When::of(at).relative))),
-        Works::Limited => State::new("part", "Working, limited", Some("you may no longer do all that it was given".to_owned())),
-        Works::Nothing => State::new("off", "Not working", Some("you may no longer do anything that it was given".to_owned())),
-        Works::Rests => State::new("off", "Not working", Some("its workspace is archived".to_owned())),
-        Works::Expired(at) => State::new("off", "Expired", Some(format!("on {}", day(at)))),
-        Works::Revoked(at) => State::new("off", "Revoked", Some(format!("on {}", day(at)))),
-    };
-    let revoke = key.works.may_be_revoked().then(|| format!("/account/access/keys/{}/revocation", key.id));
-    Key { revoke, name: key.name, small: format!("{}…, for {place}{allows}", key.hint), used: key.used_at.map(When::of), state }
+fn key(OwnKey { key, place }: OwnKey, reader: &UserId, now: Moment) -> Key {
+    let state = told::keys::state(&key, place.as_deref(), reader);
+    let (grant, unrestricted) = told::keys::grant(&key, reader);
+    let end = told::keys::end(key.expires_at, now);
+    Key {
+        hint: key.hint,
+        place: place.unwrap_or_else(|| "A workspace you are not in".to_owned()),
+        grant: if unrestricted.is_some() { format!("{grant}, not restricted") } else { grant },
+        used: key.used.map(|used| (When::of(used.at), told::keys::from_where(&used.address, &used.client))),
+        expires: end.on.filter(|_| end.left.is_some() && key.condition.is_live()),
+        revoke: key.condition.is_live().then(|| format!("/account/access/keys/{}/revocation", key.id)),
+        name: key.name,
+        state,
+    }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     access::{Permitted, need::Member, permission::org::UsersRead},
-    base::ids::{UserId, WorkspaceId},
+    base::ids::WorkspaceId,
     db::Connection,
     domain::{
         Error, memberships, sessions,
@@ -157,7 +157,7 @@ fn members(c: &mut Connection, may: &Permitted<Member>) -> Result<Option<Members
         return Ok(None);
     }
     let (count, some) = memberships::first_of(c, may, SHOWN)?;
-    let who = |(id, name, email, role): (UserId, String, String, String)| (Face::of(&id, &name, &email), role, format!("/settings/users/{id}"));
+    let who = |m: memberships::Member| (Face::of(&m.id, &m.name, &m.email, m.avatar.as_ref()), m.role, format!("/settings/users/{}", m.id));
     let all = format!("/settings/users?workspace={}", may.workspace().id);
     Ok(Some(Members { count: people(count), some: some.into_iter().map(who).collect(), all }))
 }

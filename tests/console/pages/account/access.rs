@@ -101,8 +101,11 @@ on_both_databases! {
         let page = client.get("/account/access").await;
         let states = page.texts_of("section[aria-label='Your API keys'] .state b");
         assert_eq!(states, ["Not working", "Revoked", "Expired", "Not working", "Not working", "Working, limited", "Working"], "the newest first, and none of Zoe's");
-        page.says("a workspace you are no longer in").does_not_say("Secret plans");
-        page.says("its workspace is archived").says("you may no longer do anything that it was given").says("for Marketing: run flows");
+        page.says("A workspace you are not in").does_not_say("Secret plans").does_not_say("Research,").says("Its workspace is archived");
+        let why = page.texts_of("section[aria-label='Your API keys'] .state .sub").join(" | ");
+        assert!(why.contains("You are not in its workspace"), "{why}");
+        assert!(why.contains("Your role, Editor, no longer lets it do anything it was given"), "{why}");
+        page.says("Everything you may do, not restricted").says("Deploy flows").says("Run flows");
         console.rows(|c| diesel::update(users::table.filter(users::id.eq(&ada))).set(users::status.eq("deactivated")).execute(c));
         client.get("/account/access").await.is(303);
     }

@@ -21,6 +21,16 @@ on_both_databases! {
         visitor.post(&format!("{link}/strength"), &[("password", CHOSEN)]).await.is(404);
     }
 
+    async fn whoever_is_signed_in_meanwhile_is_told_and_stays_who_they_are(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let link = console.forgets(&ada).await;
+        let page = grace.submit(&link, &[("password", CHOSEN)]).await;
+        page.is(200).says("Your new password is set. Sign in with it.");
+        grace.get("/account/profile").await.is(200).says("grace@analytical.example");
+        assert!(console.lets_in("ada@analytical.example", CHOSEN).await);
+    }
+
     async fn posted_twenty_times_at_once_one_password_is_chosen(console: Console) {
         console.set_up().await;
         let ada = console.member_of_organization("Ada Lovelace").await;

@@ -61,7 +61,7 @@ async fn again(may: &May<SignedIn>, why: String) -> Answer {
 
 fn face(may: &Permitted<SignedIn>) -> Face {
     let me = may.actor();
-    Face::of(&me.id, &me.name, &me.email).pictured(me.avatar.as_ref())
+    Face::of(&me.id, &me.name, &me.email, me.avatar.as_ref())
 }
 
 fn page(shell: Shell, face: Face, form: ProfileForm, problems: Vec<Problem>) -> ProfilePage {

@@ -29,7 +29,7 @@ pub async fn show(may: May<SignedIn>, At(key): At<KeyId>) -> Answer {
     render(&Question {
         shell: shell.at(title.as_str(), Nav::Access),
         crumbs: vec![Crumb::link("My access", HERE)],
-        face: Face::of(&me.id, &me.name, &me.email),
+        face: Face::of(&me.id, &me.name, &me.email, me.avatar.as_ref()),
         ends: keys::ends(key.used.as_ref(), through),
         stays: keys::stays(),
         button: "Revoke key".to_owned(),

@@ -66,7 +66,7 @@ pub(super) fn line(row: Listed, belongs: (Vec<String>, usize), viewer: &Viewer) 
     }
     Line {
         href: format!("/settings/users/{}", row.id),
-        face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
+        face: Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()),
         admin,
         role: row.role.clone(),
         state: status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref()),

@@ -139,7 +139,7 @@ fn row(key: &Entry, place: &str, reader: &UserId, sees_people: bool, now: Moment
         id: key.id.to_string(),
         name: key.name.clone(),
         hint: key.hint.clone(),
-        owner: Face::of(&owner.id, &owner.name, &owner.email),
+        owner: Face::of(&owner.id, &owner.name, &owner.email, owner.avatar.as_ref()),
         owner_href: if has_page { format!("/settings/users/{}", owner.id) } else { String::new() },
         grant,
         unrestricted,
@@ -147,7 +147,7 @@ fn row(key: &Entry, place: &str, reader: &UserId, sees_people: bool, now: Moment
         created: in_a_sentence(key.created_at),
         created_utc: utc(key.created_at),
         end: keys::end(key.expires_at, now),
-        state: keys::state(key, place, reader),
+        state: keys::state(key, Some(place), reader),
         live: key.condition.is_live(),
     }
 }

@@ -28,7 +28,7 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
     render(&Question {
         shell: shell.at(title.as_str(), Nav::ApiKeys),
         crumbs: [vec![Crumb::link(&place.name, &format!("/workspaces/{}", place.id))], crumbs(&place)].concat(),
-        face: Face::of(&key.owner.id, &key.owner.name, &owner(&key.owner.email)),
+        face: Face::of(&key.owner.id, &key.owner.name, &owner(&key.owner.email), key.owner.avatar.as_ref()),
         ends: keys::ends(key.used.as_ref(), through),
         stays: keys::stays(),
         button: "Revoke key".to_owned(),

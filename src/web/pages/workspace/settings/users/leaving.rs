@@ -28,7 +28,7 @@ pub async fn show(may: May<Member>) -> Answer {
             return Ok(Err(here(&place.id)));
         }
         let actor = may.actor();
-        let face = Face::of(&actor.id, &actor.name, &actor.email).pictured(actor.avatar.as_ref());
+        let face = Face::of(&actor.id, &actor.name, &actor.email, actor.avatar.as_ref());
         Ok(Ok((face, trail(&place.id), left(c, may)?)))
     });
     let (shell, asked) = asked.await?;

@@ -84,7 +84,7 @@ pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
         change: edits.then(|| act("role")),
         remove: (deletes && !own).then(|| act("removal")),
         leave: (own && viewer.leaves).then(|| format!("{}/leaving", viewer.here)),
-        face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
+        face: Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()),
     }
 }
 

@@ -127,7 +127,7 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
     let mut items: Vec<Item> = first.map(|user| Item { face: face(user), selected: true, end: word(user.status) }).collect();
     let others = found.iter().filter(|row| !(many && is_chosen(&row.id)));
     items.extend(others.map(|row| Item {
-        face: Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()),
+        face: Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()),
         selected: is_chosen(&row.id),
         end: word(row.status),
     }));
@@ -138,7 +138,7 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
         find: input.find.clone(),
         taken_count: thousands(taken.members + taken.admins),
         taken_more: taken.next.is_some() || taken.matches.is_some_and(|n| n < taken.members + taken.admins),
-        taken: taken.rows.into_iter().map(|row| (Face::of(&row.id, &row.name, &row.email).pictured(row.avatar.as_ref()), as_what(&row))).collect(),
+        taken: taken.rows.into_iter().map(|row| (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), as_what(&row))).collect(),
         invite: offers::<org::UsersWrite, _>(may).then(|| format!("/settings/users/new?workspace={}", place.id)),
         list: here(&place.id),
         problem: problem.clone().filter(|_| complain),
