@@ -22,6 +22,7 @@ use crate::{
 };
 
 type Place = (WorkspaceId, String, i32, Option<Moment>);
+type Who = (UserId, String, Option<String>, Option<AvatarHash>, String);
 type Given = (RoleId, String, String, Option<UserId>, Moment);
 
 macro_rules! columns {
@@ -214,12 +215,12 @@ pub(super) fn delete_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<u
 pub(super) fn first_of(c: &mut Connection, workspace: &WorkspaceId, limit: usize) -> Result<(i64, Vec<Member>), Error> {
     let active = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"));
     let count = active().count().get_result(c)?;
-    let some: Vec<(UserId, String, Option<String>, Option<AvatarHash>, String)> = active()
+    let some: Vec<Who> = active()
         .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))
         .order((memberships::name_key, memberships::user_id))
         .limit(limit as i64)
         .select((users::id, users::name, users::email, users::avatar, roles::name))
         .load(c)?;
-    let member = |(id, name, email, avatar, role): (UserId, String, Option<String>, _, _)| Member { id, name, email: email.unwrap_or_default(), avatar, role };
+    let member = |(id, name, email, avatar, role): Who| Member { id, name, email: email.unwrap_or_default(), avatar, role };
     Ok((count, some.into_iter().map(member).collect()))
 }
