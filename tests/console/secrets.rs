@@ -328,7 +328,8 @@ on_both_databases! {
             for answer in heard.iter().filter(|answer| answer.text.contains(text.as_str())) {
                 let shows = !told_at.is_empty() && answer.asked.ends_with(told_at);
                 told += usize::from(shows);
-                if !shows && !answer.asked.contains(text.as_str()) && !(*what == "the set-up's token" && answer.asked.ends_with("/setup")) {
+                let came_with_it = answer.asked.contains(text.as_str()) || (*what == "the set-up's token" && answer.asked.ends_with("/setup"));
+                if !(shows || came_with_it) {
                     found.push(format!("{what} in the answer to {}", answer.asked));
                 }
             }
