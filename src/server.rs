@@ -30,8 +30,14 @@ pub fn run(app: App, listener: TcpListener, workers: usize) -> std::io::Result<(
     actix_web::rt::System::new().block_on(async move { serve(app, listener, workers)?.await })
 }
 
+/// How long a client may take none of what is sent to it: then the line is cut, and what was kept for it is free.
+const UNREAD: Duration = Duration::from_secs(30);
+
 /// Serves on a socket that listens already. Stops by SIGTERM or SIGINT, after the requests in flight.
 pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    // Connections have it from the socket they came in by. Linux alone knows it.
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD))?;
     let server = HttpServer::new(move || {
         let handle = Handle::new(app.clone());
         ActixApp::new()

@@ -29,6 +29,20 @@ fn one_line(text: &str, what: &str, limit: usize) -> Result<String, String> {
     }
 }
 
+/// A name as it stands in a mail. Mail programs make a link of what looks like an address of the web or of a person: an invisible
+/// joiner after its dots and signs leaves it the text that it is.
+pub fn unlinked(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        out.push(c);
+        if matches!(c, '.' | '@' | ':' | '/') && chars.peek().is_some_and(|next| !next.is_whitespace()) {
+            out.push('\u{2060}');
+        }
+    }
+    out
+}
+
 /// Characters that would let one name pose as another, or as nothing: what Unicode lets a renderer ignore
 /// (`Default_Ignorable_Code_Point`), direction marks, blanks that are no spaces, the replacement character.
 fn is_invisible(c: char) -> bool {
@@ -198,6 +212,13 @@ mod tests {
         for bad in ["", "   ", "A\0da", "A\u{202e}da", "\u{3164}", "Marke\u{ad}ting", "https://evil.example", "\u{301}", &"x".repeat(101)] {
             assert!(PersonName::parse(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_name_in_a_mail_is_no_link() {
+        assert_eq!(unlinked("www.evil.example/x"), "www.\u{2060}evil.\u{2060}example/\u{2060}x");
+        assert_eq!(unlinked("admin@evil.example"), "admin@\u{2060}evil.\u{2060}example");
+        assert_eq!(unlinked("Dr. Ada Lovelace Jr."), "Dr. Ada Lovelace Jr.");
     }
 
     #[test]

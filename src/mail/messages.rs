@@ -4,7 +4,7 @@ mod account;
 
 use crate::{
     access::explain,
-    base::{clock::Moment, ids::UserId, token::invitation_token},
+    base::{clock::Moment, ids::UserId, text::unlinked, token::invitation_token},
     config::Config,
     db::{Connection, Error as DbError},
     domain::{
@@ -67,12 +67,10 @@ pub(super) enum Written {
 }
 
 pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<Written, DbError> {
-    let Some(to) = users::find(c, &letter.to)? else { return Ok(Written::Unwanted) };
-    let about = match &letter.about {
-        Some(id) => users::find(c, id)?,
-        None => None,
-    };
-    let organization = organization::load(c)?;
+    let Some(to) = named(c, Some(&letter.to))? else { return Ok(Written::Unwanted) };
+    let about = named(c, letter.about.as_ref())?;
+    let mut organization = organization::load(c)?;
+    organization.name = unlinked(&organization.name);
     match (letter.kind, about) {
         (Kind::Reset | Kind::Address | Kind::AddressChanged | Kind::PasswordChanged, _) => account::write(c, post, letter, &to, &organization),
         (Kind::Invitation, _) => invitation(c, post, letter, &to, &organization),
@@ -87,6 +85,13 @@ pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter) -> Result<
     }
 }
 
+/// Somebody, with their names as a mail may show them: people choose these themselves.
+fn named(c: &mut Connection, id: Option<&UserId>) -> Result<Option<User>, DbError> {
+    let Some(id) = id else { return Ok(None) };
+    let user = users::find(c, id)?;
+    Ok(user.map(|user| User { name: unlinked(&user.name), display_name: unlinked(&user.display_name), ..user }))
+}
+
 fn is_newest(invitation: &Invitation, letter: &Letter) -> bool {
     invitation.state == InvitationState::Pending && letter.generation.is_none_or(|g| g == invitation.generation)
 }
@@ -97,10 +102,7 @@ fn invitation(c: &mut Connection, post: &Post, letter: &Letter, to: &User, organ
     if invitation.is_expired() {
         return Ok(Written::TooLate("the invitation expired before the mail server took the mail"));
     }
-    let inviter = match &invitation.invited_by {
-        Some(id) => users::find(c, id)?,
-        None => None,
-    };
+    let inviter = named(c, invitation.invited_by.as_ref())?;
     // Only what can still be given: the rest would be withheld at acceptance.
     let outcome = invites::outcome(c, to)?;
     let (places, more) = match outcome.role.filter(roles::Role::makes_org_admin) {
@@ -197,7 +199,7 @@ fn added(c: &mut Connection, config: &Config, letter: &Letter, to: &User, by: Op
         None => None,
     };
     let Some(membership) = membership else { return Ok(Written::Unwanted) };
-    let (name, link) = (membership.workspace_name.clone(), config.link(&format!("/workspaces/{}", membership.workspace)));
+    let (name, link) = (unlinked(&membership.workspace_name), config.link(&format!("/workspaces/{}", membership.workspace)));
     let (places, more) = places(vec![membership], by.map(|by| &by.id));
     Ok(words(Words {
         title: match by {
@@ -267,9 +269,9 @@ fn places(memberships: Vec<Membership>, by: Option<&UserId>) -> (Vec<Place>, usi
     let place = |m: Membership| {
         let mut role = explain::role(&m.role_name, m.permissions.closure());
         if let Some(name) = m.given_by_name.filter(|_| m.given_by.as_ref() != by) {
-            role.push_str(&format!(" (added by {name})"));
+            role.push_str(&format!(" (added by {})", unlinked(&name)));
         }
-        Place { role, name: m.workspace_name }
+        Place { role, name: unlinked(&m.workspace_name) }
     };
     (open.into_iter().take(NAMED).map(place).collect(), more)
 }

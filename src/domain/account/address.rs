@@ -87,14 +87,20 @@ pub struct Undone {
     pub sessions: usize,
 }
 
-/// Gives the account its old address back, from the old mailbox: every session ends, and so does every other link of the account.
+/// Gives the account its old address back, from the old mailbox. Whoever changed it knew the password: so that opens nothing
+/// any more, every session ends, and so does every other link of the account, but for those back to an address of before.
 pub fn undo_address(tx: &mut Tx, pass: &LinkHolder<AddressUndo>) -> Result<Undone, Error> {
     let user = people::find(tx, pass.user())?;
     let email = free(tx, pass.link())?;
     let ended = sessions::end_all(tx, &user.id)?;
     users::set_email(tx, &user.id, &email)?;
     queries::set_used(tx, pass.link())?;
-    super::end_links(tx, &user.id)?;
+    users::forget_password(tx, &user.id)?;
+    for kind in [Kind::Reset, Kind::Address] {
+        queries::end(tx, &user.id, kind)?;
+    }
+    // An older one went to whoever had the account earlier: a thief's own change, undone by the thief, must not end it.
+    queries::end_later(tx, pass.link())?;
     audit::entry("address.restored")
         .by(&user.id)
         .on_user(&user.id)

@@ -91,6 +91,19 @@ pub(super) fn end(tx: &mut Tx, user: &UserId, kind: Kind) -> Result<(), Error> {
     Ok(())
 }
 
+/// Ends those of the same person and kind that were made later than this one.
+pub(super) fn end_later(tx: &mut Tx, id: &LinkId) -> Result<(), Error> {
+    let (link, now) = (find(tx, id)?.ok_or(diesel::NotFound)?, tx.now);
+    let later = account_links::table
+        .filter(account_links::user_id.eq(&link.user))
+        .filter(account_links::kind.eq(link.kind))
+        .filter(account_links::created_at.gt(link.created_at))
+        .filter(account_links::used_at.is_null())
+        .filter(account_links::ended_at.is_null());
+    diesel::update(later).set(account_links::ended_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn set_used(tx: &mut Tx, id: &LinkId) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(account_links::table.find(id)).set(account_links::used_at.eq(now)).execute(&mut **tx)?;

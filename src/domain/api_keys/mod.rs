@@ -41,6 +41,9 @@ pub use rules::Condition;
 const SUGGESTED_DAYS: i64 = 90;
 /// As good as for good: a hundred years.
 const MOST_DAYS: i64 = 36_500;
+/// How many keys of one workspace may be in use, so that a list of them is read at once and ending one with all that were made
+/// through it takes no time.
+const MOST_IN_USE: i64 = 1_000;
 
 /// A key that was just made: the only moment its secret is known.
 pub struct Made {
@@ -114,6 +117,9 @@ pub fn create(tx: &mut Tx, may: &Permitted<Confirmed<here::WorkspaceAdmin>>, new
     let here = may.workspace();
     if here.archived {
         return Err(Error::because(format!("{} is archived, and its keys rest. Restore it first.", here.name)));
+    }
+    if count_in(tx, &here.id)? >= MOST_IN_USE {
+        return Err(Error::because(format!("{} has 1,000 keys in use, and more there cannot be. Revoke some that nobody needs first.", here.name)));
     }
     let parent = may.key();
     let permissions = match new.permissions {

@@ -25,7 +25,7 @@ pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &
     let members = memberships::end_workspace(tx, &place.id)?;
     drafts::forget_workspace(tx, &place.id)?;
     for user in &invited {
-        invites::carry(tx, user)?;
+        invites::carry(tx, may.standing(), user, invites::Change::Taken)?;
     }
     workspaces::delete(tx, &place.id)?;
     audit::entry("workspace.deleted")

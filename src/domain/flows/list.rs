@@ -1,6 +1,6 @@
 //! The flows of a workspace: by name, a page at a time; those changed last; and as clients count through them.
 
-use super::{Flow, Kind, queries};
+use super::{Flow, Kind, LIMIT, queries};
 use crate::{
     access::{Permitted, need::SeeFlows},
     base::{
@@ -99,23 +99,33 @@ pub struct Numbered {
     pub total: i64,
 }
 
-/// The most bytes the definitions of one page may have together: an answer is made in memory.
-const TOGETHER: usize = 32 << 20;
-/// How many are read at once.
+/// How many are never too many for one page.
 const HANDFUL: usize = 10;
+/// The most bytes the definitions of one page may have together: an answer is made in memory.
+const TOGETHER: usize = HANDFUL * LIMIT;
+
+/// The flows of a numbered page, weighed before their definitions are read.
+#[derive(Debug, Clone)]
+pub struct Weighed {
+    ids: Vec<FlowId>,
+    /// Bytes of their definitions.
+    pub bytes: usize,
+    total: i64,
+}
 
 /// In the order they were created, so that a new one moves none from page to page.
-pub fn numbered(c: &mut Connection, may: &Permitted<SeeFlows>, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Numbered, Error> {
+pub fn weigh(c: &mut Connection, may: &Permitted<SeeFlows>, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Weighed, Error> {
     let workspace = &may.workspace().id;
-    let (mut rows, mut bytes) = (Vec::new(), 0);
-    for ids in queries::numbered(c, workspace, kind, skip, size)?.chunks(HANDFUL) {
-        let some = queries::among(c, ids)?;
-        bytes += some.iter().map(|flow| flow.definition.as_str().len()).sum::<usize>();
-        if bytes > TOGETHER {
-            let why = format!("These flows are more than {} MiB together. Ask for fewer at once: {HANDFUL} are never too many.", TOGETHER >> 20);
-            return Err(Error::Invalid(vec![("size", why)]));
-        }
-        rows.extend(some);
+    let page = queries::numbered(c, workspace, kind, skip, size)?;
+    let bytes = page.iter().map(|(_, bytes)| usize::try_from(*bytes).unwrap_or_default()).sum();
+    if bytes > TOGETHER {
+        let why = format!("These flows are more than {} MiB together. Ask for fewer at once: {HANDFUL} are never too many.", TOGETHER >> 20);
+        return Err(Error::Invalid(vec![("size", why)]));
     }
-    Ok(Numbered { rows, total: queries::count_of_kind(c, workspace, kind)? })
+    Ok(Weighed { ids: page.into_iter().map(|(id, _)| id).collect(), bytes, total: queries::count_of_kind(c, workspace, kind)? })
+}
+
+/// The same with their definitions.
+pub fn numbered(c: &mut Connection, may: &Permitted<SeeFlows>, page: &Weighed) -> Result<Numbered, Error> {
+    Ok(Numbered { rows: queries::among(c, &may.workspace().id, &page.ids)?, total: page.total })
 }

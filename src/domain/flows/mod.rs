@@ -24,7 +24,7 @@ use crate::{
 
 pub use definition::{Definition, LIMIT, Wrong};
 pub use examples::ALL as EXAMPLES;
-pub use list::{Filter, From, List, Listed, Numbered, Place, latest, list, numbered};
+pub use list::{Filter, From, List, Listed, Numbered, Place, Weighed, latest, list, numbered, weigh};
 
 /// What sort of flow it is, as clients call it: `flow` unless they say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]

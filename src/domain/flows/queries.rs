@@ -105,14 +105,20 @@ pub(super) fn count_of_kind(c: &mut Connection, workspace: &WorkspaceId, kind: O
     Ok(of_kind(workspace, kind).count().get_result(c)?)
 }
 
-/// What is skipped is walked in the index alone, without the definitions.
-pub(super) fn numbered(c: &mut Connection, workspace: &WorkspaceId, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Vec<FlowId>, Error> {
-    Ok(of_kind(workspace, kind).order(flows::id).offset(skip).limit(size).select(flows::id).load(c)?)
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Both engines answer it without reading the text itself.
+    fn octet_length(text: diesel::sql_types::Text) -> diesel::sql_types::Integer;
+}
+
+/// Each with how many bytes its definition has. What is skipped is walked in the index alone.
+pub(super) fn numbered(c: &mut Connection, workspace: &WorkspaceId, kind: Option<&Kind>, skip: i64, size: i64) -> Result<Vec<(FlowId, i32)>, Error> {
+    Ok(of_kind(workspace, kind).order(flows::id).offset(skip).limit(size).select((flows::id, octet_length(flows::definition))).load(c)?)
 }
 
 /// Those of these ids that are there, in the order they were created.
-pub(super) fn among(c: &mut Connection, ids: &[FlowId]) -> Result<Vec<Flow>, Error> {
-    let rows: Vec<Row> = flows::table.filter(flows::id.eq_any(ids)).order(flows::id).select(columns!()).load(c)?;
+pub(super) fn among(c: &mut Connection, workspace: &WorkspaceId, ids: &[FlowId]) -> Result<Vec<Flow>, Error> {
+    let rows: Vec<Row> = flows::table.filter(flows::id.eq_any(ids)).filter(flows::workspace_id.eq(workspace)).order(flows::id).select(columns!()).load(c)?;
     Ok(rows.into_iter().map(flow).collect())
 }
 

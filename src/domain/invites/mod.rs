@@ -9,13 +9,14 @@ mod queries;
 mod rules;
 
 use crate::{
+    access::{OrgPermission, grants::Standing},
     base::{
         clock::{self, Moment},
         ids::{InvitationId, UserId},
     },
     db::{Connection, Error as DbError, Tx},
     domain::{
-        organization,
+        Error, organization,
         outbox::{self, Kind, NewLetter},
         users::{self, Status},
         words::words,
@@ -87,12 +88,30 @@ pub(in crate::domain) fn renew(tx: &mut Tx, user: &UserId, by: &UserId) -> Resul
     send(tx, user, &invitation.id, invitation.generation + 1)
 }
 
+/// How what an invitation carries changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain) enum Change {
+    /// Something is given, or given instead of something else.
+    Given,
+    Taken,
+}
+
 /// What a live invitation carries has changed, by whoever may change that: older links die and a fresh mail names everything.
 /// Who invited and until when stay as they are, and one that is over stays over: more takes someone who could invite.
-pub(in crate::domain) fn carry(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
+///
+/// Whoever may not invite cannot keep a link dead by it: once as many mails went out as somebody gets within an hour, they give
+/// nothing more, and where something is taken the link in the last mail goes on working, for what is left.
+pub(in crate::domain) fn carry(tx: &mut Tx, by: &Standing, user: &UserId, change: Change) -> Result<(), Error> {
     let Some(invitation) = queries::find_of(tx, user)?.filter(|i| i.state == State::Pending && !i.is_expired()) else { return Ok(()) };
-    if users::find(tx, user)?.is_none_or(|u| u.status != Status::Invited) {
-        return Ok(());
+    let Some(invited) = users::find(tx, user)?.filter(|u| u.status == Status::Invited) else { return Ok(()) };
+    if !by.organization.has(OrgPermission::UsersWrite) && outbox::is_full(tx, user, Kind::Invitation)? {
+        return match change {
+            Change::Taken => Ok(()),
+            Change::Given => Err(Error::because(format!(
+                "{}’s invitation was changed and sent anew several times within the hour. Wait an hour, then try again.",
+                invited.name
+            ))),
+        };
     }
     queries::raise(tx, &invitation.id, invitation.generation + 1)?;
     outbox::put_patiently(tx, &letter(user, &invitation.id, invitation.generation + 1))?;

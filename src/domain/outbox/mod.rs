@@ -82,11 +82,13 @@ pub(in crate::domain) fn put(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId
 }
 
 /// [`put`] for a mail that follows from what others do, as often as they do it: nobody's mailbox is flooded so. Of one kind
-/// somebody gets a few an hour, and what comes on top waits.
+/// somebody gets a few in any hour, and what comes on top waits its turn; of those that wait about one workspace the last
+/// counts.
 pub(in crate::domain) fn put_patiently(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
-    let (now, hour) = (tx.now, clock::hours(1));
-    let full = queries::count_since(tx, letter.to, letter.kind, now - hour)? >= HOURLY;
-    queries::insert(tx, letter, if full { now + hour } else { now })
+    queries::drop_waiting(tx, letter)?;
+    let turn = queries::due_before(tx, letter.to, letter.kind, HOURLY)?.map(|at| at + clock::hours(1));
+    let now = tx.now;
+    queries::insert(tx, letter, turn.map_or(now, |turn| turn.max(now)))
 }
 
 /// Puts the mail of a link into the outbox, to whom the link is for; none where there is no such link.

@@ -58,6 +58,25 @@ pub(super) fn count_since(c: &mut Connection, to: &UserId, kind: Kind, since: Mo
     Ok(outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::created_at.gt(since)).count().get_result(c)?)
 }
 
+/// Drops those that were not tried yet and say the same about the same workspace.
+pub(super) fn drop_waiting(tx: &mut Tx, letter: &NewLetter) -> Result<(), Error> {
+    let Some(workspace) = letter.workspace else { return Ok(()) };
+    let waiting = outbox::table
+        .filter(outbox::user_id.eq(letter.to))
+        .filter(outbox::kind.eq(letter.kind))
+        .filter(outbox::workspace_id.eq(workspace))
+        .filter(outbox::state.eq(State::Queued))
+        .filter(outbox::attempts.eq(0));
+    diesel::update(waiting).set(outbox::state.eq(State::Dropped)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// When the one that stands `back` places from the end went out, or is to; `None`: there are fewer.
+pub(super) fn due_before(c: &mut Connection, to: &UserId, kind: Kind, back: i64) -> Result<Option<Moment>, Error> {
+    let of_kind = outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::state.ne(State::Dropped));
+    Ok(of_kind.order(outbox::next_at.desc()).offset(back - 1).limit(1).select(outbox::next_at).first(c).optional()?)
+}
+
 pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error> {
     let first: Option<LetterId> =
         outbox::table.filter(outbox::state.eq(State::Queued)).filter(outbox::next_at.le(now)).select(outbox::id).limit(1).first(c).optional()?;

@@ -61,7 +61,7 @@ pub fn add_members(tx: &mut Tx, may: &Permitted<here::UsersEdit>, given: &[(User
     let mut added = Vec::new();
     for user in people {
         let role = given.iter().find(|(id, _)| *id == user.id).and_then(|(_, role)| usable.get(role)).ok_or(Error::NotFound)?;
-        give(tx, may.id(), &user, &here.id, None, role)?;
+        give(tx, may.standing(), &user, &here.id, None, role)?;
         revive(tx, may, &user)?;
         added.push((user, role.clone()));
     }

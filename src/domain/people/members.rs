@@ -52,7 +52,7 @@ pub fn change_members(tx: &mut Tx, may: &Permitted<here::UsersEdit>, some: &[Use
     let mut changed = Vec::new();
     for (user, before) in members {
         if before.role != role.id {
-            give(tx, may.id(), &user, &here.id, Some(&before), &role)?;
+            give(tx, may.standing(), &user, &here.id, Some(&before), &role)?;
             changed.push(user);
         }
     }
@@ -64,7 +64,7 @@ pub fn end_members(tx: &mut Tx, may: &Permitted<here::UsersDelete>, some: &[User
     let here = may.workspace();
     let mut ended = Vec::new();
     for (user, before) in reachable(tx, may, some)? {
-        end(tx, may.id(), &user.id, &here.id, &before.role)?;
+        end(tx, may.standing(), &user.id, &here.id, &before.role)?;
         ended.push(user);
     }
     Ok(ended)
@@ -77,5 +77,5 @@ pub fn leave(tx: &mut Tx, may: &Permitted<Member>) -> Result<(), Error> {
         return Err(Error::because(format!("You are an Admin of {} through the organization, so there is nothing to leave.", here.name)));
     }
     let Some(before) = &here.membership else { return Err(Error::stale(format!("You are not in {} any more.", here.name))) };
-    end(tx, may.id(), may.id(), &here.id, &before.role)
+    end(tx, may.standing(), may.id(), &here.id, &before.role)
 }

@@ -4,14 +4,15 @@ use super::{find, queries};
 use crate::{
     access::{
         OrgPermission, Permitted, WorkspacePermission, WorkspaceSet,
-        grants::{self, Place},
+        grants::{self, Place, Standing},
         need::{SignedIn, WorkspaceNeed},
         permission::here,
     },
     base::ids::{RoleId, UserId, WithheldId, WorkspaceId},
     db::{Connection, Tx},
     domain::{
-        Error, Refusal, audit, invites,
+        Error, Refusal, audit,
+        invites::{self, Change},
         memberships::{self, Membership},
         outbox::{self, Kind, NewLetter},
         roles::{self, Role},
@@ -30,26 +31,27 @@ pub fn give_membership(tx: &mut Tx, may: &Permitted<here::UsersEdit>, user: &Use
     {
         return Err(Error::stale(format!("{} has the role {} in {} already.", target.name, role.name, here.name)));
     }
-    give(tx, may.id(), &target, &here.id, before.as_ref(), &role)?;
+    give(tx, may.standing(), &target, &here.id, before.as_ref(), &role)?;
     Ok((target, role))
 }
 
 /// Gives it. Whoever has an account is told that they were added, by mail and on their next page; whoever has not accepted yet
 /// gets an invitation that names it.
-pub(super) fn give(tx: &mut Tx, by: &UserId, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
-    memberships::give(tx, &target.id, workspace, &role.id, Some(by))?;
-    if before.is_none() && target.status == Status::Active && target.id != *by {
+pub(super) fn give(tx: &mut Tx, by: &Standing, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
+    let me = &by.actor.id;
+    memberships::give(tx, &target.id, workspace, &role.id, Some(me))?;
+    if before.is_none() && target.status == Status::Active && target.id != *me {
         memberships::announce(tx, &target.id, workspace)?;
-        let letter = NewLetter { about: Some(by), workspace: Some(workspace), ..NewLetter::new(Kind::Added, &target.id) };
+        let letter = NewLetter { about: Some(me), workspace: Some(workspace), ..NewLetter::new(Kind::Added, &target.id) };
         outbox::put_patiently(tx, &letter)?;
     }
     queries::delete_withheld(tx, &target.id, Some(workspace))?;
-    invites::carry(tx, &target.id)?;
+    invites::carry(tx, by, &target.id, Change::Given)?;
     let entry = match before {
         Some(before) => audit::entry("membership.changed").changed("role", before.role.as_str(), role.id.as_str()),
         None => audit::entry("membership.given").fact("role", role.id.as_str()),
     };
-    entry.by(by).on_user(&target.id).in_workspace(workspace).write(tx)?;
+    entry.by(me).on_user(&target.id).in_workspace(workspace).write(tx)?;
     Ok(())
 }
 
@@ -58,14 +60,14 @@ pub fn end_membership(tx: &mut Tx, may: &Permitted<here::UsersDelete>, user: &Us
     let (target, before) = member(tx, may, user)?;
     let here: &Place = may.workspace();
     let Some(before) = before else { return Err(Error::stale(format!("{} is not in {} any more.", target.name, here.name))) };
-    end(tx, may.id(), &target.id, &here.id, &before.role)?;
+    end(tx, may.standing(), &target.id, &here.id, &before.role)?;
     Ok(target)
 }
 
-pub(super) fn end(tx: &mut Tx, by: &UserId, user: &UserId, workspace: &WorkspaceId, role: &RoleId) -> Result<(), Error> {
+pub(super) fn end(tx: &mut Tx, by: &Standing, user: &UserId, workspace: &WorkspaceId, role: &RoleId) -> Result<(), Error> {
     memberships::end(tx, user, workspace)?;
-    invites::carry(tx, user)?;
-    audit::entry("membership.ended").by(by).on_user(user).in_workspace(workspace).fact("role", role.as_str()).write(tx)?;
+    invites::carry(tx, by, user, Change::Taken)?;
+    audit::entry("membership.ended").by(&by.actor.id).on_user(user).in_workspace(workspace).fact("role", role.as_str()).write(tx)?;
     Ok(())
 }
 
@@ -104,6 +106,6 @@ pub fn give_withheld(tx: &mut Tx, may: &Permitted<SignedIn>, user: &UserId, id: 
     covers(tx, own, &target, &workspace.id)?;
     let role = roles::grantable_in_workspace(tx, own, &workspace.id, &held_back.role)?;
     let before = memberships::find(tx, user, &workspace.id)?;
-    give(tx, may.id(), &target, &workspace.id, before.as_ref(), &role)?;
+    give(tx, may.standing(), &target, &workspace.id, before.as_ref(), &role)?;
     Ok((target, role))
 }

@@ -111,6 +111,11 @@ pub(in crate::domain) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> R
     queries::set_password(tx, id, hash)
 }
 
+/// The password opens nothing any more: its person chooses another by a link.
+pub(in crate::domain) fn forget_password(tx: &mut Tx, id: &UserId) -> Result<(), DbError> {
+    queries::forget_password(tx, id)
+}
+
 /// The same password at another cost: nobody chose a new one.
 pub(in crate::domain) fn set_rehashed(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), DbError> {
     queries::set_rehashed(tx, id, hash)

@@ -128,6 +128,12 @@ pub(super) fn set_password(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), E
     Ok(())
 }
 
+pub(super) fn forget_password(tx: &mut Tx, id: &UserId) -> Result<(), Error> {
+    let now = tx.now;
+    diesel::update(users::table.filter(users::id.eq(id))).set((users::password.eq(None::<String>), users::password_changed_at.eq(now))).execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn set_rehashed(tx: &mut Tx, id: &UserId, hash: &str) -> Result<(), Error> {
     diesel::update(users::table.filter(users::id.eq(id))).set(users::password.eq(hash)).execute(&mut **tx)?;
     Ok(())

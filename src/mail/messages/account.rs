@@ -42,10 +42,7 @@ pub(super) fn write(c: &mut Connection, post: &Post, letter: &Letter, to: &User,
 }
 
 fn reset(c: &mut Connection, post: &Post, arrival: &Arrival, to: &User, organization: &Organization) -> Result<Written, DbError> {
-    let by = match &arrival.link.created_by {
-        Some(id) => users::find(c, id)?,
-        None => None,
-    };
+    let by = super::named(c, arrival.link.created_by.as_ref())?;
     let (who, aside) = match by {
         Some(by) => {
             (format!("{} sends you a link to choose a new password", by.name), "Not expecting this? Ignore it: your password stays as it is.".to_owned())

@@ -16,9 +16,10 @@ pub fn cell(text: &str) -> String {
     if runs { format!("'{text}") } else { text.to_owned() }
 }
 
-/// Lines of a file, as bytes.
+/// Lines of a file, as bytes. Each cell is quoted: where a country's spreadsheets part cells at semicolons, one in a name parts
+/// none.
 pub fn lines<'a>(rows: impl IntoIterator<Item = &'a [String]>) -> Result<Vec<u8>, WebError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
     for row in rows {
         writer.write_record(row.iter().map(|text| cell(text))).map_err(|e| WebError::fault(&e))?;
     }

@@ -53,6 +53,8 @@ pub enum WebError {
     /// A cross-site request, or one whose origin cannot be told.
     Forged,
     Unavailable(String),
+    /// They have as much under way as one may have: the sentence says what.
+    Busy(&'static str),
     Full,
     Fault(String),
 }
@@ -123,6 +125,7 @@ impl ResponseError for WebError {
             Self::Refusal(_) => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Busy(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -135,7 +138,7 @@ impl ResponseError for WebError {
             Self::SignIn { next } => response.insert_header((header::LOCATION, with_next("/sign-in", next))).finish(),
             Self::Confirm { next } => response.insert_header((header::LOCATION, with_next("/sign-in/again", next))).finish(),
             Self::Unauthorized(_) => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")).finish(),
-            Self::Unavailable(_) | Self::Full => response.insert_header((header::RETRY_AFTER, "5")).finish(),
+            Self::Unavailable(_) | Self::Full | Self::Busy(_) => response.insert_header((header::RETRY_AFTER, "5")).finish(),
             _ => response.finish(),
         }
     }
@@ -253,6 +256,7 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError, id: String)
             home(),
         ),
         WebError::Unavailable(_) => ("The database cannot be reached".into(), "Nothing was changed. Try again in a few seconds.".into(), None),
+        WebError::Busy(why) => ("Too much at once".into(), format!("{why} Nothing was changed."), home()),
         WebError::Full => ("Storage is full".into(), "Nothing was changed. Whoever runs this console has to make room first.".into(), None),
         _ => (
             "Something went wrong".into(),

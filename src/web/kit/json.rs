@@ -5,7 +5,10 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Answer, WebError, body};
+use super::{
+    Answer, WebError, body,
+    room::{Large, Place},
+};
 
 /// The most bytes a JSON body may have: the largest thing kept as one value is a flow's definition of 1 MiB; the rest is small.
 const LIMIT: usize = (1 << 20) + (64 << 10);
@@ -41,6 +44,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 /// 200 with a body: clients expect one on every success.
 pub fn json(value: &impl Serialize) -> Answer {
     json_as(StatusCode::OK, value)
+}
+
+/// The same for what may be large; a large one keeps its place until it is fetched.
+pub fn json_in(place: Option<Place>, value: &impl Serialize) -> Answer {
+    let body = serde_json::to_string(value).map_err(|e| WebError::fault(&e))?;
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("application/json");
+    Ok(match place {
+        Some(place) => answer.body(Large::new(body, place)),
+        None => answer.body(body),
+    })
 }
 
 pub fn json_as(status: StatusCode, value: &impl Serialize) -> Answer {

@@ -14,11 +14,15 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::HeaderMap}
 use futures_util::StreamExt as _;
 use tokio::{
     io::{AsyncSeekExt as _, AsyncWriteExt as _},
-    sync::{Semaphore, SemaphorePermit},
     time::{Instant, timeout_at},
 };
 
-use super::{WebError, body, doors::Tools};
+use super::{
+    WebError, body,
+    doors::Tools,
+    room::{Place, Room},
+};
+use crate::base::ids::UserId;
 
 /// How long one may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -27,8 +31,8 @@ const DRAINED: usize = 32 * 1024 * 1024;
 /// How many parts a form may have.
 const PARTS: usize = 4;
 
-/// How many may arrive at a time; others wait.
-static ROOM: Semaphore = Semaphore::const_new(8);
+/// How many of one person may be on their way.
+static ROOM: Room = Room::new(2);
 
 /// A form with a file, that has not been read yet. First it is judged who sends it.
 pub struct Arriving {
@@ -49,21 +53,21 @@ impl FromRequest for Arriving {
 /// A file that arrived, to be read from its beginning.
 pub struct Arrived {
     pub file: File,
-    _room: SemaphorePermit<'static>,
+    _place: Place,
 }
 
 impl Arriving {
     /// The file in the field `name`. The inner error is a sentence for the form.
-    pub async fn file(self, tools: Tools<'_>, name: &str, limit: usize) -> Result<Result<Arrived, String>, WebError> {
+    pub async fn file(self, tools: Tools<'_>, who: &UserId, name: &str, limit: usize) -> Result<Result<Arrived, String>, WebError> {
         if !self.is_form {
             return Err(WebError::bad_request("This address takes a form with a file (multipart/form-data)."));
         }
         let deadline = Instant::now() + DEADLINE;
         let reading = async {
-            let room = ROOM.acquire().await.map_err(|e| WebError::fault(&e))?;
+            let place = ROOM.enter(who, "Two files of yours are on their way already. Wait until they are here.").await?;
             let form = Multipart::new(&self.headers, self.payload);
             let arrived = read(form, &tools.config.data_dir, name, limit).await?;
-            Ok(arrived.map(|file| Arrived { file, _room: room }))
+            Ok(arrived.map(|file| Arrived { file, _place: place }))
         };
         timeout_at(deadline, reading).await.map_err(|_| WebError::bad_request("The file took too long to arrive. Send it again, or a smaller one."))?
     }

@@ -84,6 +84,38 @@ on_both_databases! {
         assert_eq!(ends_in_days(&console, short["id"].as_str().unwrap()), 5);
     }
 
+    /// However many were made through it, a key is ended at once, with all of them.
+    async fn a_workspace_has_a_thousand_keys_and_one_ends_with_all_that_were_made_through_it(console: Console) {
+        console.set_up().await;
+        let (marketing, key) = admins_key(&console, None).await;
+        let (parent, program) = (console.key_id(&key), console.visitor());
+        console.rows(|c| {
+            let owner: String = api_keys::table.select(api_keys::owner_id).first(c)?;
+            let now = clock::now();
+            for n in 0..998 {
+                // Each of a hundred through the key, and the others through one of those.
+                let through = if n < 100 { parent.to_string() } else { format!("child-{:03}", n % 100) };
+                diesel::insert_into(api_keys::table)
+                    .values((
+                        (api_keys::id.eq(format!("child-{n:03}")), api_keys::secret_hash.eq(format!("{n:064}")), api_keys::hint.eq("noxus_")),
+                        (api_keys::name.eq("child"), api_keys::workspace_id.eq(&marketing), api_keys::owner_id.eq(&owner)),
+                        (api_keys::made_by.eq(&owner), api_keys::parent_id.eq(through), api_keys::created_at.eq(now)),
+                    ))
+                    .execute(c)?;
+            }
+            Ok(())
+        });
+        program.call_with(Method::POST, &keys(&marketing), &key, &json!({ "name": "the thousandth" })).await.is(200);
+        let said = program.call_with(Method::POST, &keys(&marketing), &key, &json!({ "name": "one more" })).await.problem(409);
+        assert_eq!(said, "Marketing has 1,000 keys in use, and more there cannot be. Revoke some that nobody needs first.");
+        let hedy = console.sign_in("hedy").await;
+        let path = format!("/account/access/keys/{parent}/revocation");
+        hedy.get(&path).await.is(200).says("999 keys that were made through it end too.");
+        hedy.submit(&path, &[]).await.is(200).says("999 keys that were made through it ended too.");
+        let left: i64 = console.rows(|c| api_keys::table.filter(api_keys::revoked_at.is_null()).count().get_result(c));
+        assert_eq!(left, 0);
+    }
+
     async fn a_key_ends_none_in_its_makers_name(console: Console) {
         console.set_up().await;
         let (marketing, _) = admins_key(&console, None).await;

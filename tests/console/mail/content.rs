@@ -90,6 +90,17 @@ on_both_databases! {
         assert!(letter.html.contains("Zoë &#60;b&#62;") && !letter.html.contains("Zoë <b>"), "{}", letter.html);
     }
 
+    async fn a_name_that_looks_like_a_link_is_none((console, server): (Console, MailServer)) {
+        console.sign_in("grace").await.post("/account/profile", &[("name", "www.evil.example"), ("display_name", "eve@evil.example")]).await.is(303);
+        console.invited_reader("Alan Turing").await;
+        console.ring();
+        let letter = server.wait_for("alan@analytical.example").await;
+        assert!(letter.subject.starts_with("www.\u{2060}evil.\u{2060}example invites you"), "{}", letter.subject);
+        for text in [&letter.subject, &letter.text, &letter.html] {
+            assert!(!text.contains("evil.example"), "{text}");
+        }
+    }
+
     async fn what_is_no_longer_true_is_not_sent((console, server): (Console, MailServer)) {
         let old = console.invited_reader("Alan Turing").await;
         let revoked = console.invited_reader("Rosalind Franklin").await;

@@ -13,11 +13,12 @@ use crate::{
         ids::{FlowId, WorkspaceId},
         text::FlowName,
     },
+    db::Connection,
     domain::{
         Error,
-        flows::{self, Change, Definition, Flow, Kind, NewFlow},
+        flows::{self, Change, Definition, Flow, Kind, NewFlow, Weighed},
     },
-    web::kit::{Answer, At, Calls, Json, Query, json, numbered},
+    web::kit::{Answer, At, Calls, Json, Query, Room, json, json_in, numbered},
 };
 
 /// A flow, as clients know it.
@@ -95,20 +96,36 @@ pub struct ListAsked {
     page_size: Option<String>,
 }
 
+/// Large answers each person's keys may have under way.
+static LARGE: Room = Room::new(4);
+/// From how many bytes of definitions on an answer is large.
+const HEAVY: usize = 256 << 10;
+const BUSY: &str = "As many large answers as one may have at a time are under way to keys of this owner.";
+
 pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> Answer {
     let page = numbered::Asked { page: asked.page, size: asked.size, page_size: asked.page_size }.page()?;
-    let read = calls.read(move |c, may| {
+    let (skip, size) = (page.skip(), page.size);
+    let weighed = calls.read(move |c, may| {
         // A type that cannot be one is that of no flow.
         let kind = match asked.r#type.as_deref().map(str::parse::<Kind>) {
-            Some(Err(_)) => return Ok((Vec::new(), 0)),
+            Some(Err(_)) => return Ok(Ok((Vec::new(), 0))),
             given => given.and_then(Result::ok),
         };
-        let found = flows::numbered(c, may, kind.as_ref(), page.skip(), page.size)?;
-        let rows = found.rows.into_iter().map(|flow| Workflow::of(may, flow)).collect::<Result<Vec<_>, _>>()?;
-        Ok((rows, found.total))
+        let found = flows::weigh(c, may, kind.as_ref(), skip, size)?;
+        if found.bytes > HEAVY { Ok(Err((may.id().clone(), found))) } else { rows(c, may, &found).map(Ok) }
     });
-    let (rows, total) = read.await?;
-    json(&page.of(rows, total))
+    let (place, (rows, total)) = match weighed.await? {
+        Ok(light) => (None, light),
+        // Not read before there is room for it.
+        Err((owner, heavy)) => (Some(LARGE.enter(&owner, BUSY).await?), calls.read(move |c, may| rows(c, may, &heavy)).await?),
+    };
+    json_in(place, &page.of(rows, total))
+}
+
+fn rows(c: &mut Connection, may: &Permitted<SeeFlows>, found: &Weighed) -> Result<(Vec<Workflow>, i64), Error> {
+    let found = flows::numbered(c, may, found)?;
+    let rows = found.rows.into_iter().map(|flow| Workflow::of(may, flow)).collect::<Result<Vec<_>, _>>()?;
+    Ok((rows, found.total))
 }
 
 pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInput>) -> Answer {
@@ -120,8 +137,10 @@ pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInp
 }
 
 pub async fn read(calls: Calls<SeeFlows>, At(id): At<FlowId>) -> Answer {
-    let read = calls.read(move |c, may| Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?));
-    json(&read.await?)
+    let read = calls.read(move |c, may| Ok((may.id().clone(), Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?)?)));
+    let (owner, flow) = read.await?;
+    let place = if flow.definition.get().len() > HEAVY { Some(LARGE.enter(&owner, BUSY).await?) } else { None };
+    json_in(place, &flow)
 }
 
 pub async fn change(calls: Calls<here::FlowsEdit>, At(id): At<FlowId>, Json(input): Json<WorkflowInput>) -> Answer {

@@ -34,13 +34,10 @@ pub async fn show(visitor: Visitor, Token(token): Token) -> Answer {
         to: link.email.clone(),
         ends: vec![
             format!("{} is no longer the address of the account.", opened.arrival.user.email),
-            "Every session of the account ends, on every device.".to_owned(),
-            "Links that were sent to other addresses stop working.".to_owned(),
+            "The password opens nothing any more, and every session ends, on every device.".to_owned(),
+            "Links to a new password or to another address stop working.".to_owned(),
         ],
-        stays: vec![
-            format!("{} is the address again: you sign in with it.", link.email),
-            "The password stays. If somebody else may know it, choose a new one after this.".to_owned(),
-        ],
+        stays: vec![format!("{} is the address again. You choose a new password next, by a link that goes there.", link.email)],
     })
 }
 
@@ -75,7 +72,7 @@ fn ended(shell: Shell, arrival: &Arrival) -> Answer {
         LinkState::Used => {
             let when = in_a_sentence(link.used_at.unwrap_or(link.created_at));
             let say = format!(
-                "The account got {} back {when}, and was signed out everywhere. If somebody else may know the password, choose a new one now.",
+                "The account got {} back {when}. It was signed out everywhere, and the password of before opens nothing any more: choose a new one now.",
                 link.email
             );
             ("The change of address was undone", say, reset)

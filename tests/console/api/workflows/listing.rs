@@ -1,5 +1,6 @@
 //! The list: numbered pages, as clients count through them.
 
+use noxus_console::domain::roles::built_in;
 use reqwest::Method;
 use serde_json::json;
 
@@ -63,10 +64,43 @@ on_both_databases! {
             console.flow_with(&marketing, &format!("Large {n}"), &large);
         }
         let said = program.call(Method::GET, FLOWS, &key).await.problem(422);
-        assert_eq!(said, "size: These flows are more than 32 MiB together. Ask for fewer at once: 10 are never too many.");
+        assert_eq!(said, "size: These flows are more than 10 MiB together. Ask for fewer at once: 10 are never too many.");
         for page in 1..=4 {
             let ten = program.call(Method::GET, &format!("{FLOWS}?page={page}&size=10"), &key).await;
             assert_eq!((ten.status.as_u16(), ten.body.matches(&large).count()), (200, 10));
         }
+    }
+
+    /// Whoever asks for large answers and does not fetch them holds up nobody but themselves.
+    async fn large_answers_that_are_not_fetched_hold_up_their_owner_alone(console: Console) {
+        let (marketing, program, key) = begin(&console).await;
+        let other = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&other, &marketing, built_in::reader());
+        let others = console.key(&other, Some(&marketing), None);
+        let large = format!(r#"{{"nodes":["{}"],"edges":[]}}"#, "x".repeat((1 << 20) - 100));
+        for n in 0..10 {
+            console.flow_with(&marketing, &format!("Large {n}"), &large);
+        }
+        let ten = format!("{FLOWS}?size=10");
+        let mut held = Vec::new();
+        for _ in 0..4 {
+            // The head is there; the body is not fetched.
+            let answer = program.bare(Method::GET, &ten).bearer_auth(key.as_str()).send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            held.push(answer);
+        }
+        let said = program.call(Method::GET, &ten, &key).await;
+        assert_eq!(said.headers["retry-after"], "5");
+        assert!(said.problem(429).starts_with("As many large answers as one may have at a time"));
+        // What is small is answered all the same, and so is somebody else.
+        program.call(Method::GET, "/v1/admin/me", &key).await.is(200);
+        program.call(Method::GET, &ten, &others).await.is(200);
+        drop(held);
+        for _ in 0..10 {
+            if program.call(Method::GET, &ten, &key).await.status == 200 {
+                return;
+            }
+        }
+        panic!("the places are not free again");
     }
 }

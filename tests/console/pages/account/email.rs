@@ -30,13 +30,13 @@ on_both_databases! {
         let undo = notice.link_with("/email/undo/");
         // Whoever took the account over can choose a password, too: the link goes on working.
         ada.post("/account/password", &[("current", PASSWORD), ("password", CHOSEN)]).await.is(303);
-        console.visitor().get(&undo).await.is(200).says("Every session of the account ends");
+        console.visitor().get(&undo).await.is(200).says("The password opens nothing any more, and every session ends");
         let page = console.visitor().submit(&undo, &[]).await;
         page.is(410).says("The change of address was undone").says("Send me a link to a new password");
         assert_eq!(console.email_of(&user), OLD);
         ada.get(HERE).await.is(303);
         assert_eq!(console.sessions_of(&user), 0);
-        assert!(console.lets_in(OLD, CHOSEN).await && !console.lets_in(NEW, CHOSEN).await);
+        assert!(!console.lets_in(OLD, CHOSEN).await && !console.lets_in(NEW, CHOSEN).await, "whoever changed it knew the password");
         // What the page offers: a link to the mailbox that the account was given back to.
         assert_eq!(page.attributes("main form input[name=email]", "value"), [OLD]);
         console.visitor().post("/password/forgotten", &[("email", OLD)]).await.is(303);

@@ -22,8 +22,8 @@ pub async fn back(may: May<SignedIn>) -> Answer {
 
 /// Keeps an upload as a draft; then its square is chosen.
 pub async fn upload(may: May<SignedIn>, arriving: Arriving) -> Answer {
-    may.read(|_, _| Ok(())).await?;
-    let arrived = match arriving.file(may.tools(), "picture", LARGEST_FILE).await? {
+    let who = may.read(|_, may| Ok(may.id().clone())).await?;
+    let arrived = match arriving.file(may.tools(), &who, "picture", LARGEST_FILE).await? {
         Ok(arrived) => arrived,
         Err(why) => return again(&may, why).await,
     };

@@ -1,3 +1,5 @@
+use std::{io::Write as _, net::TcpStream};
+
 use diesel::prelude::*;
 use image::ImageFormat;
 use noxus_console::{
@@ -40,6 +42,33 @@ fn pixels(jpeg: &[u8]) -> image::RgbImage {
 }
 
 on_both_databases! {
+    /// Two files on their way that never arrive keep their own sender from a third, and nobody else.
+    async fn files_that_never_arrive_hold_up_their_sender_alone(console: Console) {
+        let grace = console.set_up().await;
+        console.member_of_organization("Ada Lovelace").await;
+        let ada = console.sign_in("ada").await;
+        let signed_in = console.visitor().post("/sign-in", &[("email", "ada@analytical.example"), ("password", PASSWORD)]).await;
+        let cookie = signed_in.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let begun = format!(
+            "POST /account/profile/picture HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\nSec-Fetch-Site: same-origin\r\n\
+             Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 100000\r\n\r\n\
+             --x\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a\"\r\n\r\nGIF"
+        );
+        let slow: Vec<TcpStream> = (0..2)
+            .map(|_| {
+                let mut line = TcpStream::connect(console.base.trim_start_matches("http://")).unwrap();
+                line.write_all(begun.as_bytes()).unwrap();
+                line
+            })
+            .collect();
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        ada.upload(&picture(60, 40, ImageFormat::Png)).await.is(429).says("Two files of yours are on their way already.");
+        let began = std::time::Instant::now();
+        grace.upload(&picture(60, 40, ImageFormat::Png)).await.is(303);
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+        drop(slow);
+    }
+
     async fn a_picture_is_uploaded_cut_and_shown_wherever_its_person_is(console: Console) {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");

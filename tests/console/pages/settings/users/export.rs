@@ -112,7 +112,7 @@ on_both_databases! {
     async fn a_cell_that_looks_like_a_formula_is_text(console: Console) {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
-        let names = ["=HYPERLINK(\"http://evil.example\",\"x\")", "+1", "-1", "@SUM(A1:A9)", "Ada \"the first\", Countess", "Kurt Gödel"];
+        let names = ["=HYPERLINK(\"http://evil.example\",\"x\")", "+1", "-1", "@SUM(A1:A9)", "Ada \"the first\", Countess", "Kurt;=1+41;"];
         for (n, name) in names.into_iter().enumerate() {
             let user = console.member_of_organization(&format!("P{n} Person")).await;
             renamed(&console, &user, name);
@@ -121,10 +121,15 @@ on_both_databases! {
         console.rows(|c| diesel::update(workspaces::table).set(workspaces::name.eq("=Marketing")).execute(c));
         let rows = exported(&grace, &[]).await;
         let written: Vec<&str> = rows[2..].iter().map(|row| row[0].as_str()).collect();
-        assert_eq!(written, ["'=HYPERLINK(\"http://evil.example\",\"x\")", "'+1", "'-1", "'@SUM(A1:A9)", "Ada \"the first\", Countess", "Kurt Gödel"]);
+        assert_eq!(written, ["'=HYPERLINK(\"http://evil.example\",\"x\")", "'+1", "'-1", "'@SUM(A1:A9)", "Ada \"the first\", Countess", "Kurt;=1+41;"]);
         assert!(rows[2..].iter().all(|row| row[5] == "'=Marketing"));
         let unsafe_cell = |cell: &String| cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
         assert!(!rows.iter().flatten().any(unsafe_cell), "{rows:?}");
+        // Where spreadsheets part cells at semicolons, none begins with what stands after one.
+        let page = grace.post("/settings/users/export", &[]).await;
+        let mut elsewhere = csv::ReaderBuilder::new().delimiter(b';').flexible(true).has_headers(false).from_reader(page.body.as_bytes());
+        let cells: Vec<String> = elsewhere.records().flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+        assert!(cells.len() > 6 && !cells.iter().any(unsafe_cell), "{cells:?}");
     }
 
     async fn what_is_read_back_is_what_there_is(console: Console) {
