@@ -35,6 +35,7 @@ diesel::table! {
         used_address -> Nullable<Text>,
         used_client -> Nullable<Text>,
         form -> Nullable<Text>,
+        name_key -> Text,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     base::{
         clock::{Moment, days},
         key::KeySecret,
+        text::fold,
     },
     db::{Connection, Error},
 };
@@ -76,7 +77,7 @@ pub fn of(sample: &Sample) -> Vec<Key<'_>> {
 
 /// Nobody knows their secrets.
 pub fn write(c: &mut Connection, keys: &[Key]) -> Result<(), Error> {
-    const COLUMNS: &str = "id, secret_hash, hint, name, workspace_id, owner_id, made_by, permissions, created_at, expires_at, \
+    const COLUMNS: &str = "id, secret_hash, hint, name, name_key, workspace_id, owner_id, made_by, permissions, created_at, expires_at, \
                            revoked_at, revoked_by, used_at, used_address, used_client";
     let mut rows = Rows::of("api_keys", COLUMNS);
     for key in keys {
@@ -88,6 +89,7 @@ pub fn write(c: &mut Connection, keys: &[Key]) -> Result<(), Error> {
                 secret.hash().as_str().into(),
                 secret.hint().as_str().into(),
                 key.name.into(),
+                fold(key.name).as_str().into(),
                 key.workspace.into(),
                 key.owner.into(),
                 key.owner.into(),

@@ -1,7 +1,7 @@
 //! A key that is used from eight connections while its end comes: its owner is demoted, deactivated, removed from the workspace,
 //! or the key is revoked. No request that starts after the change was answered succeeds.
 //!
-//! `NOXUS_HAMMER_ROUNDS` says how many times; each round has a fresh workspace, owner and key, and the four ends take turns.
+//! `NOXUS_TESTS_HAMMER_ROUNDS` says how many times; each round has a fresh workspace, owner and key, and the four ends take turns.
 
 use std::{
     process::Command,
@@ -46,7 +46,7 @@ enum End {
 const ENDS: [End; 4] = [End::Demoted, End::Deactivated, End::RemovedFromTheWorkspace, End::Revoked];
 
 fn rounds() -> usize {
-    std::env::var("NOXUS_HAMMER_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(25)
+    std::env::var("NOXUS_TESTS_HAMMER_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(25)
 }
 
 /// What a whole run saw.

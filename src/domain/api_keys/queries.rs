@@ -18,7 +18,12 @@ pub(super) fn insert(tx: &mut Tx, made: &Made, row: &Row) -> Result<(), Error> {
     diesel::insert_into(api_keys::table)
         .values((
             (api_keys::id.eq(&made.id), api_keys::secret_hash.eq(made.secret.hash()), api_keys::hint.eq(made.secret.hint())),
-            (api_keys::name.eq(row.name.as_str()), api_keys::workspace_id.eq(row.workspace), api_keys::owner_id.eq(row.owner)),
+            (
+                api_keys::name.eq(row.name.as_str()),
+                api_keys::name_key.eq(row.name.key()),
+                api_keys::workspace_id.eq(row.workspace),
+                api_keys::owner_id.eq(row.owner),
+            ),
             (api_keys::made_by.eq(row.maker), api_keys::parent_id.eq(row.parent), api_keys::permissions.eq(row.permissions.as_deref())),
             (api_keys::created_at.eq(now), api_keys::expires_at.eq(row.expires_at), api_keys::form.eq(row.form)),
         ))

@@ -15,7 +15,7 @@ use crate::{
     db::{Connection, Error, page::PAGE},
     domain::{
         roles::built_in,
-        users::{Status, list::ListedInvitation},
+        users::{self, By, Status, list::ListedInvitation},
         words::words,
     },
 };
@@ -135,8 +135,12 @@ pub struct Found {
 
 /// For whoever belongs to the workspace of the proof.
 pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &Wanted) -> Result<Found, Error> {
-    let of = Of { workspace: &may.workspace().id, admin_roles: &grants::roles_with(c, OrgPermission::OrgAdmin)?, wanted };
+    let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
+    let mut of = Of { workspace: &may.workspace().id, admin_roles: &admin_roles, wanted, by: By::Rows };
     let (members, admins) = (queries::count_members(c, &of)?, queries::count_admins(c, &of)?);
+    if !wanted.search.is_empty() {
+        of.by = users::rarer(c, &wanted.search, members)?;
+    }
     let matches = if wanted.is_narrowed() {
         let mut matches = 0;
         for part in wanted.parts() {
@@ -171,6 +175,8 @@ pub(super) struct Of<'a> {
     /// The organization roles that make an Admin everywhere.
     pub admin_roles: &'a [RoleId],
     pub wanted: &'a Wanted,
+    /// How members who match a search are come by.
+    pub by: By,
 }
 
 #[cfg(test)]

@@ -135,6 +135,12 @@ pub struct Population {
     pub only_here: i64,
 }
 
+/// Whether somebody can enter this workspace and no other: archived ones are closed.
+pub fn is_only(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<bool, DbError> {
+    let open: Vec<Membership> = queries::of_user(c, user)?.into_iter().filter(|m| !m.archived).collect();
+    Ok(matches!(open.as_slice(), [only] if only.workspace == *workspace))
+}
+
 pub fn population(c: &mut Connection, workspace: &WorkspaceId) -> Result<Population, DbError> {
     queries::population(c, workspace)
 }

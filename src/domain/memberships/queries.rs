@@ -182,6 +182,7 @@ pub(super) fn population(c: &mut Connection, workspace: &WorkspaceId) -> Result<
     let of = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::role_id.ne_all(&admins));
     let members: i64 = of().count().get_result(c)?;
     let others = elsewhere
+        .inner_join(workspaces::table.on(workspaces::id.eq(elsewhere.field(memberships::workspace_id)).and(workspaces::archived_at.is_null())))
         .filter(elsewhere.field(memberships::user_id).eq(memberships::user_id))
         .filter(elsewhere.field(memberships::workspace_id).ne(workspace))
         .select(elsewhere.field(memberships::user_id));

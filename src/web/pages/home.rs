@@ -45,6 +45,14 @@ struct Person {
 }
 
 pub async fn show(may: May<SignedIn>) -> Answer {
+    // Read, not shown: what the last act said, and news, are for the page that comes.
+    let on = may.read(|c, may| match may.session() {
+        Some(session) => Ok(Shell::load(c, may.standing(), session, None)?.workspace),
+        None => Ok(None),
+    });
+    if let Some(workspace) = on.await? {
+        return redirect(&format!("/workspaces/{}", workspace.id));
+    }
     let (shell, page) = may
         .page(|c, may| {
             Ok(HomePage {
@@ -59,9 +67,6 @@ pub async fn show(may: May<SignedIn>) -> Answer {
             })
         })
         .await?;
-    if let Some(here) = &shell.workspace {
-        return redirect(&format!("/workspaces/{}", here.id));
-    }
     render(&HomePage { shell: shell.at("No workspace yet", Nav::None), ..page })
 }
 

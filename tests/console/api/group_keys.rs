@@ -2,7 +2,11 @@
 
 use diesel::prelude::*;
 use noxus_console::{
-    base::{clock, ids::WorkspaceId, key::KeySecret},
+    base::{
+        clock,
+        ids::{KeyId, WorkspaceId},
+        key::KeySecret,
+    },
     db::schema::{api_keys, audit, organization},
     domain::roles::built_in,
 };
@@ -91,13 +95,13 @@ on_both_databases! {
         let (parent, program) = (console.key_id(&key), console.visitor());
         console.rows(|c| {
             let owner: String = api_keys::table.select(api_keys::owner_id).first(c)?;
-            let now = clock::now();
-            for n in 0..998 {
+            let (now, ids): (_, Vec<KeyId>) = (clock::now(), (0..998).map(|_| KeyId::new()).collect());
+            for (n, id) in ids.iter().enumerate() {
                 // Each of a hundred through the key, and the others through one of those.
-                let through = if n < 100 { parent.to_string() } else { format!("child-{:03}", n % 100) };
+                let through = if n < 100 { &parent } else { &ids[n % 100] };
                 diesel::insert_into(api_keys::table)
                     .values((
-                        (api_keys::id.eq(format!("child-{n:03}")), api_keys::secret_hash.eq(format!("{n:064}")), api_keys::hint.eq("noxus_")),
+                        (api_keys::id.eq(id), api_keys::secret_hash.eq(format!("{n:064}")), api_keys::hint.eq("noxus_")),
                         (api_keys::name.eq("child"), api_keys::workspace_id.eq(&marketing), api_keys::owner_id.eq(&owner)),
                         (api_keys::made_by.eq(&owner), api_keys::parent_id.eq(through), api_keys::created_at.eq(now)),
                     ))

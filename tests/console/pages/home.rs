@@ -17,6 +17,22 @@ on_both_databases! {
         assert!(page.text_of("nav").contains("No workspace") && page.texts_of("nav a[href^='/workspaces/']").is_empty());
     }
 
+    /// The way to one's workspace is no page: what is to be said is said on the page that comes.
+    async fn who_was_added_hears_of_it_after_signing_in(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        for workspace in [&marketing, &research] {
+            grace.post(&format!("/settings/users/{ada}/workspaces/{workspace}"), &[("role", built_in::reader().as_str())]).await.is(303);
+        }
+        let client = console.sign_in("ada").await;
+        let page = client.follow("/").await;
+        page.says("You were added to 2 workspaces: Research as a Reader and Marketing as a Reader.");
+        // What an act says that ends at the way, too.
+        client.submit(&format!("/workspaces/{marketing}/settings/users/leaving"), &[]).await.leads_to(&format!("/workspaces/{research}"));
+        client.follow("/").await.says("You left Marketing.");
+    }
+
     async fn it_links_only_to_what_they_may_use(console: Console) {
         console.set_up().await;
         let nothing = console.role("organization", "Nothing", "");

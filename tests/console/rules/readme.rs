@@ -43,6 +43,24 @@ fn the_settings_are_all_there_with_their_defaults() {
     assert_eq!(written, wanted, "the README should have\n\n{}\n", wanted.join("\n"));
 }
 
+/// Each address of the API, with each of its methods, stands in the table of calls.
+#[test]
+fn the_calls_of_the_api_are_all_there() {
+    let text = readme();
+    let calls = text.split("| Call | ").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a table of calls");
+    let told: Vec<String> = calls.lines().filter_map(|row| row.split(" | ").next()).map(|cell| cell.replace(['`', '|'], "")).collect();
+    let mut missing = Vec::new();
+    for line in noxus_console::web::routes::table().into_iter().filter(|line| line.by_key) {
+        let path = line.path.replace("{workspace}", "{id}").replace("{flow}", "{id}");
+        let tail = path.trim_start_matches("/v1/admin");
+        let is_told = |row: &String| row.contains(line.method.as_str()) && row.split([' ', ',']).any(|word| word == path || word == tail);
+        if !told.iter().any(is_told) {
+            missing.push(format!("{} {path}", line.method));
+        }
+    }
+    assert_none(&missing);
+}
+
 #[test]
 fn the_commands_are_all_there() {
     let written: Vec<String> = table("Commands").into_iter().map(|row| row[0].clone()).collect();

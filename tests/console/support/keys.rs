@@ -6,6 +6,7 @@ use noxus_console::{
         clock::{self, Moment},
         ids::{KeyId, UserId, WorkspaceId},
         key::KeySecret,
+        text::fold,
     },
     db::schema::api_keys,
 };
@@ -28,7 +29,12 @@ impl Console {
     /// Gives a key another name.
     pub fn name_key(&self, key: &KeySecret, name: &str) {
         let (hash, name) = (key.hash(), name.to_owned());
-        self.rows(move |c| diesel::update(api_keys::table.filter(api_keys::secret_hash.eq(hash))).set(api_keys::name.eq(name)).execute(c).map(drop));
+        self.rows(move |c| {
+            diesel::update(api_keys::table.filter(api_keys::secret_hash.eq(hash)))
+                .set((api_keys::name.eq(&name), api_keys::name_key.eq(fold(&name))))
+                .execute(c)
+                .map(drop)
+        });
     }
 
     pub fn key_until(&self, owner: &UserId, workspace: Option<&WorkspaceId>, permissions: Option<&str>, expires_at: Option<Moment>) -> KeySecret {
@@ -38,7 +44,7 @@ impl Console {
             diesel::insert_into(api_keys::table)
                 .values((
                     (api_keys::id.eq(KeyId::new()), api_keys::secret_hash.eq(made.hash()), api_keys::hint.eq(made.hint())),
-                    (api_keys::name.eq("a-key"), api_keys::workspace_id.eq(workspace), api_keys::owner_id.eq(&owner)),
+                    (api_keys::name.eq("a-key"), api_keys::name_key.eq("a-key"), api_keys::workspace_id.eq(workspace), api_keys::owner_id.eq(&owner)),
                     (api_keys::made_by.eq(&owner), api_keys::permissions.eq(permissions)),
                     (api_keys::created_at.eq(clock::now()), api_keys::expires_at.eq(expires_at)),
                 ))

@@ -143,12 +143,14 @@ fn narrow(query: &mut Query, of: &Of) {
     } else {
         query.push(" AND api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ").bind(Value::Moment(of.now)).push(")");
     }
-    if of.search.is_empty() {
-        return;
+    // As everywhere: each word has to be somewhere in the key's name, or in its owner's name or address.
+    for word in fold(of.search).split(' ').filter(|word| !word.is_empty()) {
+        let like = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        for (n, column) in ["api_keys.name_key", "owners.name_key", "owners.email_key"].into_iter().enumerate() {
+            query.push(if n == 0 { " AND (" } else { " OR " }).push(column).push(" LIKE ").text(&like).push(" ESCAPE '\\'");
+        }
+        query.push(")");
     }
-    let like = |text: &str| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    query.push(" AND (lower(api_keys.name) LIKE ").text(&like(&of.search.to_ascii_lowercase())).push(" ESCAPE '\\'");
-    query.push(" OR owners.name_key LIKE ").text(&like(&fold(of.search))).push(" ESCAPE '\\')");
 }
 
 fn page_of(of: &Of, from: &From, limit: usize) -> Query {

@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{
         memberships::list::{Cursor, Here, Listed, Of, Part, Statuses},
-        users::{InvitationColumns, Status},
+        users::{self, By, InvitationColumns, Status},
     },
 };
 
@@ -102,6 +102,8 @@ const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role, CAST(NULL AS TEXT) AS role_n
 
 /// Everything but the part itself is joined from the left, so that no engine begins with another table and sorts afterwards.
 const MEMBERS: &str = " FROM memberships AS members JOIN users ON users.id = members.user_id";
+/// The same from the people on, for a search that few match: `CROSS JOIN` has SQLite keep this order.
+const MATCHES: &str = " FROM users CROSS JOIN memberships AS members";
 const GIVEN: &str = " LEFT JOIN roles AS here ON here.id = members.role_id LEFT JOIN users AS givers ON givers.id = members.given_by";
 const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 const CHANGERS: &str = " LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
@@ -111,7 +113,7 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
     let admins = of.admin_roles.iter().map(RoleId::as_str);
     match part {
         Part::Members => {
-            query.push(" WHERE members.workspace_id = ").text(of.workspace.as_str()).push(" AND users.kind = 'person'");
+            query.push(" WHERE members.user_id = users.id AND members.workspace_id = ").text(of.workspace.as_str()).push(" AND users.kind = 'person'");
             if !of.admin_roles.is_empty() {
                 query.push(" AND users.role_id NOT IN ").texts(admins);
             }
@@ -129,7 +131,19 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
         }
     }
     status(query, of.wanted.status(), part);
-    search(query, c, &of.wanted.search);
+    if !of.wanted.search.is_empty() {
+        query.push(" AND ");
+        // As the list of everybody searches. Admins are few enough to be looked at.
+        users::holds(query, c, &of.wanted.search, if part == Part::Members { of.by } else { By::Rows });
+    }
+}
+
+fn from(of: &Of, part: Part) -> &'static str {
+    match part {
+        Part::Admins => " FROM users",
+        Part::Members if of.by == By::Index && !of.wanted.search.is_empty() => MATCHES,
+        Part::Members => MEMBERS,
+    }
 }
 
 /// By exclusion: an index on the status would tempt an engine to begin there, and then to sort.
@@ -153,14 +167,6 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     };
 }
 
-/// As the list of everybody searches.
-fn search(query: &mut Query, c: &Connection, term: &str) {
-    if !term.is_empty() {
-        query.push(" AND ");
-        crate::domain::users::holds(query, c, term, false);
-    }
-}
-
 pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Query {
     let (key, user) = match part {
         Part::Members => ("members.name_key", "members.user_id"),
@@ -168,8 +174,8 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, 
     };
     let mut query = Query::new(&format!("SELECT {key}, {PERSON}, "));
     match part {
-        Part::Members => query.push(HERE).push(MEMBERS).push(GIVEN),
-        Part::Admins => query.push(NOT_HERE).push(" FROM users"),
+        Part::Members => query.push(HERE).push(from(of, part)).push(GIVEN),
+        Part::Admins => query.push(NOT_HERE).push(from(of, part)),
     };
     query.push(CHANGERS).push(INVITATIONS);
     those(&mut query, c, of, part);
@@ -189,7 +195,7 @@ pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Pa
 /// Counts those wanted of a part, up to `limit`.
 pub(in crate::domain::memberships) fn count_matches(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(if part == Part::Members { MEMBERS } else { " FROM users" }).push(INVITATIONS);
+    query.push(from(of, part)).push(INVITATIONS);
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
     number(c, query)
@@ -239,13 +245,27 @@ mod tests {
             let cursor = Cursor { part: Part::Members, user: UserId::new(), name_key: "ada".into() };
             for status in [Statuses::Any, Statuses::Active, Statuses::Invited, Statuses::Deactivated] {
                 let wanted = Wanted { status: Some(status), ..Wanted::default() };
-                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted };
+                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows };
                 for after in [None, Some(&cursor)] {
                     let mut query = page(c, &of, Part::Members, after, 51);
                     query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
                     let plan: Vec<String> = query.load::<Step>(c)?.into_iter().map(|step| step.detail).collect();
                     assert!(plan[0].starts_with("SEARCH members USING INDEX memberships_by_workspace (workspace_id=?"), "{plan:#?}");
                     assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")), "{plan:#?}");
+                }
+            }
+            // A search begins at the rarer side: nobody is held against everybody who matches.
+            for search in ["ada", "ada l"] {
+                let wanted = Wanted { search: search.into(), ..Wanted::default() };
+                for (by, first) in
+                    [(By::Rows, "SEARCH members USING INDEX memberships_by_workspace"), (By::Index, "SEARCH users USING INTEGER PRIMARY KEY (rowid=?)")]
+                {
+                    let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by };
+                    let mut query = page(c, &of, Part::Members, None, 51);
+                    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
+                    let plan: Vec<String> = query.load::<Step>(c)?.into_iter().map(|step| step.detail).collect();
+                    assert!(plan[0].starts_with(first), "{plan:#?}");
+                    assert!(by == By::Index || !plan.iter().any(|step| step.contains("LIST SUBQUERY")), "{plan:#?}");
                 }
             }
             Ok::<_, Error>(())

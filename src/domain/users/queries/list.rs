@@ -17,8 +17,8 @@ use diesel::{
 
 pub(in crate::domain::users) use count::{count, count_matches, total};
 use filters::{Ended, filters};
-pub(in crate::domain) use words::holds;
 use words::indexed;
+pub(in crate::domain) use words::{By, holds, rarer};
 
 use super::never;
 use crate::{
@@ -116,24 +116,47 @@ const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, u
 const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
 const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 
-/// Whether the search index itself is walked: for everything that needs only the first of its matches. With a workspace
-/// beside it, its members are where to begin.
-fn walks(wanted: &Wanted, part: Part) -> bool {
-    let first_few = matches!(part, Part::Others | Part::Counted);
-    first_few && wanted.workspace.is_none() && indexed(&wanted.search)
+#[derive(QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
-fn from(c: &Connection, wanted: &Wanted, part: Part) -> String {
-    match wanted.workspace {
-        Some(_) => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
-        None if walks(wanted, part) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
-        None => " FROM users".to_owned(),
+fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
+    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
+}
+
+/// How those who match are come by. The search index itself is walked for everything that needs only the first of its
+/// matches; with a workspace beside it, the fewer of its members and of the matches are where to begin.
+fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
+    let first_few = matches!(part, Part::Others | Part::Counted);
+    match &wanted.workspace {
+        _ if wanted.search.is_empty() => Ok(By::Index),
+        Some(workspace) => {
+            let mut query = Query::new("SELECT count(*) AS n FROM memberships WHERE workspace_id = ");
+            query.text(workspace.as_str());
+            let members = number(c, query)?;
+            rarer(c, &wanted.search, members)
+        }
+        None if first_few && indexed(&wanted.search) => Ok(By::Walk),
+        None => Ok(By::Index),
+    }
+}
+
+/// `CROSS JOIN` has SQLite keep this order.
+fn from(c: &Connection, wanted: &Wanted, by: By) -> String {
+    match (&wanted.workspace, by) {
+        (Some(_), _) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
+        (Some(_), By::Rows) => " FROM memberships AS members CROSS JOIN users".to_owned(),
+        (Some(_), _) => " FROM users CROSS JOIN memberships AS members".to_owned(),
+        (None, By::Walk) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
+        (None, _) => " FROM users".to_owned(),
     }
 }
 
 /// The column of the order in which people were added.
-fn seq(c: &Connection, wanted: &Wanted, part: Part) -> &'static str {
-    if walks(wanted, part) { dialect::search_walk(dialect::engine_of(c), 0).2 } else { "users.seq" }
+fn seq(c: &Connection, by: By) -> &'static str {
+    if by == By::Walk { dialect::search_walk(dialect::engine_of(c), 0).2 } else { "users.seq" }
 }
 
 /// A column names sort by; members of a workspace carry it themselves, in the order of their index.
@@ -142,34 +165,35 @@ fn name_key(wanted: &Wanted) -> &'static str {
 }
 
 /// Names that begin with the term: a range of the index. Nothing stands after the last character there is.
-fn begins(query: &mut Query, term: &str) {
-    query.push("users.name_key >= ").text(term).push(" AND users.name_key < ").text(&format!("{term}\u{10ffff}"));
+fn begins(query: &mut Query, wanted: &Wanted) {
+    let (key, term) = (name_key(wanted), &wanted.search);
+    query.push(&format!("{key} >= ")).text(term).push(&format!(" AND {key} < ")).text(&format!("{term}\u{10ffff}"));
 }
 
-fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted) {
-    let (term, walk) = (wanted.search.as_str(), walks(wanted, part));
+fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By) {
+    let term = wanted.search.as_str();
     if term.is_empty() {
         return;
     }
     match part {
         Part::Beginning => {
             query.push(" AND ");
-            begins(query, term);
+            begins(query, wanted);
         }
         Part::Others => {
             query.push(" AND ");
-            holds(query, c, term, walk);
+            holds(query, c, term, by);
             query.push(" AND NOT (");
-            begins(query, term);
+            begins(query, wanted);
             query.push(")");
         }
         Part::All(_) | Part::Counted => {
             query.push(" AND (");
-            holds(query, c, term, walk);
+            holds(query, c, term, by);
             // With three letters and more the index of parts knows the beginnings too.
             if !indexed(term) {
                 query.push(" OR (");
-                begins(query, term);
+                begins(query, wanted);
                 query.push(")");
             }
             query.push(")");
@@ -216,12 +240,12 @@ fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: u
     query.push(&format!(" LIMIT {limit}"));
 }
 
-fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, limit: usize) -> Query {
+fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, cursor: Option<&Cursor>, limit: usize) -> Query {
     let mut query = Query::new(COLUMNS);
-    query.push(&from(c, wanted, part)).push(JOINS).push(INVITATIONS);
-    let (order, seq) = (order_of(part), seq(c, wanted, part));
+    query.push(&from(c, wanted, by)).push(JOINS).push(INVITATIONS);
+    let (order, seq) = (order_of(part), seq(c, by));
     filters(&mut query, wanted, order.column, Ended::Apart);
-    search(&mut query, c, part, wanted);
+    search(&mut query, c, part, wanted, by);
     if let Some(cursor) = cursor {
         after(&mut query, wanted, order, seq, cursor);
     }
@@ -230,5 +254,6 @@ fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, li
 }
 
 pub(in crate::domain::users) fn rows(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
-    page(c, wanted, part, after, limit).load(c)
+    let by = reach(c, wanted, part)?;
+    page(c, wanted, part, by, after, limit).load(c)
 }

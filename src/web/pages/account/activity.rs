@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// How many workspaces the reader is known to know.
-const KNOWN: usize = 500;
+/// Up to how many workspaces of their own a reader knows.
+const KNOWN: usize = 100_000;
 
 #[derive(Deserialize)]
 pub struct From {

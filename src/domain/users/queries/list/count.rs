@@ -1,26 +1,15 @@
 //! How many there are: exactly without a search, up to a limit with one.
 
-use diesel::{deserialize::QueryableByName, sql_types::BigInt};
-
 use super::{
     INVITATIONS, Query,
     filters::{Ended, asks_invitation, filters, narrowed},
-    from, search,
+    from, number, reach, search,
+    words::By,
 };
 use crate::{
     db::{Connection, Error},
-    domain::users::list::{Column, Order, Part, Statuses, Wanted},
+    domain::users::list::{Column, Part, Statuses, Wanted},
 };
-
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
-    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
-}
 
 /// Counts what is wanted, exactly; `total` is everybody.
 ///
@@ -50,7 +39,7 @@ pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total
 /// Those wanted, and with them whoever [`ended`] counts.
 pub(super) fn those(c: &Connection, wanted: &Wanted) -> Query {
     let mut query = Query::new("SELECT count(*) AS n");
-    query.push(&from(c, wanted, Part::All(Order::BY_NAME)));
+    query.push(&from(c, wanted, By::Index));
     if asks_invitation(wanted.status, Ended::Counted) {
         query.push(INVITATIONS);
     }
@@ -95,18 +84,19 @@ pub(super) fn everybody() -> Query {
 
 /// Counts matches of a search, up to `limit`.
 pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wanted, limit: i64) -> Result<i64, Error> {
-    let query = matches(c, wanted, limit);
+    let by = reach(c, wanted, Part::Counted)?;
+    let query = matches(c, wanted, by, limit);
     number(c, query)
 }
 
-pub(super) fn matches(c: &Connection, wanted: &Wanted, limit: i64) -> Query {
+pub(super) fn matches(c: &Connection, wanted: &Wanted, by: By, limit: i64) -> Query {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(&from(c, wanted, Part::Counted));
+    query.push(&from(c, wanted, by));
     if asks_invitation(wanted.status, Ended::Apart) {
         query.push(INVITATIONS);
     }
     filters(&mut query, wanted, Column::Name, Ended::Apart);
-    search(&mut query, c, Part::Counted, wanted);
+    search(&mut query, c, Part::Counted, wanted, by);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query
 }

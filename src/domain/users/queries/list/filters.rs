@@ -72,7 +72,7 @@ pub(super) fn narrowed(query: &mut Query, wanted: &Wanted) {
         query.push(" AND users.role_id = ").text(role.as_str());
     }
     if let Some(workspace) = &wanted.workspace {
-        query.push(" AND members.workspace_id = ").text(workspace.as_str());
+        query.push(" AND members.user_id = users.id AND members.workspace_id = ").text(workspace.as_str());
     }
     if let Some(Outside { workspace, admins }) = &wanted.outside {
         query.push(" AND NOT EXISTS (SELECT 1 FROM memberships WHERE memberships.user_id = users.id AND memberships.workspace_id = ");

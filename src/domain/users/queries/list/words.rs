@@ -1,7 +1,7 @@
 //! The words of a search, each of which has to match: the longest drives an index, the others filter what it finds.
 
 use super::Query;
-use crate::db::{Connection, dialect, written::Value};
+use crate::db::{Connection, Error, dialect, written::Value};
 
 /// From three letters on, names and addresses are found by any part.
 fn by_parts(word: &str) -> bool {
@@ -27,12 +27,52 @@ pub(super) fn indexed(term: &str) -> bool {
     by_parts(driver(term).0)
 }
 
-/// Whose name or address holds every word. `walk`: the search index itself is what is selected from.
+/// How rows that hold the words are come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::domain) enum By {
+    /// Their `seq` is among those the search index knows: to begin with, or where there are few.
+    Index,
+    /// The search index itself is what is selected from.
+    Walk,
+    /// Each row is looked at: where others narrow them down more than the words do.
+    Rows,
+}
+
+/// How to search among `rows` that something else knows: from the rarer side. One or two letters are never that.
+pub(in crate::domain) fn rarer(c: &mut Connection, term: &str, rows: i64) -> Result<By, Error> {
+    let (longest, _) = driver(term);
+    if !by_parts(longest) {
+        return Ok(By::Rows);
+    }
+    let mut query = Query::new("SELECT count(*) AS n FROM (");
+    let (found, value) = dialect::search_rows(dialect::engine_of(c), 1, longest);
+    query.push(&found).values.push(Value::Text(value));
+    query.push(&format!(" LIMIT {}) AS found", rows.max(0) + 1));
+    Ok(if super::number(c, query)? <= rows { By::Index } else { By::Rows })
+}
+
+/// Whose name or address holds every word.
 ///
 /// Where no word has three letters, words of the name or the address begin with each, or it is a part as it stands.
-pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, walk: bool) {
+pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by: By) {
     let (longest, others) = driver(term);
     let engine = dialect::engine_of(c);
+    let is_part = |query: &mut Query, text: &str| {
+        query.push(&format!("{}(users.name_key || ' ' || COALESCE(users.email_key, ''), ", dialect::position(engine))).text(text).push(") > 0");
+    };
+    if !by_parts(longest) && by == By::Rows {
+        query.push("(");
+        for (n, word) in [longest].into_iter().chain(others).enumerate() {
+            query.push(if n == 0 { "" } else { " AND " });
+            query.push("EXISTS (SELECT 1 FROM user_prefixes WHERE prefix = ").text(word).push(" AND user_prefixes.seq = users.seq)");
+        }
+        if by_parts(term) {
+            query.push(" OR ");
+            is_part(query, term);
+        }
+        query.push(")");
+        return;
+    }
     if !by_parts(longest) {
         query.push("users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(longest);
         for word in others {
@@ -47,11 +87,15 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, wa
     }
     let n = query.values.len() + 1;
     let (condition, value) = dialect::search_condition(engine, n, longest);
-    let condition = if walk { dialect::search_walk(engine, n).1 } else { condition };
-    query.push(&condition).values.push(Value::Text(value));
+    match by {
+        By::Index => query.push(&condition).values.push(Value::Text(value)),
+        By::Walk => query.push(&dialect::search_walk(engine, n).1).values.push(Value::Text(value)),
+        By::Rows => is_part(query, longest),
+    }
     // Looked for in each row that is found: no engine is offered another index to begin with.
     for word in others {
-        query.push(&format!(" AND {}(users.name_key || ' ' || COALESCE(users.email_key, ''), ", dialect::position(engine))).text(word).push(") > 0");
+        query.push(" AND ");
+        is_part(query, word);
     }
 }
 

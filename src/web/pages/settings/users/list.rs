@@ -12,7 +12,7 @@ pub use narrowed::Narrowed;
 use narrowed::{href, sorts};
 use rows::{Line, Viewer, line};
 
-use super::OFFERED;
+use super::{KNOWN, OFFERED};
 use crate::{
     access::{OrgPermission, Permitted, permission::org},
     base::ids::UserId,
@@ -85,12 +85,19 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
     let (shell, data) = may
         .page(move |c, may| {
             let roles = roles::of_organization(c)?;
-            let workspaces = workspaces::open_to(c, may.standing(), OFFERED)?;
+            let all = sees_every_workspace(may.organization());
+            // Whose own workspaces alone are known, of them all are.
+            let mut workspaces = workspaces::open_to(c, may.standing(), if all { OFFERED } else { KNOWN })?;
             wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
-            wanted.workspace = wanted.workspace.filter(|id| workspaces.iter().any(|w| w.id == *id));
+            let chosen = match &wanted.workspace {
+                Some(id) => workspaces::find_open(c, may.standing(), id)?,
+                None => None,
+            };
+            wanted.workspace = chosen.as_ref().map(|w| w.id.clone());
+            // One that is not among those offered was chosen by a link.
+            workspaces.extend(chosen.filter(|chosen| !workspaces.iter().any(|w| w.id == chosen.id)));
             let found = list::list(c, may, &wanted)?;
             let shown: Vec<UserId> = found.rows.iter().map(|row| row.id.clone()).collect();
-            let all = sees_every_workspace(may.organization());
             let mut belongings: HashMap<UserId, (Vec<String>, usize)> = HashMap::new();
             for belonging in memberships::of_users(c, &shown)? {
                 let (known, hidden) = belongings.entry(belonging.user).or_default();

@@ -96,14 +96,14 @@ fn load(c: &mut Connection, may: &Permitted<SignedIn>, user: &UserId) -> Result<
             None => return Err(may.require::<here::UsersEdit>(c).err().map_or(Error::NotFound, Error::from)),
         };
         let (user, membership) = people::member(c, &ends, user)?;
-        let only = memberships::of_user(c, &user.id)?.len() == 1;
+        let only = memberships::is_only(c, &user.id, &ends.workspace().id)?;
         return Ok(Data { counts: Counts::of(c, &user)?, user, may_end: membership.is_some(), membership, roles: Vec::new(), only });
     };
     let here = gives.workspace();
     let (user, membership) = people::member(c, &gives, user)?;
     let all = roles::of_workspaces(c)?;
     let fits = all.into_iter().filter(|role| role.in_workspace(&here.id).is_some_and(|set| may_grant(here.may, set)));
-    let only = memberships::of_user(c, &user.id)?.len() == 1;
+    let only = memberships::is_only(c, &user.id, &here.id)?;
     Ok(Data { counts: Counts::of(c, &user)?, may_end: ends.is_some() && membership.is_some(), roles: fits.collect(), user, membership, only })
 }
 

@@ -18,6 +18,8 @@ use crate::{domain::users::User, web::kit::view::Crumb};
 
 /// How many workspaces a choice offers.
 const OFFERED: usize = 500;
+/// Up to how many workspaces of their own a reader knows.
+const KNOWN: usize = 100_000;
 
 /// The way to a page below a person's.
 fn crumbs(user: &User) -> Vec<Crumb> {

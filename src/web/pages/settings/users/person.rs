@@ -12,7 +12,7 @@ use invitation::Invitation;
 use leaving::Leaving;
 use workspaces::{Given, Line, Withheld};
 
-use super::{OFFERED, href};
+use super::{KNOWN, OFFERED, href};
 use crate::{
     access::{OrgPermission, OrgSet, Permitted, grants, permission::org},
     base::ids::{RoleId, UserId, WorkspaceId},
@@ -120,7 +120,7 @@ struct Viewed<'a> {
 impl<'a> Viewed<'a> {
     fn load(c: &mut Connection, may: &'a Permitted<org::UsersRead>, user: &'a User, by_hand: bool) -> Result<Self, Error> {
         let held = grants::holdings(c, &user.id)?.map_or(OrgSet::NONE, |held| held.organization);
-        let known = crate::domain::workspaces::open_to(c, may.standing(), OFFERED)?;
+        let known = crate::domain::workspaces::open_to(c, may.standing(), KNOWN)?;
         Ok(Self {
             may,
             user,

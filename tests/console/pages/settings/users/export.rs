@@ -109,6 +109,29 @@ on_both_databases! {
         assert!(foreign.len() > 2);
     }
 
+    /// However many workspaces there are, a filter by one selects its people and never everybody.
+    async fn a_workspace_beyond_those_offered_is_filtered_by_all_the_same(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let last = console.workspace("Zoology");
+        console.rows(|c| {
+            let now = noxus_console::base::clock::now();
+            for n in 0..520 {
+                let name = format!("Place {n:03}");
+                diesel::insert_into(workspaces::table)
+                    .values((workspaces::id.eq(WorkspaceId::new()), workspaces::name.eq(&name), workspaces::name_key.eq(name.to_lowercase()), workspaces::hue.eq(1), workspaces::created_at.eq(now)))
+                    .execute(c)?;
+            }
+            Ok(())
+        });
+        console.membership(&ada, &last, built_in::reader());
+        let rows = exported(&grace, &[("workspace", last.as_str())]).await;
+        assert_eq!(names(&rows), ["Ada Lovelace"]);
+        let page = grace.get(&format!("/settings/users?workspace={last}")).await;
+        page.says("1 of 2 people");
+        assert_eq!(page.attributes("select[name=workspace] option[selected]", "value"), [last.to_string()]);
+    }
+
     async fn a_cell_that_looks_like_a_formula_is_text(console: Console) {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");

@@ -313,10 +313,10 @@ on_both_databases! {
         let grace = everybody(&console).await;
         let edsger = console.user_named("edsger");
         console.rows(move |c| {
-            diesel::update(invitations::table.filter(invitations::user_id.eq(edsger))).set(invitations::asked_at.eq(clock::now() - clock::minutes(125))).execute(c)
+            diesel::update(invitations::table.filter(invitations::user_id.eq(edsger))).set(invitations::asked_at.eq(clock::now() - clock::minutes(25))).execute(c)
         });
         let page = grace.get("/settings/users?status=expired").await;
-        assert_eq!(page.text_of("tbody .state"), "Invitation expired asked for a fresh link, 2 hours ago");
+        assert_eq!(page.text_of("tbody .state"), "Invitation expired asked for a fresh link, 25 minutes ago");
     }
 
     async fn a_row_offers_what_can_be_done_with_an_invitation_to_whoever_may(console: Console) {

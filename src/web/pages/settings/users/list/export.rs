@@ -23,7 +23,7 @@ use crate::{
             told::{sees_every_workspace, status},
             view::instant,
         },
-        pages::settings::users::OFFERED,
+        pages::settings::users::KNOWN,
     },
 };
 
@@ -49,9 +49,11 @@ pub async fn submit(may: May<org::UsersRead>, Posted(narrowed): Posted<Narrowed>
         .write(move |tx, may| {
             // As the list does: a filter that the reader could not have chosen is none.
             let roles = roles::of_organization(tx)?;
-            let known = workspaces::open_to(tx, may.standing(), OFFERED)?;
             wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
-            wanted.workspace = wanted.workspace.filter(|id| known.iter().any(|w| w.id == *id));
+            wanted.workspace = match &wanted.workspace {
+                Some(id) => workspaces::find_open(tx, may.standing(), id)?.map(|w| w.id),
+                None => None,
+            };
             export::begin(tx, may, &wanted)?;
             Ok(wanted)
         })
@@ -72,7 +74,7 @@ fn people(c: &mut Connection, may: &Permitted<org::UsersRead>, wanted: &Wanted, 
     let (people, next) = export::batch(c, may, wanted, after)?;
     let ids: Vec<UserId> = people.iter().map(|person| person.id.clone()).collect();
     let all = sees_every_workspace(may.organization());
-    let known = if all { Vec::new() } else { workspaces::open_to(c, may.standing(), OFFERED)? };
+    let known = if all { Vec::new() } else { workspaces::open_to(c, may.standing(), KNOWN)? };
     let mut roles: HashMap<UserId, Vec<Belonging>> = HashMap::new();
     for belonging in memberships::of_users(c, &ids)? {
         if all || known.iter().any(|w| w.id == belonging.workspace) {

@@ -62,7 +62,7 @@ fn left(c: &mut Connection, may: &Permitted<Member>) -> Result<Left, Error> {
         name: place.name.clone(),
         list: here(&place.id),
         keys: api_keys::count_owned_in(c, &place.id, std::slice::from_ref(me))?,
-        only: memberships::of_user(c, me)?.len() == 1,
+        only: memberships::is_only(c, me, &place.id)?,
         last_admin: administers && memberships::count_others(c, &place.id, &admin_roles, me)? == 0,
         organization: String::new(),
         open: fallen::open(c, may, std::slice::from_ref(me), Which::In(&place.id), "you")?,

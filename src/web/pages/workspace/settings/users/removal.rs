@@ -78,7 +78,7 @@ fn load(c: &mut Connection, may: &Permitted<permission::UsersDelete>, some: &[Us
     let (mut members, mut only) = (Vec::new(), 0);
     for (user, membership) in people::reachable(c, may, some)? {
         let counts = Counts::of(c, &user)?;
-        if counts == Counts::Now && memberships::of_user(c, &user.id)?.len() == 1 {
+        if counts == Counts::Now && memberships::is_only(c, &user.id, &place.id)? {
             only += 1;
         }
         members.push((user, membership.role_name, counts));

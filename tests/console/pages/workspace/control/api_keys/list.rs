@@ -123,7 +123,7 @@ on_both_databases! {
                 diesel::insert_into(api_keys::table)
                     .values((
                         (api_keys::id.eq(KeyId::new()), api_keys::secret_hash.eq(secret.hash()), api_keys::hint.eq(secret.hint())),
-                        (api_keys::name.eq(format!("Key-{n:03}")), api_keys::workspace_id.eq(&workspace), api_keys::owner_id.eq(&owner), api_keys::created_at.eq(clock::now())),
+                        (api_keys::name.eq(format!("Key-{n:03}")), api_keys::name_key.eq(format!("key-{n:03}")), api_keys::workspace_id.eq(&workspace), api_keys::owner_id.eq(&owner), api_keys::created_at.eq(clock::now())),
                     ))
                     .execute(c)?;
             }
@@ -148,12 +148,16 @@ on_both_databases! {
         assert_eq!(names(&back), names(&second));
         assert_eq!(names(&grace.get(&way(&back, "prev").unwrap()).await), names(&first));
         // By the key's name in any case, by the owner's, and no sign stands for others.
-        for (q, found) in [("key-03", 10), ("KEY-119", 1), ("lovelace", 1), ("HÖPPER", 50), ("%25_s", 1), ("_", 1), ("nothing", 0), ("%00", 50)] {
+        for (q, found) in [("key-03", 10), ("KEY-119", 1), ("lovelace", 1), ("HÖPPER", 50), ("ada love", 1), ("love sure ada", 1), ("ada@anal", 1), ("love arger", 0), ("%25_s", 1), ("_", 1), ("nothing", 0), ("%00", 50)] {
             let page = grace.get(&format!("{list}?q={q}")).await;
             page.is(200);
             assert_eq!(names(&page).len(), found, "{q}: {}", page.text());
         }
         grace.get(&format!("{list}?q=lovelace")).await.says("1 key");
+        console.name_key(&adas, "Ärger Übung");
+        for q in ["ärger", "arger", "ÜBUNG ärg", "ubung lovelace"] {
+            assert_eq!(names(&grace.get(&format!("{list}?q={q}")).await), ["Ärger Übung"], "{q}");
+        }
         grace.get(&format!("{list}?q=nothing")).await.says("No key matches");
         grace.get(&format!("{list}?after=nonsense&before=nonsense")).await.is(200).says("121 keys");
     }

@@ -19,6 +19,21 @@ on_both_databases! {
         assert_eq!((actor, subject), (Some(ada.to_string()), Some(ada.to_string())));
     }
 
+    async fn an_archived_workspace_is_none_to_go_on_to(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, cards) = (console.workspace_named("Marketing"), console.workspace("Punched cards"));
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        for workspace in [&marketing, &cards] {
+            console.membership(&ada, workspace, built_in::reader());
+        }
+        let client = console.sign_in("ada").await;
+        let question = format!("/workspaces/{marketing}/settings/users/leaving");
+        client.get(&question).await.says("your other workspaces");
+        console.archive(&cards);
+        client.get(&question).await.says("Marketing is your only workspace").does_not_say("your other workspaces");
+        grace.get(&format!("/settings/users/{ada}/workspaces/{marketing}")).await.does_not_say("other workspaces");
+    }
+
     async fn the_only_admin_is_told_so_and_an_organization_admin_has_nothing_to_leave(console: Console) {
         let grace = console.set_up().await;
         let research = console.workspace("Research");
