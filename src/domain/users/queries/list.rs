@@ -132,6 +132,8 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
     let first_few = matches!(part, Part::Others | Part::Counted);
     match &wanted.workspace {
         _ if wanted.search.is_empty() => Ok(By::Index),
+        // A range of the members' own names.
+        Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
             let mut query = Query::new("SELECT count(*) AS n FROM memberships WHERE workspace_id = ");
             query.text(workspace.as_str());

@@ -85,6 +85,10 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
             }
         }
 
+        let query = page(c, &of_workspace, Part::Beginning, None, 51);
+        let plan = steps(c, query);
+        begins_with(&plan, "SEARCH members USING COVERING INDEX memberships_by_workspace (workspace_id=? AND name_key>? AND name_key<?)");
+
         let mut outside = wanted(Statuses::ActiveOrInvited, "");
         outside.outside =
             Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });
