@@ -219,7 +219,7 @@ fn operator(tx: &mut Tx) -> Result<UserId, Error> {
     let id = users::operator();
     match users::find(tx, &id)? {
         Some(user) if user.status == Status::Active => return Ok(id),
-        Some(_) => return Err(Error::because("The service account Operator is deactivated. Reactivate it under Settings → Users first.")),
+        Some(_) => return Err(Error::because("The service account Operator is deactivated, so no key can be made for it.")),
         None => {}
     }
     let name = PersonName::parse("Operator").map_err(Error::because)?;

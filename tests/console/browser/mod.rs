@@ -8,4 +8,5 @@ mod main_path;
 mod narrow;
 mod picture;
 mod profile;
+mod ways;
 mod workspace_users;

@@ -159,7 +159,7 @@ on_both_databases! {
                     if line.method == Method::POST && expected == Allowed {
                         continue;
                     }
-                    let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, FIELDS).await };
+                    let answer = if line.method == Method::GET { client.get(&path).await } else { client.post(&path, &[FIELDS, &[("user", world.ada.as_str())]].concat()).await };
                     let to_sign_in = answer.location.as_deref().is_some_and(|to| to.starts_with("/sign-in"));
                     let got = match answer.status.as_u16() {
                         303 if to_sign_in => SignIn,
@@ -177,6 +177,28 @@ on_both_databases! {
         }
         assert!(wrong.is_empty(), "{} of the walk:\n{}", wrong.len(), wrong.join("\n"));
         assert_eq!(clients.len(), ACTORS.len(), "every actor walks");
+    }
+
+    /// A key opens no page, whatever its owner may: to a page, whoever comes with one is nobody.
+    async fn a_key_opens_no_page(console: Console) {
+        let (world, _) = populate(&console).await;
+        let key = console.key(&console.user_named("grace"), Some(&world.marketing), None);
+        let system = console.key(&console.user_named("grace"), None, Some("org_admin"));
+        let (nobody, mut walked) = (console.visitor(), 0);
+        for line in routes::table().into_iter().filter(|line| !line.by_key) {
+            let path = world.path(line.path, Target::Own);
+            let ask = |request: reqwest::RequestBuilder| nobody.send(if line.method == Method::POST { request.form(FIELDS) } else { request });
+            let method = reqwest::Method::from_bytes(line.method.as_str().as_bytes()).unwrap();
+            let without = ask(nobody.request(method.clone(), &path)).await;
+            for key in [&key, &system] {
+                for with in [nobody.request(method.clone(), &path).bearer_auth(key.as_str()), nobody.request(method.clone(), &path).header("X-API-Key", key.as_str())] {
+                    let answer = ask(with).await;
+                    assert_eq!((answer.status, &answer.location), (without.status, &without.location), "{} {path}", line.method);
+                }
+            }
+            walked += 1;
+        }
+        assert!(walked > 100, "{walked}");
     }
 
     /// Each on a workspace and on people of its own, so that nothing stands in its way that an earlier one did.
@@ -204,7 +226,7 @@ on_both_databases! {
                 let fresh = World { marketing: workspace, elsewhere, ada: someone, zoe: world.zoe.clone(), flow, flow_elsewhere, key, key_elsewhere };
                 let path = fresh.path(line.path, Target::Own);
                 // A role of the organization where one is asked for: a workspace's is none there.
-                let mut fields = FIELDS.to_vec();
+                let mut fields = [FIELDS, &[("user", fresh.ada.as_str())]].concat();
                 let base = built_in::org_base();
                 if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.ends_with("/role")) {
                     role.1 = base.as_str();

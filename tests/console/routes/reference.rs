@@ -60,9 +60,15 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
         "/sign-in" => Some(Allowed),
         "/setup" => Some(NotFound),
         "/password/forgotten" => Some(Allowed),
-        _ if ["/invitation/{token}", "/password/reset/{token}", "/email/confirm/{token}", "/email/undo/{token}"].iter().any(|link| path.starts_with(link)) => {
-            Some(NotFound)
-        }
+        "/invitation/{token}"
+        | "/invitation/{token}/decline"
+        | "/invitation/{token}/fresh-link"
+        | "/invitation/{token}/sign-in"
+        | "/invitation/{token}/switch"
+        | "/password/reset/{token}"
+        | "/password/reset/{token}/strength"
+        | "/email/confirm/{token}"
+        | "/email/undo/{token}" => Some(NotFound),
         _ => None,
     };
     if public.is_some() {
@@ -86,7 +92,9 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
             if maker { Allowed } else { NotFound }
         }
         // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
-        _ if path.starts_with("/account/") => Allowed,
+        "/account/profile" | "/account/profile/picture" | "/account/profile/picture/removal" | "/account/email" => Allowed,
+        "/account/password" | "/account/password/strength" | "/account/password/sessions" | "/account/password/sessions/{session}" => Allowed,
+        "/account/access" | "/account/activity" => Allowed,
         "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => {
             existing(if member || actor == OrgAdmin { Allowed } else { NotFound })
         }

@@ -8,7 +8,7 @@ use noxus_console::{
         ids::{LinkId, UserId},
         token::{AddressChange, AddressUndo, PasswordReset},
     },
-    db::schema::{account_links, outbox, sessions, users},
+    db::schema::{account_links, audit, outbox, sessions, users},
     domain::account,
 };
 
@@ -89,6 +89,12 @@ impl Console {
     pub fn letters_of(&self, kind: &str) -> i64 {
         let kind = kind.to_owned();
         self.rows(move |c| outbox::table.filter(outbox::kind.eq(kind)).count().get_result(c))
+    }
+
+    /// How many acts of a kind the audit knows.
+    pub fn acts_of(&self, action: &str) -> i64 {
+        let action = action.to_owned();
+        self.rows(move |c| audit::table.filter(audit::action.eq(action)).count().get_result(c))
     }
 
     /// Whether this address and password sign in.

@@ -1,6 +1,9 @@
 //! What holds for every link in mail: its own kind only, once, in time, and only as long as what it was asked for with is true.
 
-use noxus_console::base::{clock, ids::UserId};
+use noxus_console::{
+    base::{clock, ids::UserId},
+    web::routes,
+};
 use reqwest::Method;
 
 use crate::support::{Client, Console, engine::on_both_databases, links::CHOSEN, mailbox::MailServer, people::PASSWORD};
@@ -13,16 +16,12 @@ struct Links {
     invitation: String,
 }
 
-const PLACES: [&str; 8] = [
-    "/invitation/{}",
-    "/invitation/{}/decline",
-    "/invitation/{}/fresh-link",
-    "/invitation/{}/sign-in",
-    "/invitation/{}/switch",
-    "/password/reset/{}",
-    "/email/confirm/{}",
-    "/email/undo/{}",
-];
+/// Every address that a link of some kind opens, or that is under it, with the methods it takes.
+fn places() -> Vec<(Method, String)> {
+    let places: Vec<_> = routes::table().into_iter().filter(|line| line.path.contains("{token}")).map(|line| (line.method, line.path.replace("{token}", "{}"))).collect();
+    assert!(places.len() >= 17, "{places:?}");
+    places
+}
 
 fn token(link: &str) -> &str {
     link.rsplit('/').next().unwrap_or_default()
@@ -55,11 +54,11 @@ on_both_databases! {
             (setup.as_str(), "/setup"),
         ];
         for (token, own) in kinds {
-            for place in PLACES.iter().filter(|place| !place.starts_with(own)) {
+            for (method, place) in places().iter().filter(|(_, place)| !place.starts_with(own)) {
                 let path = place.replace("{}", token);
                 for client in [&console.visitor(), &ada, &grace] {
-                    client.get(&path).await.is(404);
-                    client.post(&path, &[("password", CHOSEN), ("display_name", "Eve")]).await.is(404);
+                    let answer = if method == Method::GET { client.get(&path).await } else { client.post(&path, &[("password", CHOSEN), ("display_name", "Eve")]).await };
+                    answer.is(404);
                 }
             }
             let path = format!("/setup?token={token}");
