@@ -15,7 +15,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain::users) use count::{count, count_matches, total};
+pub(in crate::domain::users) use count::{count, count_matches, has_more_members, total};
 use filters::{Ended, filters};
 pub(in crate::domain) use words::holds;
 use words::indexed;
@@ -125,6 +125,8 @@ fn walks(wanted: &Wanted, part: Part) -> bool {
 
 fn from(c: &Connection, wanted: &Wanted, part: Part) -> String {
     match wanted.workspace {
+        // SQLite begins with what stands to the left of CROSS JOIN.
+        Some(_) if part == Part::Walked => " FROM users CROSS JOIN memberships AS members".to_owned(),
         Some(_) => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
         None if walks(wanted, part) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
         None => " FROM users".to_owned(),
@@ -163,7 +165,7 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted) {
             begins(query, term);
             query.push(")");
         }
-        Part::All(_) | Part::Counted => {
+        Part::All(_) | Part::Counted | Part::Walked => {
             query.push(" AND (");
             holds(query, c, term, walk);
             // With three letters and more the index of parts knows the beginnings too.
@@ -181,7 +183,7 @@ fn order_of(part: Part) -> Order {
     match part {
         Part::All(order) => order,
         Part::Beginning => Order::BY_NAME,
-        Part::Others | Part::Counted => Order { column: Column::Added, descending: false },
+        Part::Others | Part::Counted | Part::Walked => Order { column: Column::Added, descending: false },
     }
 }
 
@@ -221,6 +223,9 @@ fn page(c: &Connection, wanted: &Wanted, part: Part, cursor: Option<&Cursor>, li
     query.push(&from(c, wanted, part)).push(JOINS).push(INVITATIONS);
     let (order, seq) = (order_of(part), seq(c, wanted, part));
     filters(&mut query, wanted, order.column, Ended::Apart);
+    if part == Part::Walked && wanted.workspace.is_some() {
+        query.push(" AND members.user_id = users.id");
+    }
     search(&mut query, c, part, wanted);
     if let Some(cursor) = cursor {
         after(&mut query, wanted, order, seq, cursor);

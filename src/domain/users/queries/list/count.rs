@@ -8,6 +8,7 @@ use super::{
     from, search,
 };
 use crate::{
+    base::ids::WorkspaceId,
     db::{Connection, Error},
     domain::users::list::{Column, Order, Part, Statuses, Wanted},
 };
@@ -91,6 +92,13 @@ pub(super) fn everybody() -> Query {
         "SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE status = 'removed') \
          - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status <> 'removed') AS n",
     )
+}
+
+/// Whether a workspace has more members than `n`; looks at no more.
+pub(in crate::domain::users) fn has_more_members(c: &mut Connection, workspace: &WorkspaceId, n: i64) -> Result<bool, Error> {
+    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1 FROM memberships WHERE workspace_id = ");
+    query.text(workspace.as_str()).push(&format!(" LIMIT {}) AS members", n + 1));
+    Ok(number(c, query)? > n)
 }
 
 /// Counts matches of a search, up to `limit`.

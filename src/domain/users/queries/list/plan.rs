@@ -61,6 +61,15 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         let query = page(c, &of_workspace, Part::All(Order::BY_NAME), cursor("ada").as_ref(), 51);
         is_a_walk("a workspace by name", &steps(c, query));
 
+        // All batches of an export together are one walk.
+        for status in [Statuses::ActiveOrInvited, Statuses::Any, Statuses::Active] {
+            of_workspace.status = status;
+            let plan = steps(c, page(c, &of_workspace, Part::Walked, cursor("").as_ref(), 501));
+            assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:#?}");
+            assert!(plan[1].starts_with("SEARCH members USING INDEX") && plan[1].ends_with("(user_id=? AND workspace_id=?)"), "{plan:#?}");
+            assert!(!plan.iter().any(|s| s.starts_with("SCAN") || s.contains("TEMP B-TREE")), "{plan:#?}");
+        }
+
         let mut outside = wanted(Statuses::ActiveOrInvited, "");
         outside.outside =
             Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });
