@@ -1,9 +1,6 @@
 //! The keys of a workspace as its page lists them: each with its owner and with how it is with it, found in one statement a page.
 
-use super::{
-    queries::list as queries,
-    rules::Condition,
-};
+use super::{queries::list as queries, rules::Condition};
 use crate::{
     access::{Permitted, WorkspaceSet, permission::here, scope::Grant},
     base::{

@@ -28,9 +28,8 @@ pub(super) fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
 }
 
 fn insert_some(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
-    let mut rows = Query::new(
-        "INSERT INTO audit (id, at, actor_kind, actor_id, action, subject_kind, subject_id, workspace_id, facts, request_id, key_id) VALUES",
-    );
+    let mut rows =
+        Query::new("INSERT INTO audit (id, at, actor_kind, actor_id, action, subject_kind, subject_id, workspace_id, facts, request_id, key_id) VALUES");
     let mut personal = Query::new("INSERT INTO audit_personal (audit_id, user_id, field, before_text, after_text) VALUES");
     for (n, entry) in entries.iter().enumerate() {
         let id = AuditId::new();

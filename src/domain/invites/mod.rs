@@ -122,7 +122,10 @@ pub(in crate::domain) fn carry<'a>(tx: &mut Tx, by: &Standing, users: impl IntoI
     if !by.organization.has(OrgPermission::UsersWrite) {
         let full = outbox::full_among(tx, &ids, Kind::Invitation)?;
         if let Some((user, _)) = live.iter().find(|(user, _)| change == Change::Given && full.contains(&user.id)) {
-            return Err(Error::because(format!("{}’s invitation was changed and sent anew several times within the hour. Wait an hour, then try again.", user.name)));
+            return Err(Error::because(format!(
+                "{}’s invitation was changed and sent anew several times within the hour. Wait an hour, then try again.",
+                user.name
+            )));
         }
         live.retain(|(user, _)| !full.contains(&user.id));
     }

@@ -79,7 +79,11 @@ pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32
 /// To the generation after this.
 pub(super) fn raise(tx: &mut Tx, ids: &[&InvitationId]) -> Result<(), Error> {
     diesel::update(invitations::table.filter(invitations::id.eq_any(ids.iter().copied())))
-        .set((invitations::generation.eq(invitations::generation + 1), invitations::mail_state.eq(outbox::State::Queued), invitations::mail_problem.eq(None::<String>)))
+        .set((
+            invitations::generation.eq(invitations::generation + 1),
+            invitations::mail_state.eq(outbox::State::Queued),
+            invitations::mail_problem.eq(None::<String>),
+        ))
         .execute(&mut **tx)?;
     Ok(())
 }

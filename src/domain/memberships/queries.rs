@@ -151,7 +151,8 @@ const AT_ONCE: usize = 500;
 pub(super) fn insert_all(tx: &mut Tx, workspace: &WorkspaceId, by: &UserId, gifts: &[Gift]) -> Result<(), Error> {
     for some in gifts.chunks(AT_ONCE) {
         let ids = some.iter().map(|gift| gift.user);
-        let keys: HashMap<UserId, String> = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name_key)).load(&mut **tx)?.into_iter().collect();
+        let keys: HashMap<UserId, String> =
+            users::table.filter(users::id.eq_any(ids)).select((users::id, users::name_key)).load(&mut **tx)?.into_iter().collect();
         let mut query = Query::new("INSERT INTO memberships (user_id, workspace_id, role_id, given_by, given_at, name_key, announced) VALUES");
         for (n, gift) in some.iter().enumerate() {
             let key = keys.get(gift.user).map(|key| key.as_str().into());

@@ -26,9 +26,8 @@ const AT_ONCE: usize = 500;
 /// Each with when it may go out.
 pub(super) fn insert(tx: &mut Tx, letters: &[(&NewLetter, Moment)]) -> Result<(), Error> {
     for some in letters.chunks(AT_ONCE) {
-        let mut query = Query::new(
-            "INSERT INTO outbox (id, kind, user_id, invitation_id, generation, subject_id, workspace_id, state, next_at, created_at) VALUES",
-        );
+        let mut query =
+            Query::new("INSERT INTO outbox (id, kind, user_id, invitation_id, generation, subject_id, workspace_id, state, next_at, created_at) VALUES");
         for (n, (letter, not_before)) in some.iter().enumerate() {
             let values = [
                 Some(Value::from(LetterId::new().as_str())),

@@ -57,12 +57,10 @@ pub(super) fn give(tx: &mut Tx, by: &Standing, workspace: &WorkspaceId, gifts: &
         memberships::change_all(tx, users, workspace, role, me)?;
     }
     let is_news = |gift: &Gift| gift.user.status == Status::Active && gift.user.id != *me;
-    let rows: Vec<memberships::Gift> =
-        new.iter().map(|gift| memberships::Gift { user: &gift.user.id, role: &gift.role.id, news: is_news(gift) }).collect();
+    let rows: Vec<memberships::Gift> = new.iter().map(|gift| memberships::Gift { user: &gift.user.id, role: &gift.role.id, news: is_news(gift) }).collect();
     memberships::give_new(tx, workspace, me, &rows)?;
     let told = rows.iter().filter(|row| row.news).map(|row| row.user);
-    let letters: Vec<NewLetter> =
-        told.map(|user| NewLetter { about: Some(me), workspace: Some(workspace), ..NewLetter::new(Kind::Added, user) }).collect();
+    let letters: Vec<NewLetter> = told.map(|user| NewLetter { about: Some(me), workspace: Some(workspace), ..NewLetter::new(Kind::Added, user) }).collect();
     outbox::put_patiently(tx, &letters)?;
     let ids: Vec<UserId> = gifts.iter().map(|gift| gift.user.id.clone()).collect();
     queries::delete_withheld(tx, &ids, Some(workspace))?;
