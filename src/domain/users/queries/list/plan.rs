@@ -66,7 +66,7 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
             of_workspace.status = status;
             let plan = steps(c, page(c, &of_workspace, Part::Walked, cursor("").as_ref(), 501));
             assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:#?}");
-            assert!(plan[1].starts_with("SEARCH members USING INDEX") && plan[1].ends_with("(user_id=? AND workspace_id=?)"), "{plan:#?}");
+            assert!(plan[1].starts_with("SEARCH members USING") && plan[1].ends_with("(user_id=? AND workspace_id=?)"), "{plan:#?}");
             assert!(!plan.iter().any(|s| s.starts_with("SCAN") || s.contains("TEMP B-TREE")), "{plan:#?}");
         }
 
