@@ -34,7 +34,8 @@ fn form(some: &[UserId]) -> Vec<(&str, &str)> {
 }
 
 on_both_databases! {
-    async fn the_role_of_many_is_changed_in_a_few_statements(console: Console) {
+    async fn the_role_of_many_is_changed_in_a_few_statements(mut console: Console) {
+        console.stop_mail();
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
         let all = thirty(&console, &grace, &[(&marketing, built_in::reader())]).await;
@@ -49,7 +50,8 @@ on_both_databases! {
         assert_eq!(console.invitation_of(&all[2]).1, 2, "whoever is invited gets a fresh invitation");
     }
 
-    async fn many_are_removed_in_a_few_statements(console: Console) {
+    async fn many_are_removed_in_a_few_statements(mut console: Console) {
+        console.stop_mail();
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
         let all = thirty(&console, &grace, &[(&marketing, built_in::reader())]).await;
@@ -66,7 +68,8 @@ on_both_databases! {
         assert_eq!(console.invitation_of(&all[2]).1, 2);
     }
 
-    async fn many_are_added_in_a_few_statements(console: Console) {
+    async fn many_are_added_in_a_few_statements(mut console: Console) {
+        console.stop_mail();
         let grace = console.set_up().await;
         let research = console.workspace("Research");
         let all = thirty(&console, &grace, &[]).await;
