@@ -1,5 +1,6 @@
 //! Who acts: the person behind a session, or the owner of a key; and what they came with.
 
+use super::permission::WorkspaceSet;
 use crate::base::{
     clock::{self, Moment},
     ids::{KeyId, UserId, WorkspaceId},
@@ -58,6 +59,10 @@ pub struct Session {
     pub notice: Option<String>,
     /// The workspace one was in last.
     pub workspace: Option<WorkspaceId>,
+    /// What one's role there holds, as long as that workspace is not archived; `None`: no member.
+    pub(super) role_there: Option<WorkspaceSet>,
+    /// Whether somebody added one to a workspace and one was not told yet.
+    pub has_news: bool,
 }
 
 impl Session {

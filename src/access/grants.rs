@@ -2,13 +2,15 @@
 //! stands behind a session or a key.
 
 pub(super) mod caller;
+mod givers;
+mod rights;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::{
-    actor::Actor,
+    actor::{Actor, Session},
     permission::{OrgPermission, OrgSet, WorkspacePermission, WorkspaceSet},
     scope,
 };
@@ -16,13 +18,15 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
-        picture::AvatarHash,
     },
     db::{
         Connection, Error,
         schema::{memberships, roles, users, workspaces},
     },
 };
+
+pub use givers::{Giver, givers, givers_in};
+pub use rights::{Rights, if_it_were_open, in_workspace};
 
 /// A role somebody was given.
 #[derive(Debug, Clone)]
@@ -109,6 +113,15 @@ impl Standing {
         }
     }
 
+    /// What the person of a session may do in a workspace that is not archived. The session's own row tells it of the one they
+    /// were in last.
+    pub fn in_open(&self, c: &mut Connection, session: &Session, workspace: &WorkspaceId) -> Result<WorkspaceSet, Error> {
+        if self.is_org_admin() || session.workspace.as_ref() == Some(workspace) {
+            return Ok(scope::in_workspace(true, self.organization, session.role_there, false));
+        }
+        self.in_workspace(c, workspace)
+    }
+
     /// What the caller may do in each workspace they belong to. Organization admins may do everything in every other one too.
     pub fn by_workspace(&self, c: &mut Connection) -> Result<HashMap<WorkspaceId, WorkspaceSet>, Error> {
         let held: Vec<(WorkspaceId, Option<Moment>, String)> = match &self.bound {
@@ -154,33 +167,6 @@ pub fn holdings_of(c: &mut Connection, some: &[UserId]) -> Result<Vec<(UserId, H
     Ok(rows.into_iter().map(|(id, status, text)| (id, held(&status, &text))).collect())
 }
 
-/// What a user may do in a workspace now; with `as_if_active`, what they could do if they were active.
-pub fn in_workspace(c: &mut Connection, user: &UserId, workspace: &WorkspaceId, as_if_active: bool) -> Result<WorkspaceSet, Error> {
-    judged(c, user, workspace, as_if_active, false)
-}
-
-/// What a user may do in a workspace, or could if it were not archived.
-pub fn if_it_were_open(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<WorkspaceSet, Error> {
-    judged(c, user, workspace, false, true)
-}
-
-fn judged(c: &mut Connection, user: &UserId, workspace: &WorkspaceId, as_if_active: bool, as_if_open: bool) -> Result<WorkspaceSet, Error> {
-    let row: Option<(String, String)> =
-        users::table.inner_join(roles::table).filter(users::id.eq(user)).select((users::status, roles::permissions)).first(c).optional()?;
-    let Some((status, role)) = row else { return Ok(WorkspaceSet::NONE) };
-    let archived: Option<Option<Moment>> = workspaces::table.find(workspace).select(workspaces::archived_at).first(c).optional()?;
-    let Some(archived) = archived else { return Ok(WorkspaceSet::NONE) };
-    let member: Option<String> = memberships::table
-        .inner_join(roles::table)
-        .filter(memberships::user_id.eq(user))
-        .filter(memberships::workspace_id.eq(workspace))
-        .select(roles::permissions)
-        .first(c)
-        .optional()?;
-    let active = as_if_active || status == "active";
-    Ok(scope::in_workspace(active, read_set(&role), member.as_deref().map(read_set), archived.is_some() && !as_if_open))
-}
-
 /// What a user may do in the organization now.
 pub fn in_organization(c: &mut Connection, user: &UserId) -> Result<OrgSet, Error> {
     Ok(holdings(c, user)?.filter(|h| h.active).map_or(OrgSet::NONE, |h| h.organization))
@@ -191,56 +177,6 @@ pub fn in_organization(c: &mut Connection, user: &UserId) -> Result<OrgSet, Erro
 pub fn roles_with<P: super::Permission>(c: &mut Connection, permission: P) -> Result<Vec<RoleId>, Error> {
     let all: Vec<(RoleId, String)> = roles::table.filter(roles::scope.eq(P::SCOPE)).select((roles::id, roles::permissions)).load(c)?;
     Ok(all.into_iter().filter(|(_, text)| read_set::<P>(text).closure().has(permission)).map(|(id, _)| id).collect())
-}
-
-/// Somebody who can give what is missing.
-#[derive(Debug, Clone)]
-pub struct Giver {
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-    pub avatar: Option<AvatarHash>,
-    pub role: String,
-}
-
-/// Active people who administer the workspace (at most `limit`), or else organization admins.
-pub fn givers(c: &mut Connection, workspace: Option<&WorkspaceId>, limit: usize) -> Result<Vec<Giver>, Error> {
-    let admins: Vec<GiverRow> = users::table
-        .inner_join(roles::table)
-        .filter(users::role_id.eq_any(roles_with(c, OrgPermission::OrgAdmin)?))
-        .filter(users::status.eq("active"))
-        .filter(users::kind.eq("person"))
-        .order((users::name_key, users::seq))
-        .limit(limit as i64)
-        .select((users::id, users::name, users::email, users::avatar, roles::name))
-        .load(c)?;
-    let mut found: Vec<Giver> = Vec::new();
-    if let Some(workspace) = workspace {
-        let members: Vec<GiverRow> = memberships::table
-            .inner_join(users::table)
-            .inner_join(roles::table)
-            .filter(memberships::workspace_id.eq(workspace))
-            .filter(memberships::role_id.eq_any(roles_with(c, WorkspacePermission::UsersEdit)?))
-            .filter(users::status.eq("active"))
-            .filter(users::kind.eq("person"))
-            .order((memberships::name_key, memberships::user_id))
-            .limit(limit as i64)
-            .select((users::id, users::name, users::email, users::avatar, roles::name))
-            .load(c)?;
-        found.extend(members.into_iter().map(giver));
-    }
-    for admin in admins.into_iter().map(giver) {
-        if found.len() < limit && !found.iter().any(|g| g.id == admin.id) {
-            found.push(admin);
-        }
-    }
-    Ok(found)
-}
-
-type GiverRow = (UserId, String, Option<String>, Option<AvatarHash>, String);
-
-fn giver((id, name, email, avatar, role): GiverRow) -> Giver {
-    Giver { id, name, email: email.unwrap_or_default(), avatar, role }
 }
 
 /// The smallest role that has a permission: the fewest permissions, then the built-in order.
@@ -265,7 +201,25 @@ pub fn smallest_role(c: &mut Connection, missing: super::need::Missing, workspac
     Ok(usable.filter(|(_, text, _)| holds(text)).min_by_key(|(_, text, _)| text.split_whitespace().count()).map(|(name, _, _)| name))
 }
 
-/// The name of a user, for a sentence. A removed one answers with the pseudonym that stands in its place.
+/// How somebody is called in a sentence.
+#[derive(Debug, Clone)]
+pub struct Called {
+    /// Of a removed one the pseudonym that stands in its place.
+    pub name: String,
+    pub removed: bool,
+}
+
+/// The names of some users, in one statement.
+pub fn names_of<'a>(c: &mut Connection, some: impl IntoIterator<Item = &'a UserId>) -> Result<HashMap<UserId, Called>, Error> {
+    let some: HashSet<&UserId> = some.into_iter().collect();
+    if some.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(UserId, String, String)> = users::table.filter(users::id.eq_any(some)).select((users::id, users::name, users::status)).load(c)?;
+    Ok(rows.into_iter().map(|(id, name, status)| (id, Called { name, removed: status == "removed" })).collect())
+}
+
+/// The name of a user, for a sentence.
 pub fn name_of(c: &mut Connection, user: &UserId) -> Result<Option<String>, Error> {
-    Ok(users::table.filter(users::id.eq(user)).select(users::name).first(c).optional()?)
+    Ok(names_of(c, [user])?.remove(user).map(|called| called.name))
 }

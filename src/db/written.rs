@@ -3,8 +3,10 @@
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
 use diesel::{
-    QueryableByName, RunQueryDsl as _, sql_query,
-    sql_types::{BigInt, Text, Timestamp},
+    QueryableByName, RunQueryDsl as _,
+    query_builder::{BoxedSqlQuery, SqlQuery},
+    sql_query,
+    sql_types::{BigInt, Bool, Text, Timestamp},
 };
 
 use super::{Connection, Error};
@@ -14,6 +16,13 @@ pub enum Value {
     Text(String),
     Number(i64),
     Moment(Moment),
+    Flag(bool),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
 }
 
 /// A query being written: its text, and the values in the order they stand there.
@@ -54,16 +63,41 @@ impl Query {
         self.push(")")
     }
 
+    /// A row of values in brackets, after a comma where it is not the first; `None` is NULL. For `INSERT` of several at once.
+    pub fn row(&mut self, first: bool, values: impl IntoIterator<Item = Option<Value>>) -> &mut Self {
+        self.push(if first { " (" } else { ", (" });
+        for (n, value) in values.into_iter().enumerate() {
+            if n > 0 {
+                self.push(", ");
+            }
+            match value {
+                Some(value) => self.bind(value),
+                None => self.push("NULL"),
+            };
+        }
+        self.push(")")
+    }
+
+    /// Says how many rows it was.
+    pub fn execute(self, c: &mut Connection) -> Result<usize, Error> {
+        Ok(self.bound().execute(c)?)
+    }
+
     pub fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
+        Ok(self.bound().load(c)?)
+    }
+
+    fn bound(self) -> BoxedSqlQuery<'static, Backend, SqlQuery> {
         let mut query = sql_query(self.text).into_boxed::<Backend>();
         for value in self.values {
             query = match value {
                 Value::Text(text) => query.bind::<Text, _>(text),
                 Value::Number(n) => query.bind::<BigInt, _>(n),
                 Value::Moment(at) => query.bind::<Timestamp, _>(at),
+                Value::Flag(flag) => query.bind::<Bool, _>(flag),
             };
         }
-        Ok(query.load(c)?)
+        query
     }
 }
 

@@ -1,4 +1,4 @@
--- `secret_hash` is SHA-256 of the key, `hint` its beginning. No workspace: a system key. `made_by` is empty for one made on the
+-- `secret_hash` is SHA-256 of the key, `hint` its two ends. No workspace: a system key. `made_by` is empty for one made on the
 -- command line. No permissions: whatever the owner may. A key made through another one (`parent_id`) ends with it.
 CREATE TABLE api_keys (
     id TEXT NOT NULL PRIMARY KEY,

@@ -1,6 +1,6 @@
 //! Who stands behind a session or a key, and what they may do at this moment.
 
-use diesel::{alias, prelude::*};
+use diesel::{alias, dsl::exists, prelude::*};
 
 use super::{Bound, Given, Place, Standing, read_set};
 use crate::{
@@ -35,19 +35,28 @@ fn given((role, name, permissions, by, at): RoleRow) -> (Given, String) {
 
 /// The person behind a session, if the session lives and the person is active. Lifetimes are the organization's of this moment.
 pub(in crate::access) fn of_session(c: &mut Connection, hash: &str, workspace: Option<&WorkspaceId>) -> Result<Option<(Standing, Session)>, Error> {
-    let row: Option<(SessionRow, ActorRow, RoleRow, (i32, i32))> = sessions::table
+    let (there, roles_there) = alias!(memberships as there, roles as roles_there);
+    let news = memberships::table.filter(memberships::user_id.eq(users::id)).filter(memberships::announced.eq(false));
+    // With it, what every page asks besides: whether there is news, and the role in the workspace one was in last.
+    let row: Option<(SessionRow, ActorRow, RoleRow, (i32, i32), bool, Option<String>)> = sessions::table
         .inner_join(users::table.inner_join(roles::table))
         .inner_join(organization::table.on(organization::id.ne("")))
+        .left_join(
+            there.on(there.field(memberships::user_id).eq(sessions::user_id).and(there.field(memberships::workspace_id).nullable().eq(sessions::workspace_id))),
+        )
+        .left_join(roles_there.on(roles_there.field(roles::id).nullable().eq(there.field(memberships::role_id).nullable())))
         .filter(sessions::id_hash.eq(hash))
         .select((
             (sessions::id_hash, sessions::created_at, sessions::seen_at, sessions::confirmed_at, sessions::notice, sessions::workspace_id),
             (users::id, users::status, users::name, users::display_name, users::email, users::avatar),
             (roles::id, roles::name, roles::permissions, users::role_given_by, users::role_given_at),
             (organization::session_idle_hours, organization::session_max_hours),
+            exists(news),
+            roles_there.field(roles::permissions).nullable(),
         ))
         .first(c)
         .optional()?;
-    let Some((session, person, role, (idle, longest))) = row else { return Ok(None) };
+    let Some((session, person, role, (idle, longest), has_news, role_there)) = row else { return Ok(None) };
     let (hash, created_at, seen_at, confirmed_at, notice, last_workspace) = session;
     let now = clock::now();
     let over = now >= created_at + clock::hours(longest.into()) || now >= seen_at + clock::hours(idle.into());
@@ -61,7 +70,8 @@ pub(in crate::access) fn of_session(c: &mut Connection, hash: &str, workspace: O
         None => None,
     };
     let standing = Standing { actor, role, organization, place, bound: Bound::Person };
-    Ok(Some((standing, Session { hash, confirmed_at, seen_at, notice, workspace: last_workspace })))
+    let role_there = role_there.as_deref().map(read_set);
+    Ok(Some((standing, Session { hash, confirmed_at, seen_at, notice, workspace: last_workspace, role_there, has_news })))
 }
 
 type KeyRow = (KeyId, String, Option<WorkspaceId>, Option<String>);

@@ -1,9 +1,6 @@
 //! The keys of a workspace as its page lists them: each with its owner and with how it is with it, found in one statement a page.
 
-use super::{
-    queries::list as queries,
-    rules::{self, Condition, Facts},
-};
+use super::{queries::list as queries, rules::Condition};
 use crate::{
     access::{Permitted, WorkspaceSet, permission::here, scope::Grant},
     base::{
@@ -145,9 +142,4 @@ pub fn live(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>) -> Result
 pub fn find(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, key: &KeyId) -> Result<Option<Entry>, DbError> {
     let here = may.workspace();
     Ok(queries::find(c, &here.id, key)?.map(|row| row.entry(here.archived, clock::now())))
-}
-
-/// What a row says of its key, judged.
-pub(super) fn judged(facts: &Facts, now: Moment) -> (WorkspaceSet, Condition) {
-    rules::judge(facts, now)
 }

@@ -107,7 +107,7 @@ impl Held {
 
     /// Whether it can still be revoked.
     pub fn is_live(&self) -> bool {
-        self.revoked_at.is_none() && self.expires_at.is_none_or(|at| clock::now() < at)
+        rules::is_live(self.revoked_at.is_some(), self.expires_at, clock::now())
     }
 }
 
@@ -189,7 +189,8 @@ fn expiry(tx: &mut Tx, life: Life) -> Result<Option<Moment>, Error> {
     }
 }
 
-fn days_in_words(n: i64) -> String {
+/// "1 day", "90 days".
+pub fn days_in_words(n: i64) -> String {
     if n == 1 { "1 day".to_owned() } else { format!("{n} days") }
 }
 

@@ -2,7 +2,11 @@
 
 pub(super) mod list;
 
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Timestamp},
+};
 
 use super::{Held, Made, Row};
 use crate::{
@@ -12,6 +16,16 @@ use crate::{
     },
     db::{Connection, Error, Tx, schema::api_keys},
 };
+
+/// What [`super::rules::is_live`] says, before and after the moment of now.
+pub(super) const LIVE: (&str, &str) = ("(api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ", "))");
+
+/// [`LIVE`] as a condition.
+macro_rules! live {
+    ($now:expr) => {
+        sql::<Bool>(LIVE.0).bind::<Timestamp, _>($now).sql(LIVE.1)
+    };
+}
 
 pub(super) fn insert(tx: &mut Tx, made: &Made, row: &Row) -> Result<(), Error> {
     let now = tx.now;
@@ -46,10 +60,7 @@ pub(super) fn set_used(tx: &mut Tx, key: &KeyId) -> Result<(), Error> {
 }
 
 pub(super) fn count_live(c: &mut Connection, workspace: &WorkspaceId, owners: Option<&[UserId]>) -> Result<i64, Error> {
-    let live = api_keys::table
-        .filter(api_keys::workspace_id.eq(workspace))
-        .filter(api_keys::revoked_at.is_null())
-        .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(clock::now())));
+    let live = api_keys::table.filter(api_keys::workspace_id.eq(workspace)).filter(live!(clock::now()));
     Ok(match owners {
         Some(owners) => live.filter(api_keys::owner_id.eq_any(owners)).count().get_result(c)?,
         None => live.count().get_result(c)?,
@@ -81,10 +92,7 @@ const AT_ONCE: usize = 500;
 pub(super) fn made_through(c: &mut Connection, keys: &[KeyId]) -> Result<Vec<Held>, Error> {
     let (mut all, now) = (Vec::new(), clock::now());
     for keys in keys.chunks(AT_ONCE) {
-        let live = api_keys::table
-            .filter(api_keys::parent_id.eq_any(keys))
-            .filter(api_keys::revoked_at.is_null())
-            .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(now)));
+        let live = api_keys::table.filter(api_keys::parent_id.eq_any(keys)).filter(live!(now));
         all.extend(live.select(held!()).load(c)?.into_iter().map(Held::of));
     }
     Ok(all)

@@ -42,24 +42,30 @@ pub enum Condition {
 }
 
 impl Condition {
-    /// Whether it can still be revoked.
+    /// Whether it can still be revoked: what [`is_live`] said of the facts it was judged from.
     pub fn is_live(self) -> bool {
         !matches!(self, Self::Revoked | Self::Expired)
     }
 }
 
+/// Whether a key has not ended: it can be revoked, and works if nothing else stands against it. The SQL that says the same is
+/// `queries::LIVE`.
+pub fn is_live(revoked: bool, expires_at: Option<Moment>, now: Moment) -> bool {
+    !revoked && expires_at.is_none_or(|at| now < at)
+}
+
 /// What the key may do at this moment, and how it is with it.
 pub fn judge(facts: &Facts, now: Moment) -> (WorkspaceSet, Condition) {
     let owner = scope::in_workspace(facts.owner == Status::Active, facts.organization, facts.membership, facts.archived);
-    let expired = facts.expires_at.is_some_and(|at| now >= at);
-    let may = scope::key_in_workspace(!facts.revoked && !expired, facts.archived, facts.grant, owner);
+    let live = is_live(facts.revoked, facts.expires_at, now);
+    let may = scope::key_in_workspace(live, facts.archived, facts.grant, owner);
     let lost = match facts.grant {
         Grant::Unrestricted => WorkspaceSet::NONE,
         Grant::Only(set) => set.closure().minus(owner),
     };
     let condition = match () {
         () if facts.revoked => Condition::Revoked,
-        () if expired => Condition::Expired,
+        () if !live => Condition::Expired,
         () if facts.archived => Condition::Archived,
         () if facts.owner != Status::Active => Condition::OwnerInactive(facts.owner),
         () if owner.is_empty() && facts.membership.is_none() => Condition::NoMember,

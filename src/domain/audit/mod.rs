@@ -95,8 +95,13 @@ impl Entry {
         self
     }
 
-    /// Writes it. The network address is a personal datum of the actor, or of the person acted on where nobody is known.
-    pub fn write(mut self, tx: &mut Tx) -> Result<AuditId, Error> {
+    /// Writes it.
+    pub fn write(self, tx: &mut Tx) -> Result<(), Error> {
+        write_all(tx, vec![self])
+    }
+
+    /// The network address is a personal datum of the actor, or of the person acted on where nobody is known.
+    fn with_address(mut self, tx: &Tx) -> Self {
         let whose = match (&self.by, self.subject_kind, &self.subject) {
             (By::Person(user), _, _) => user.to_string(),
             (By::Nobody, "user", Some(id)) => id.clone(),
@@ -107,8 +112,14 @@ impl Entry {
             let address = tx.origin.address.clone();
             self.personal.push(Personal { user: whose, field: "network address", before: None, after: Some(address) });
         }
-        queries::insert(tx, &self)
+        self
     }
+}
+
+/// Writes the rows of an act on several, in this order, at once.
+pub fn write_all(tx: &mut Tx, entries: Vec<Entry>) -> Result<(), Error> {
+    let entries: Vec<Entry> = entries.into_iter().map(|entry| entry.with_address(tx)).collect();
+    queries::insert(tx, &entries)
 }
 
 /// A row as pages show it.
@@ -149,6 +160,6 @@ pub fn did(c: &mut Connection, user: &UserId, action: &str, subject: &str) -> Re
 }
 
 /// Deletes what is personal about somebody who is removed.
-pub fn forget(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
+pub(in crate::domain) fn forget(tx: &mut Tx, user: &UserId) -> Result<(), Error> {
     queries::delete_personal(tx, user)
 }

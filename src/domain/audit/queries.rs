@@ -13,45 +13,60 @@ use crate::{
     db::{
         Connection, Error, Tx,
         schema::{api_keys, audit, audit_personal, users, workspaces},
+        written::{Query, Value},
     },
 };
 
-pub(super) fn insert(tx: &mut Tx, entry: &Entry) -> Result<AuditId, Error> {
-    let id = AuditId::new();
-    let (kind, actor) = match &entry.by {
-        By::Person(user) => ("person", Some(user)),
-        By::Operator => ("operator", None),
-        By::Nobody => ("nobody", None),
-        By::System => ("system", None),
-    };
-    let (now, request, key) = (tx.now, tx.origin.request_id.clone(), tx.origin.key.clone());
-    diesel::insert_into(audit::table)
-        .values((
-            audit::id.eq(&id),
-            audit::at.eq(now),
-            audit::actor_kind.eq(kind),
-            audit::actor_id.eq(actor),
-            audit::action.eq(entry.action),
-            audit::subject_kind.eq(entry.subject_kind),
-            audit::subject_id.eq(&entry.subject),
-            audit::workspace_id.eq(&entry.workspace),
-            audit::facts.eq(serde_json::to_string(&entry.facts).unwrap_or_default()),
-            audit::request_id.eq(request),
-            audit::key_id.eq(key),
-        ))
-        .execute(&mut **tx)?;
-    for datum in &entry.personal {
-        diesel::insert_into(audit_personal::table)
-            .values((
-                audit_personal::audit_id.eq(&id),
-                audit_personal::user_id.eq(&datum.user),
-                audit_personal::field.eq(datum.field),
-                audit_personal::before_text.eq(&datum.before),
-                audit_personal::after_text.eq(&datum.after),
-            ))
-            .execute(&mut **tx)?;
+/// How many rows a statement writes at most: SQLite takes some 32,000 values in one.
+const AT_ONCE: usize = 500;
+
+pub(super) fn insert(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
+    for some in entries.chunks(AT_ONCE) {
+        insert_some(tx, some)?;
     }
-    Ok(id)
+    Ok(())
+}
+
+fn insert_some(tx: &mut Tx, entries: &[Entry]) -> Result<(), Error> {
+    let mut rows =
+        Query::new("INSERT INTO audit (id, at, actor_kind, actor_id, action, subject_kind, subject_id, workspace_id, facts, request_id, key_id) VALUES");
+    let mut personal = Query::new("INSERT INTO audit_personal (audit_id, user_id, field, before_text, after_text) VALUES");
+    for (n, entry) in entries.iter().enumerate() {
+        let id = AuditId::new();
+        let (kind, actor) = match &entry.by {
+            By::Person(user) => ("person", Some(user.as_str())),
+            By::Operator => ("operator", None),
+            By::Nobody => ("nobody", None),
+            By::System => ("system", None),
+        };
+        let facts = serde_json::to_string(&entry.facts).unwrap_or_default();
+        let values = [
+            Some(Value::from(id.as_str())),
+            Some(Value::Moment(tx.now)),
+            Some(kind.into()),
+            actor.map(Value::from),
+            Some(entry.action.into()),
+            Some(entry.subject_kind.into()),
+            entry.subject.as_deref().map(Value::from),
+            entry.workspace.as_ref().map(|workspace| workspace.as_str().into()),
+            Some(Value::Text(facts)),
+            Some(tx.origin.request_id.as_str().into()),
+            tx.origin.key.as_ref().map(|key| key.as_str().into()),
+        ];
+        rows.row(n == 0, values);
+        for datum in &entry.personal {
+            let (before, after) = (datum.before.as_deref().map(Value::from), datum.after.as_deref().map(Value::from));
+            let first = personal.values.is_empty();
+            personal.row(first, [Some(id.as_str().into()), Some(datum.user.as_str().into()), Some(datum.field.into()), before, after]);
+        }
+    }
+    if !entries.is_empty() {
+        rows.execute(tx)?;
+    }
+    if !personal.values.is_empty() {
+        personal.execute(tx)?;
+    }
+    Ok(())
 }
 
 type Row = ((AuditId, Moment, String, Option<UserId>, Option<String>), (String, Option<String>, Option<WorkspaceId>, String));

@@ -7,8 +7,11 @@ use crate::{
     },
     base::{ids::WorkspaceId, text::fold},
     db::{Connection, Error as DbError, Tx},
-    domain::{Error, api_keys, audit, drafts, flows, invites, memberships, outbox, sessions, workspaces},
+    domain::{Error, api_keys, audit, drafts, flows, invites, memberships, outbox, sessions, users, workspaces},
 };
+
+/// How many people are read at a time.
+const AT_ONCE: usize = 500;
 
 /// `typed`: its name, typed to confirm.
 pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &str) -> Result<(), Error> {
@@ -24,8 +27,9 @@ pub fn delete(tx: &mut Tx, may: &Permitted<Confirmed<DeleteWorkspace>>, typed: &
     let flows = flows::forget_workspace(tx, &place.id)?;
     let members = memberships::end_workspace(tx, &place.id)?;
     drafts::forget_workspace(tx, &place.id)?;
-    for user in &invited {
-        invites::carry(tx, may.standing(), user, invites::Change::Taken)?;
+    for some in invited.chunks(AT_ONCE) {
+        let people = users::find_people(tx, some)?;
+        invites::carry(tx, may.standing(), &people, invites::Change::Taken)?;
     }
     workspaces::delete(tx, &place.id)?;
     audit::entry("workspace.deleted")

@@ -8,6 +8,8 @@ mod judging;
 mod queries;
 mod rules;
 
+use std::collections::HashMap;
+
 use crate::{
     access::{OrgPermission, grants::Standing},
     base::{
@@ -18,7 +20,7 @@ use crate::{
     domain::{
         Error, organization,
         outbox::{self, Kind, NewLetter},
-        users::{self, Status},
+        users::{self, Status, User},
         words::words,
     },
 };
@@ -67,6 +69,11 @@ pub fn find_of(c: &mut Connection, user: &UserId) -> Result<Option<Invitation>, 
     queries::find_of(c, user)
 }
 
+/// The invitations of those of some people who are, or were, invited.
+pub fn of_each(c: &mut Connection, users: &[UserId]) -> Result<HashMap<UserId, Invitation>, DbError> {
+    queries::of_each(c, users)
+}
+
 /// Opens an invitation of somebody just added, and puts its mail into the outbox.
 pub(in crate::domain) fn open(tx: &mut Tx, user: &UserId, by: &UserId) -> Result<InvitationId, DbError> {
     let id = InvitationId::new();
@@ -101,21 +108,33 @@ pub(in crate::domain) enum Change {
 ///
 /// Whoever may not invite cannot keep a link dead by it: once as many mails went out as somebody gets within an hour, they give
 /// nothing more, and where something is taken the link in the last mail goes on working, for what is left.
-pub(in crate::domain) fn carry(tx: &mut Tx, by: &Standing, user: &UserId, change: Change) -> Result<(), Error> {
-    let Some(invitation) = queries::find_of(tx, user)?.filter(|i| i.state == State::Pending && !i.is_expired()) else { return Ok(()) };
-    let Some(invited) = users::find(tx, user)?.filter(|u| u.status == Status::Invited) else { return Ok(()) };
-    if !by.organization.has(OrgPermission::UsersWrite) && outbox::is_full(tx, user, Kind::Invitation)? {
-        return match change {
-            Change::Taken => Ok(()),
-            Change::Given => Err(Error::because(format!(
-                "{}’s invitation was changed and sent anew several times within the hour. Wait an hour, then try again.",
-                invited.name
-            ))),
-        };
+///
+/// `users`: the people, as they are under the lock.
+pub(in crate::domain) fn carry<'a>(tx: &mut Tx, by: &Standing, users: impl IntoIterator<Item = &'a User>, change: Change) -> Result<(), Error> {
+    let invited: Vec<&User> = users.into_iter().filter(|user| user.status == Status::Invited).collect();
+    if invited.is_empty() {
+        return Ok(());
     }
-    queries::raise(tx, &invitation.id, invitation.generation + 1)?;
-    outbox::put_patiently(tx, &letter(user, &invitation.id, invitation.generation + 1))?;
-    Ok(())
+    let ids: Vec<UserId> = invited.iter().map(|user| user.id.clone()).collect();
+    let invitations = queries::of_each(tx, &ids)?;
+    let mut live: Vec<(&User, &Invitation)> = invited.into_iter().filter_map(|user| Some((user, invitations.get(&user.id)?))).collect();
+    live.retain(|(_, invitation)| invitation.state == State::Pending && !invitation.is_expired());
+    if !by.organization.has(OrgPermission::UsersWrite) {
+        let full = outbox::full_among(tx, &ids, Kind::Invitation)?;
+        if let Some((user, _)) = live.iter().find(|(user, _)| change == Change::Given && full.contains(&user.id)) {
+            return Err(Error::because(format!(
+                "{}’s invitation was changed and sent anew several times within the hour. Wait an hour, then try again.",
+                user.name
+            )));
+        }
+        live.retain(|(user, _)| !full.contains(&user.id));
+    }
+    if live.is_empty() {
+        return Ok(());
+    }
+    queries::raise(tx, &live.iter().map(|(_, invitation)| &invitation.id).collect::<Vec<_>>())?;
+    let letters: Vec<NewLetter> = live.iter().map(|(user, invitation)| letter(&user.id, &invitation.id, invitation.generation + 1)).collect();
+    Ok(outbox::put_patiently(tx, &letters)?)
 }
 
 fn send(tx: &mut Tx, user: &UserId, id: &InvitationId, generation: i32) -> Result<(), DbError> {

@@ -1,5 +1,7 @@
 //! Rows of invitations.
 
+use std::collections::HashMap;
+
 use diesel::{dsl::exists, prelude::*};
 
 use super::{Dependents, Invitation, State, Which};
@@ -37,6 +39,11 @@ pub(super) fn find_of(c: &mut Connection, user: &UserId) -> Result<Option<Invita
     Ok(invitations::table.filter(invitations::user_id.eq(user)).select(columns!()).first(c).optional()?.map(invitation))
 }
 
+pub(super) fn of_each(c: &mut Connection, users: &[UserId]) -> Result<HashMap<UserId, Invitation>, Error> {
+    let rows: Vec<Row> = invitations::table.filter(invitations::user_id.eq_any(users)).select(columns!()).load(c)?;
+    Ok(rows.into_iter().map(invitation).map(|invitation| (invitation.user.clone(), invitation)).collect())
+}
+
 pub(super) fn insert(tx: &mut Tx, id: &InvitationId, user: &UserId, by: &UserId, expires_at: Moment) -> Result<(), Error> {
     let now = tx.now;
     diesel::insert_into(invitations::table)
@@ -69,9 +76,14 @@ pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32
     Ok(())
 }
 
-pub(super) fn raise(tx: &mut Tx, id: &InvitationId, generation: i32) -> Result<(), Error> {
-    diesel::update(invitations::table.find(id))
-        .set((invitations::generation.eq(generation), invitations::mail_state.eq(outbox::State::Queued), invitations::mail_problem.eq(None::<String>)))
+/// To the generation after this.
+pub(super) fn raise(tx: &mut Tx, ids: &[&InvitationId]) -> Result<(), Error> {
+    diesel::update(invitations::table.filter(invitations::id.eq_any(ids.iter().copied())))
+        .set((
+            invitations::generation.eq(invitations::generation + 1),
+            invitations::mail_state.eq(outbox::State::Queued),
+            invitations::mail_problem.eq(None::<String>),
+        ))
         .execute(&mut **tx)?;
     Ok(())
 }

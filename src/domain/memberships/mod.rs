@@ -8,6 +8,8 @@ mod queries;
 pub use create::create_workspace;
 pub use holders::{Holders, holders};
 
+use std::collections::HashMap;
+
 use crate::{
     access::{Permitted, WorkspaceSet, need},
     base::{
@@ -43,6 +45,16 @@ pub fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membership>, DbE
 /// The membership of one in one, if there is one.
 pub fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<Membership>, DbError> {
     queries::find(c, user, workspace)
+}
+
+/// The memberships of some people in one workspace, by whom they are of.
+pub fn find_all(c: &mut Connection, users: &[UserId], workspace: &WorkspaceId) -> Result<HashMap<UserId, Membership>, DbError> {
+    queries::find_all(c, users, workspace)
+}
+
+/// In how many workspaces each of some people is, archived ones too; who is in none has no entry.
+pub fn count_of_each(c: &mut Connection, users: &[UserId]) -> Result<HashMap<UserId, i64>, DbError> {
+    queries::count_of_each(c, users)
 }
 
 /// That somebody belongs to a workspace, for a list of people.
@@ -93,6 +105,30 @@ pub(in crate::domain) fn give(tx: &mut Tx, user: &UserId, workspace: &WorkspaceI
     queries::put(tx, user, workspace, role, by)
 }
 
+/// A membership to be written.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::domain) struct Gift<'a> {
+    pub user: &'a UserId,
+    pub role: &'a RoleId,
+    /// Whether it is news to its holder, who is told on their next page.
+    pub news: bool,
+}
+
+/// [`give`] to several who are not in the workspace yet, in one statement for some hundred of them.
+pub(in crate::domain) fn give_new(tx: &mut Tx, workspace: &WorkspaceId, by: &UserId, gifts: &[Gift]) -> Result<(), DbError> {
+    queries::insert_all(tx, workspace, by, gifts)
+}
+
+/// [`give`] to several who are in the workspace and get one role, in one statement.
+pub(in crate::domain) fn change_all(tx: &mut Tx, users: &[UserId], workspace: &WorkspaceId, role: &RoleId, by: &UserId) -> Result<(), DbError> {
+    queries::set_role_of_all(tx, users, workspace, role, by)
+}
+
+/// [`end`] of several in one workspace.
+pub(in crate::domain) fn end_several(tx: &mut Tx, users: &[UserId], workspace: &WorkspaceId) -> Result<(), DbError> {
+    queries::delete_several(tx, users, workspace)
+}
+
 /// Ends a membership. Part of acts that have compared what its holder may do there with what the actor may.
 pub(in crate::domain) fn end(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), DbError> {
     queries::delete(tx, user, workspace)
@@ -120,12 +156,7 @@ pub fn news(c: &mut Connection, user: &UserId) -> Result<Vec<News>, DbError> {
 
 /// They were told.
 pub fn told(tx: &mut Tx, user: &UserId, of: &[WorkspaceId]) -> Result<(), DbError> {
-    queries::set_announced(tx, user, of, true)
-}
-
-/// A membership that was just given is news to its holder.
-pub(in crate::domain) fn announce(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId) -> Result<(), DbError> {
-    queries::set_announced(tx, user, std::slice::from_ref(workspace), false)
+    queries::set_announced(tx, user, of)
 }
 
 /// Who belongs to a workspace by a role there alone, and how many of them belong to no other.

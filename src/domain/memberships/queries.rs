@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, HeldSet, Member, Membership, News, Population};
+use super::{Belonging, Gift, HeldSet, Member, Membership, News, Population};
 use crate::{
     access::{OrgPermission, WorkspaceSet, grants},
     base::{
@@ -17,6 +17,7 @@ use crate::{
     db::{
         Connection, Error, Tx,
         schema::{memberships, roles, users, withheld, workspaces},
+        written::{Query, Value},
     },
     domain::users::Named,
 };
@@ -68,14 +69,29 @@ pub(super) fn of_user(c: &mut Connection, user: &UserId) -> Result<Vec<Membershi
 }
 
 pub(super) fn find(c: &mut Connection, user: &UserId, workspace: &WorkspaceId) -> Result<Option<Membership>, Error> {
-    let row = memberships::table
+    Ok(find_all(c, std::slice::from_ref(user), workspace)?.remove(user))
+}
+
+pub(super) fn find_all(c: &mut Connection, users: &[UserId], workspace: &WorkspaceId) -> Result<HashMap<UserId, Membership>, Error> {
+    let rows: Vec<(UserId, (Place, Given))> = memberships::table
         .inner_join(workspaces::table)
         .inner_join(roles::table)
-        .filter(memberships::user_id.eq(user))
+        .filter(memberships::user_id.eq_any(users))
         .filter(memberships::workspace_id.eq(workspace))
-        .select(columns!())
+        .select((memberships::user_id, columns!()))
         .load(c)?;
-    Ok(memberships_of(c, row)?.pop())
+    let (users, rows): (Vec<UserId>, Vec<(Place, Given)>) = rows.into_iter().unzip();
+    Ok(users.into_iter().zip(memberships_of(c, rows)?).collect())
+}
+
+pub(super) fn count_of_each(c: &mut Connection, users: &[UserId]) -> Result<HashMap<UserId, i64>, Error> {
+    let theirs = memberships::table
+        .inner_join(workspaces::table)
+        .filter(memberships::user_id.eq_any(users))
+        .filter(workspaces::archived_at.is_null())
+        .group_by(memberships::user_id);
+    let all: Vec<(UserId, i64)> = theirs.select((memberships::user_id, diesel::dsl::count(memberships::workspace_id))).load(c)?;
+    Ok(all.into_iter().collect())
 }
 
 pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
@@ -133,6 +149,38 @@ pub(super) fn put(tx: &mut Tx, user: &UserId, workspace: &WorkspaceId, role: &Ro
     Ok(())
 }
 
+/// How many rows a statement writes at most: SQLite takes some 32,000 values in one.
+const AT_ONCE: usize = 500;
+
+pub(super) fn insert_all(tx: &mut Tx, workspace: &WorkspaceId, by: &UserId, gifts: &[Gift]) -> Result<(), Error> {
+    for some in gifts.chunks(AT_ONCE) {
+        let ids = some.iter().map(|gift| gift.user);
+        let keys: HashMap<UserId, String> =
+            users::table.filter(users::id.eq_any(ids)).select((users::id, users::name_key)).load(&mut **tx)?.into_iter().collect();
+        let mut query = Query::new("INSERT INTO memberships (user_id, workspace_id, role_id, given_by, given_at, name_key, announced) VALUES");
+        for (n, gift) in some.iter().enumerate() {
+            let key = keys.get(gift.user).map(|key| key.as_str().into());
+            let ids = [gift.user.as_str(), workspace.as_str(), gift.role.as_str(), by.as_str()].map(|id| Some(Value::from(id)));
+            query.row(n == 0, ids.into_iter().chain([Some(Value::Moment(tx.now)), key, Some(Value::Flag(!gift.news))]));
+        }
+        query.execute(tx)?;
+    }
+    Ok(())
+}
+
+pub(super) fn set_role_of_all(tx: &mut Tx, users: &[UserId], workspace: &WorkspaceId, role: &RoleId, by: &UserId) -> Result<(), Error> {
+    let now = tx.now;
+    let rows = memberships::table.filter(memberships::user_id.eq_any(users)).filter(memberships::workspace_id.eq(workspace));
+    diesel::update(rows).set((memberships::role_id.eq(role), memberships::given_by.eq(by), memberships::given_at.eq(now))).execute(&mut **tx)?;
+    Ok(())
+}
+
+pub(super) fn delete_several(tx: &mut Tx, users: &[UserId], workspace: &WorkspaceId) -> Result<(), Error> {
+    let rows = memberships::table.filter(memberships::user_id.eq_any(users)).filter(memberships::workspace_id.eq(workspace));
+    diesel::delete(rows).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// How many were given a role in each of some workspaces, from the index alone; active or not.
 pub(super) fn count_by_workspace(c: &mut Connection, role: &RoleId, of: &[WorkspaceId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
     let held = memberships::table.filter(memberships::role_id.eq(role)).filter(memberships::workspace_id.eq_any(of));
@@ -170,9 +218,9 @@ pub(super) fn news(c: &mut Connection, user: &UserId) -> Result<Vec<News>, Error
     Ok(rows.into_iter().map(|(workspace, name, role, by)| News { workspace, name, role, by }).collect())
 }
 
-pub(super) fn set_announced(tx: &mut Tx, user: &UserId, of: &[WorkspaceId], announced: bool) -> Result<(), Error> {
+pub(super) fn set_announced(tx: &mut Tx, user: &UserId, of: &[WorkspaceId]) -> Result<(), Error> {
     let those = memberships::table.filter(memberships::user_id.eq(user)).filter(memberships::workspace_id.eq_any(of));
-    diesel::update(those).set(memberships::announced.eq(announced)).execute(&mut **tx)?;
+    diesel::update(those).set(memberships::announced.eq(true)).execute(&mut **tx)?;
     Ok(())
 }
 

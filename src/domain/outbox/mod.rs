@@ -4,6 +4,8 @@
 mod queries;
 mod rules;
 
+use std::collections::HashSet;
+
 use crate::{
     base::{
         clock::{self, Moment},
@@ -76,19 +78,25 @@ impl<'a> NewLetter<'a> {
 const HOURLY: i64 = 5;
 
 /// Puts a mail into the outbox. Its id is the mail's Message-ID, however often it is tried.
-pub(in crate::domain) fn put(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
+pub(in crate::domain) fn put(tx: &mut Tx, letter: &NewLetter) -> Result<(), DbError> {
     let now = tx.now;
-    queries::insert(tx, letter, now)
+    queries::insert(tx, &[(letter, now)])
 }
 
 /// [`put`] for a mail that follows from what others do, as often as they do it: nobody's mailbox is flooded so. Of one kind
 /// somebody gets a few in any hour, and what comes on top waits its turn; of those that wait about one workspace the last
-/// counts.
-pub(in crate::domain) fn put_patiently(tx: &mut Tx, letter: &NewLetter) -> Result<LetterId, DbError> {
-    queries::drop_waiting(tx, letter)?;
-    let turn = queries::due_before(tx, letter.to, letter.kind, HOURLY)?.map(|at| at + clock::hours(1));
+/// counts. Several are of one kind and about one workspace, and each goes to somebody else.
+pub(in crate::domain) fn put_patiently(tx: &mut Tx, letters: &[NewLetter]) -> Result<(), DbError> {
+    let Some(first) = letters.first() else { return Ok(()) };
+    let to: Vec<UserId> = letters.iter().map(|letter| letter.to.clone()).collect();
+    if let Some(workspace) = first.workspace {
+        queries::drop_waiting(tx, first.kind, &to, workspace)?;
+    }
+    let before = queries::due_before(tx, first.kind, &to, HOURLY)?;
     let now = tx.now;
-    queries::insert(tx, letter, turn.map_or(now, |turn| turn.max(now)))
+    let turn = |letter: &NewLetter| before.get(letter.to).map_or(now, |at| now.max(*at + clock::hours(1)));
+    let due: Vec<(&NewLetter, Moment)> = letters.iter().map(|letter| (letter, turn(letter))).collect();
+    queries::insert(tx, &due)
 }
 
 /// Puts the mail of a link into the outbox, to whom the link is for; none where there is no such link.
@@ -98,7 +106,13 @@ pub(in crate::domain) fn put_link(tx: &mut Tx, kind: Kind, link: &LinkId) -> Res
 
 /// Whether somebody got as many mails of a kind within the hour as they get at all.
 pub(in crate::domain) fn is_full(c: &mut Connection, to: &UserId, kind: Kind) -> Result<bool, DbError> {
-    Ok(queries::count_since(c, to, kind, clock::now() - clock::hours(1))? >= HOURLY)
+    Ok(full_among(c, std::slice::from_ref(to), kind)?.contains(to))
+}
+
+/// Those of some people of whom that is so.
+pub(in crate::domain) fn full_among(c: &mut Connection, some: &[UserId], kind: Kind) -> Result<HashSet<UserId>, DbError> {
+    let counts = queries::count_since(c, some, kind, clock::now() - clock::hours(1))?;
+    Ok(counts.into_iter().filter(|(_, n)| *n >= HOURLY).map(|(user, _)| user).collect())
 }
 
 /// A mail taken out to be sent. Until its lease is over nobody else takes it.

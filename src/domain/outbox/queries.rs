@@ -1,5 +1,7 @@
 //! Rows of the outbox.
 
+use std::collections::HashMap;
+
 use diesel::{
     prelude::*,
     sql_types::{Text, Timestamp},
@@ -14,27 +16,36 @@ use crate::{
     db::{
         Connection, Error, Tx,
         schema::{invitations, outbox},
+        written::{Query, Value},
     },
 };
 
-pub(super) fn insert(tx: &mut Tx, letter: &NewLetter, not_before: Moment) -> Result<LetterId, Error> {
-    let id = LetterId::new();
-    let now = tx.now;
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(&id),
-            outbox::kind.eq(letter.kind),
-            outbox::user_id.eq(letter.to),
-            outbox::invitation_id.eq(letter.invitation),
-            outbox::generation.eq(letter.generation),
-            outbox::subject_id.eq(letter.about),
-            outbox::workspace_id.eq(letter.workspace),
-            outbox::state.eq(State::Queued),
-            outbox::next_at.eq(not_before),
-            outbox::created_at.eq(now),
-        ))
-        .execute(&mut **tx)?;
-    Ok(id)
+/// How many rows a statement writes at most: SQLite takes some 32,000 values in one.
+const AT_ONCE: usize = 500;
+
+/// Each with when it may go out.
+pub(super) fn insert(tx: &mut Tx, letters: &[(&NewLetter, Moment)]) -> Result<(), Error> {
+    for some in letters.chunks(AT_ONCE) {
+        let mut query =
+            Query::new("INSERT INTO outbox (id, kind, user_id, invitation_id, generation, subject_id, workspace_id, state, next_at, created_at) VALUES");
+        for (n, (letter, not_before)) in some.iter().enumerate() {
+            let values = [
+                Some(Value::from(LetterId::new().as_str())),
+                Some(letter.kind.as_ref().into()),
+                Some(letter.to.as_str().into()),
+                letter.invitation.map(|id| id.as_str().into()),
+                letter.generation.map(|n| Value::Number(n.into())),
+                letter.about.map(|id| id.as_str().into()),
+                letter.workspace.map(|id| id.as_str().into()),
+                Some(State::Queued.as_ref().into()),
+                Some(Value::Moment(*not_before)),
+                Some(Value::Moment(tx.now)),
+            ];
+            query.row(n == 0, values);
+        }
+        query.execute(tx)?;
+    }
+    Ok(())
 }
 
 /// One statement, whether there is such a link or not: how long it takes must not tell.
@@ -54,16 +65,16 @@ pub(super) fn insert_of_link(tx: &mut Tx, kind: Kind, link: &LinkId) -> Result<(
     Ok(())
 }
 
-pub(super) fn count_since(c: &mut Connection, to: &UserId, kind: Kind, since: Moment) -> Result<i64, Error> {
-    Ok(outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::created_at.gt(since)).count().get_result(c)?)
+pub(super) fn count_since(c: &mut Connection, to: &[UserId], kind: Kind, since: Moment) -> Result<Vec<(UserId, i64)>, Error> {
+    let of_kind = outbox::table.filter(outbox::user_id.eq_any(to)).filter(outbox::kind.eq(kind)).filter(outbox::created_at.gt(since));
+    Ok(of_kind.group_by(outbox::user_id).select((outbox::user_id, diesel::dsl::count(outbox::id))).load(c)?)
 }
 
 /// Drops those that were not tried yet and say the same about the same workspace.
-pub(super) fn drop_waiting(tx: &mut Tx, letter: &NewLetter) -> Result<(), Error> {
-    let Some(workspace) = letter.workspace else { return Ok(()) };
+pub(super) fn drop_waiting(tx: &mut Tx, kind: Kind, to: &[UserId], workspace: &WorkspaceId) -> Result<(), Error> {
     let waiting = outbox::table
-        .filter(outbox::user_id.eq(letter.to))
-        .filter(outbox::kind.eq(letter.kind))
+        .filter(outbox::user_id.eq_any(to))
+        .filter(outbox::kind.eq(kind))
         .filter(outbox::workspace_id.eq(workspace))
         .filter(outbox::state.eq(State::Queued))
         .filter(outbox::attempts.eq(0));
@@ -71,10 +82,24 @@ pub(super) fn drop_waiting(tx: &mut Tx, letter: &NewLetter) -> Result<(), Error>
     Ok(())
 }
 
-/// When the one that stands `back` places from the end went out, or is to; `None`: there are fewer.
-pub(super) fn due_before(c: &mut Connection, to: &UserId, kind: Kind, back: i64) -> Result<Option<Moment>, Error> {
-    let of_kind = outbox::table.filter(outbox::user_id.eq(to)).filter(outbox::kind.eq(kind)).filter(outbox::state.ne(State::Dropped));
-    Ok(of_kind.order(outbox::next_at.desc()).offset(back - 1).limit(1).select(outbox::next_at).first(c).optional()?)
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = Text)]
+    user_id: UserId,
+    #[diesel(sql_type = Timestamp)]
+    next_at: Moment,
+}
+
+/// When the one that stands `back` places from the end went out, or is to, by to whom; who has fewer has no entry.
+pub(super) fn due_before(c: &mut Connection, kind: Kind, to: &[UserId], back: i64) -> Result<HashMap<UserId, Moment>, Error> {
+    let mut query = Query::new(
+        "SELECT user_id, next_at FROM (SELECT user_id, next_at, row_number() OVER (PARTITION BY user_id ORDER BY next_at DESC) AS place \
+         FROM outbox WHERE kind = ",
+    );
+    query.text(kind.as_ref()).push(" AND state <> ").text(State::Dropped.as_ref());
+    query.push(" AND user_id IN ").texts(to.iter().map(UserId::as_str));
+    query.push(&format!(") AS of_kind WHERE place = {back}"));
+    Ok(query.load::<Due>(c)?.into_iter().map(|due| (due.user_id, due.next_at)).collect())
 }
 
 pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error> {

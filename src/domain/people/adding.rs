@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::membership::give;
+use super::membership::{Gift, give};
 use crate::{
     access::{
         OrgPermission, Permitted,
@@ -61,21 +61,26 @@ pub fn add_members(tx: &mut Tx, may: &Permitted<here::UsersEdit>, given: &[(User
     let mut added = Vec::new();
     for user in people {
         let role = given.iter().find(|(id, _)| *id == user.id).and_then(|(_, role)| usable.get(role)).ok_or(Error::NotFound)?;
-        give(tx, may.standing(), &user, &here.id, None, role)?;
-        revive(tx, may, &user)?;
         added.push((user, role.clone()));
     }
+    let gifts: Vec<Gift> = added.iter().map(|(user, role)| Gift { user, before: None, role }).collect();
+    give(tx, may.standing(), &here.id, &gifts)?;
+    revive(tx, may, &added)?;
     Ok(added)
 }
 
 /// An invitation that has expired says nothing to anybody: whoever could invite sends a fresh one.
-fn revive(tx: &mut Tx, may: &Permitted<here::UsersEdit>, user: &User) -> Result<(), Error> {
-    let over = invites::find_of(tx, &user.id)?.is_some_and(|i| user.status == Status::Invited && i.state == invites::State::Pending && i.is_expired());
-    if over
-        && let Some(may) = may.also::<org::UsersWrite>()
-        && invites::could_give(tx, &may, &user.id)?
-    {
-        invites::resend(tx, &may, &user.id)?;
+fn revive(tx: &mut Tx, may: &Permitted<here::UsersEdit>, added: &[(User, Role)]) -> Result<(), Error> {
+    let Some(may) = may.also::<org::UsersWrite>() else { return Ok(()) };
+    let invited: Vec<UserId> = added.iter().filter(|(user, _)| user.status == Status::Invited).map(|(user, _)| user.id.clone()).collect();
+    if invited.is_empty() {
+        return Ok(());
+    }
+    let mut over = invites::of_each(tx, &invited)?;
+    over.retain(|_, invitation| invitation.state == invites::State::Pending && invitation.is_expired());
+    let able = invites::could_give_among(tx, &may, &over.keys().cloned().collect::<Vec<_>>())?;
+    for user in invited.iter().filter(|user| able.contains(user)) {
+        invites::resend(tx, &may, user)?;
     }
     Ok(())
 }

@@ -1,11 +1,14 @@
 //! Changing and ending memberships in one workspace, several at once: all of them or none. And leaving one oneself.
 
-use super::membership::{end, give};
+use super::{
+    find,
+    membership::{Gift, end, give},
+};
 use crate::{
     access::{
         Permitted,
         explain::list,
-        grants,
+        grants::Rights,
         need::{Member, WorkspaceNeed},
         permission::here,
     },
@@ -24,9 +27,11 @@ use crate::{
 pub fn reachable<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, some: &[UserId]) -> Result<Vec<(User, Membership)>, Error> {
     let here = may.workspace();
     let (mut members, mut beyond) = (Vec::new(), Vec::new());
+    let mut theirs = memberships::find_all(c, some, &here.id)?;
+    let rights = Rights::of(c, some, std::slice::from_ref(&here.id))?;
     for user in users::find_people(c, some)? {
-        let Some(membership) = memberships::find(c, &user.id, &here.id)? else { continue };
-        if here.may.covers(grants::in_workspace(c, &user.id, &here.id, true)?) {
+        let Some(membership) = theirs.remove(&user.id) else { continue };
+        if here.may.covers(rights.if_active(&user.id, &here.id)) {
             members.push((user, membership));
         } else {
             beyond.push(user.name);
@@ -49,25 +54,18 @@ pub fn change_members(tx: &mut Tx, may: &Permitted<here::UsersEdit>, some: &[Use
     let here = may.workspace();
     let members = reachable(tx, may, some)?;
     let role = roles::grantable_in_workspace(tx, here.may, &here.id, role)?;
-    let mut changed = Vec::new();
-    for (user, before) in members {
-        if before.role != role.id {
-            give(tx, may.standing(), &user, &here.id, Some(&before), &role)?;
-            changed.push(user);
-        }
-    }
+    let others: Vec<(User, Membership)> = members.into_iter().filter(|(_, before)| before.role != role.id).collect();
+    let gifts: Vec<Gift> = others.iter().map(|(user, before)| Gift { user, before: Some(before), role: &role }).collect();
+    give(tx, may.standing(), &here.id, &gifts)?;
+    let changed = others.into_iter().map(|(user, _)| user).collect();
     Ok((role, changed))
 }
 
 /// Ends each one's membership; says whose.
 pub fn end_members(tx: &mut Tx, may: &Permitted<here::UsersDelete>, some: &[UserId]) -> Result<Vec<User>, Error> {
-    let here = may.workspace();
-    let mut ended = Vec::new();
-    for (user, before) in reachable(tx, may, some)? {
-        end(tx, may.standing(), &user.id, &here.id, &before.role)?;
-        ended.push(user);
-    }
-    Ok(ended)
+    let members = reachable(tx, may, some)?;
+    end(tx, may.standing(), &may.workspace().id, &members.iter().map(|(user, before)| (user, &before.role)).collect::<Vec<_>>())?;
+    Ok(members.into_iter().map(|(user, _)| user).collect())
 }
 
 /// Ends the actor's own membership: nobody has to be asked for that.
@@ -77,5 +75,6 @@ pub fn leave(tx: &mut Tx, may: &Permitted<Member>) -> Result<(), Error> {
         return Err(Error::because(format!("You are an Admin of {} through the organization, so there is nothing to leave.", here.name)));
     }
     let Some(before) = &here.membership else { return Err(Error::stale(format!("You are not in {} any more.", here.name))) };
-    end(tx, may.standing(), may.id(), &here.id, &before.role)
+    let me = find(tx, may.id())?;
+    end(tx, may.standing(), &here.id, &[(&me, &before.role)])
 }

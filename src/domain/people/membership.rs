@@ -1,5 +1,7 @@
 //! Giving, changing and ending a role in a workspace.
 
+use std::collections::BTreeMap;
+
 use super::{find, queries};
 use crate::{
     access::{
@@ -31,27 +33,47 @@ pub fn give_membership(tx: &mut Tx, may: &Permitted<here::UsersEdit>, user: &Use
     {
         return Err(Error::stale(format!("{} has the role {} in {} already.", target.name, role.name, here.name)));
     }
-    give(tx, may.standing(), &target, &here.id, before.as_ref(), &role)?;
+    give(tx, may.standing(), &here.id, &[Gift { user: &target, before: before.as_ref(), role: &role }])?;
     Ok((target, role))
 }
 
-/// Gives it. Whoever has an account is told that they were added, by mail and on their next page; whoever has not accepted yet
-/// gets an invitation that names it.
-pub(super) fn give(tx: &mut Tx, by: &Standing, target: &User, workspace: &WorkspaceId, before: Option<&Membership>, role: &Role) -> Result<(), Error> {
+/// A role for somebody, and what they were in the workspace before.
+pub(super) struct Gift<'a> {
+    pub user: &'a User,
+    pub before: Option<&'a Membership>,
+    pub role: &'a Role,
+}
+
+/// Gives them, in a few statements however many they are: every other act waits for this one. Whoever has an account is told that
+/// they were added, by mail and on their next page; whoever has not accepted yet gets an invitation that names it.
+pub(super) fn give(tx: &mut Tx, by: &Standing, workspace: &WorkspaceId, gifts: &[Gift]) -> Result<(), Error> {
     let me = &by.actor.id;
-    memberships::give(tx, &target.id, workspace, &role.id, Some(me))?;
-    if before.is_none() && target.status == Status::Active && target.id != *me {
-        memberships::announce(tx, &target.id, workspace)?;
-        let letter = NewLetter { about: Some(me), workspace: Some(workspace), ..NewLetter::new(Kind::Added, &target.id) };
-        outbox::put_patiently(tx, &letter)?;
+    let (old, new): (Vec<&Gift>, Vec<&Gift>) = gifts.iter().partition(|gift| gift.before.is_some());
+    let mut by_role: BTreeMap<&str, (&RoleId, Vec<UserId>)> = BTreeMap::new();
+    for gift in old {
+        by_role.entry(gift.role.id.as_str()).or_insert_with(|| (&gift.role.id, Vec::new())).1.push(gift.user.id.clone());
     }
-    queries::delete_withheld(tx, &target.id, Some(workspace))?;
-    invites::carry(tx, by, &target.id, Change::Given)?;
-    let entry = match before {
-        Some(before) => audit::entry("membership.changed").changed("role", before.role.as_str(), role.id.as_str()),
-        None => audit::entry("membership.given").fact("role", role.id.as_str()),
+    for (role, users) in by_role.values() {
+        memberships::change_all(tx, users, workspace, role, me)?;
+    }
+    let is_news = |gift: &Gift| gift.user.status == Status::Active && gift.user.id != *me;
+    let rows: Vec<memberships::Gift> = new.iter().map(|gift| memberships::Gift { user: &gift.user.id, role: &gift.role.id, news: is_news(gift) }).collect();
+    memberships::give_new(tx, workspace, me, &rows)?;
+    let told = rows.iter().filter(|row| row.news).map(|row| row.user);
+    let letters: Vec<NewLetter> = told.map(|user| NewLetter { about: Some(me), workspace: Some(workspace), ..NewLetter::new(Kind::Added, user) }).collect();
+    outbox::put_patiently(tx, &letters)?;
+    let ids: Vec<UserId> = gifts.iter().map(|gift| gift.user.id.clone()).collect();
+    queries::delete_withheld(tx, &ids, Some(workspace))?;
+    invites::carry(tx, by, gifts.iter().map(|gift| gift.user), Change::Given)?;
+    let entry = |gift: &Gift| {
+        let (role, entry) = (gift.role.id.as_str(), audit::entry);
+        let entry = match gift.before {
+            Some(before) => entry("membership.changed").changed("role", before.role.as_str(), role),
+            None => entry("membership.given").fact("role", role),
+        };
+        entry.by(me).on_user(&gift.user.id).in_workspace(workspace)
     };
-    entry.by(me).on_user(&target.id).in_workspace(workspace).write(tx)?;
+    audit::write_all(tx, gifts.iter().map(entry).collect())?;
     Ok(())
 }
 
@@ -60,14 +82,19 @@ pub fn end_membership(tx: &mut Tx, may: &Permitted<here::UsersDelete>, user: &Us
     let (target, before) = member(tx, may, user)?;
     let here: &Place = may.workspace();
     let Some(before) = before else { return Err(Error::stale(format!("{} is not in {} any more.", target.name, here.name))) };
-    end(tx, may.standing(), &target.id, &here.id, &before.role)?;
+    end(tx, may.standing(), &here.id, &[(&target, &before.role)])?;
     Ok(target)
 }
 
-pub(super) fn end(tx: &mut Tx, by: &Standing, user: &UserId, workspace: &WorkspaceId, role: &RoleId) -> Result<(), Error> {
-    memberships::end(tx, user, workspace)?;
-    invites::carry(tx, by, user, Change::Taken)?;
-    audit::entry("membership.ended").by(&by.actor.id).on_user(user).in_workspace(workspace).fact("role", role.as_str()).write(tx)?;
+/// Ends the memberships of people who have these roles.
+pub(super) fn end(tx: &mut Tx, by: &Standing, workspace: &WorkspaceId, members: &[(&User, &RoleId)]) -> Result<(), Error> {
+    let ids: Vec<UserId> = members.iter().map(|(user, _)| user.id.clone()).collect();
+    memberships::end_several(tx, &ids, workspace)?;
+    invites::carry(tx, by, members.iter().map(|(user, _)| *user), Change::Taken)?;
+    let entry = |(user, role): &(&User, &RoleId)| {
+        audit::entry("membership.ended").by(&by.actor.id).on_user(&user.id).in_workspace(workspace).fact("role", role.as_str())
+    };
+    audit::write_all(tx, members.iter().map(entry).collect())?;
     Ok(())
 }
 
@@ -106,6 +133,6 @@ pub fn give_withheld(tx: &mut Tx, may: &Permitted<SignedIn>, user: &UserId, id: 
     covers(tx, own, &target, &workspace.id)?;
     let role = roles::grantable_in_workspace(tx, own, &workspace.id, &held_back.role)?;
     let before = memberships::find(tx, user, &workspace.id)?;
-    give(tx, may.standing(), &target, &workspace.id, before.as_ref(), &role)?;
+    give(tx, may.standing(), &workspace.id, &[Gift { user: &target, before: before.as_ref(), role: &role }])?;
     Ok((target, role))
 }

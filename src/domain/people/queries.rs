@@ -40,8 +40,8 @@ pub(super) fn withheld_of(c: &mut Connection, user: &UserId) -> Result<Vec<Withh
 }
 
 /// Forgets what was withheld in one workspace, or in the organization.
-pub(super) fn delete_withheld(tx: &mut Tx, user: &UserId, workspace: Option<&WorkspaceId>) -> Result<(), Error> {
-    let of_user = withheld::table.filter(withheld::user_id.eq(user));
+pub(super) fn delete_withheld(tx: &mut Tx, users: &[UserId], workspace: Option<&WorkspaceId>) -> Result<(), Error> {
+    let of_user = withheld::table.filter(withheld::user_id.eq_any(users));
     match workspace {
         Some(workspace) => diesel::delete(of_user.filter(withheld::workspace_id.eq(workspace))).execute(&mut **tx)?,
         None => diesel::delete(of_user.filter(withheld::workspace_id.is_null())).execute(&mut **tx)?,

@@ -35,8 +35,8 @@ pub fn change_role(tx: &mut Tx, may: &Permitted<Confirmed<org::UsersEdit>>, user
     }
     users::set_role(tx, user, &role.id, Some(may.id()))?;
     an_admin_stays(tx, &target.name)?;
-    queries::delete_withheld(tx, user, None)?;
-    invites::carry(tx, may.standing(), &target.id, invites::Change::Given)?;
+    queries::delete_withheld(tx, std::slice::from_ref(user), None)?;
+    invites::carry(tx, may.standing(), [&target], invites::Change::Given)?;
     audit::entry("user.role_changed").by(may.id()).on_user(user).changed("role", target.role.as_str(), role.id.as_str()).write(tx)?;
     Ok((target, role))
 }

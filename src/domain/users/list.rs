@@ -91,6 +91,8 @@ pub(super) enum Part {
     Others,
     /// All matches, in no order: to be counted.
     Counted,
+    /// Everybody wanted, in the order they were added, from the people on instead of from a workspace's members.
+    Walked,
 }
 
 /// Everybody wanted, in the order they were added.
@@ -125,7 +127,7 @@ impl Cursor {
         let (part, key) = match part {
             Part::All(Order { column: Column::Name, .. }) => ('a', row.name_key.clone()),
             Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.and_utc().timestamp_micros().to_string()),
-            Part::All(_) => ('a', String::new()),
+            Part::All(_) | Part::Walked => ('a', String::new()),
             Part::Beginning => ('b', row.name_key.clone()),
             Part::Others | Part::Counted => ('o', String::new()),
         };

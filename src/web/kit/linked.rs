@@ -6,7 +6,6 @@ use crate::{
     access::{OrgPermission, grants, grants::Standing},
     base::ids::UserId,
     db::{Connection, Error},
-    domain::users,
 };
 
 #[derive(Debug, Clone)]
@@ -19,21 +18,16 @@ pub struct Linked {
 impl Linked {
     /// `None`: there is nobody of that id. A removed person has a name that stands in, and no page.
     pub fn to(c: &mut Connection, reader: &Standing, user: &UserId) -> Result<Option<Self>, Error> {
-        let Some(name) = grants::name_of(c, user)? else { return Ok(None) };
-        let has_page = reader.organization.has(OrgPermission::UsersRead) && users::find(c, user)?.is_some();
-        Ok(Some(Self { name, href: if has_page { format!("/settings/users/{user}") } else { String::new() } }))
+        Ok(Self::each(c, reader, [user])?.remove(user))
     }
 
-    /// The same of several at once, such as those a list names. Each is looked up once.
+    /// The same of several at once, such as those a list names, in one statement.
     pub fn each<'a>(c: &mut Connection, reader: &Standing, users: impl IntoIterator<Item = &'a UserId>) -> Result<HashMap<UserId, Self>, Error> {
-        let mut found = HashMap::new();
-        for user in users {
-            if !found.contains_key(user)
-                && let Some(linked) = Self::to(c, reader, user)?
-            {
-                found.insert(user.clone(), linked);
-            }
-        }
-        Ok(found)
+        let sees = reader.organization.has(OrgPermission::UsersRead);
+        let linked = |(id, called): (UserId, grants::Called)| {
+            let href = if sees && !called.removed { format!("/settings/users/{id}") } else { String::new() };
+            (id, Self { name: called.name, href })
+        };
+        Ok(grants::names_of(c, users)?.into_iter().map(linked).collect())
     }
 }

@@ -211,7 +211,7 @@ impl Shell {
         };
         let mine = match (place, here.as_ref().and_then(|here| here.id.parse::<WorkspaceId>().ok())) {
             (Some(place), _) => place.may,
-            (None, Some(last)) => standing.in_workspace(c, &last)?,
+            (None, Some(last)) => standing.in_open(c, session, &last)?,
             (None, None) => WorkspaceSet::NONE,
         };
         let nav = navigation(standing, here.as_ref().map(|here| (here, mine)));

@@ -10,6 +10,8 @@ pub mod more;
 pub mod status;
 pub mod why;
 
+use std::collections::HashMap;
+
 use super::{
     Shell,
     view::{Face, When, thousands},
@@ -19,7 +21,8 @@ use crate::{
     base::{clock::Moment, ids::UserId},
     db::Connection,
     domain::{
-        Error, invites,
+        Error,
+        invites::{self, Invitation},
         roles::Resting,
         users::{Named, Status, User},
     },
@@ -68,14 +71,17 @@ pub enum Stage {
 
 impl Stage {
     pub fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
-        Ok(match user.status {
-            Status::Active => Self::Active,
-            Status::Deactivated | Status::Removed => Self::Deactivated,
-            Status::Invited => match invites::find_of(c, &user.id)? {
-                Some(i) if i.state == invites::State::Pending && !i.is_expired() => Self::Invited,
-                _ => Self::Ended,
-            },
-        })
+        let invitation = if user.status == Status::Invited { invites::find_of(c, &user.id)? } else { None };
+        Ok(Self::judged(user, invitation.as_ref()))
+    }
+
+    fn judged(user: &User, invitation: Option<&Invitation>) -> Self {
+        match (user.status, invitation) {
+            (Status::Active, _) => Self::Active,
+            (Status::Deactivated | Status::Removed, _) => Self::Deactivated,
+            (Status::Invited, Some(i)) if i.state == invites::State::Pending && !i.is_expired() => Self::Invited,
+            (Status::Invited, _) => Self::Ended,
+        }
     }
 }
 
@@ -142,11 +148,22 @@ pub enum Counts {
 
 impl Counts {
     pub fn of(c: &mut Connection, user: &User) -> Result<Self, Error> {
-        Ok(match Stage::of(c, user)? {
+        Ok(Self::at(Stage::of(c, user)?))
+    }
+
+    /// The same of several, in their order.
+    pub fn of_each(c: &mut Connection, users: &[&User]) -> Result<Vec<Self>, Error> {
+        let invited: Vec<UserId> = users.iter().filter(|user| user.status == Status::Invited).map(|user| user.id.clone()).collect();
+        let invitations = if invited.is_empty() { HashMap::new() } else { invites::of_each(c, &invited)? };
+        Ok(users.iter().map(|user| Self::at(Stage::judged(user, invitations.get(&user.id)))).collect())
+    }
+
+    fn at(stage: Stage) -> Self {
+        match stage {
             Stage::Active | Stage::Deactivated => Self::Now,
             Stage::Invited => Self::OnceAccepted,
             Stage::Ended => Self::OnceInvited,
-        })
+        }
     }
 
     /// Before it is done.

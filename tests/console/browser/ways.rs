@@ -1,9 +1,6 @@
 //! What an admin and a member do in a workspace, each in every way people use a browser.
 
-use noxus_console::{
-    base::ids::WorkspaceId,
-    domain::roles::built_in,
-};
+use noxus_console::{base::ids::WorkspaceId, domain::roles::built_in};
 
 use crate::support::{
     Console,

@@ -10,6 +10,7 @@ use super::{
     client::Client,
     engine::{Database, Engine, Start},
     process::{Served, free_port, run},
+    statements::can_be_told,
 };
 
 pub struct Console {
@@ -33,6 +34,7 @@ impl Start for Console {
 impl Console {
     /// With options of the command line, such as `--smtp-url`.
     pub async fn start_with(engine: Engine, options: &[&str]) -> Self {
+        can_be_told();
         let dir = TempDir::new().expect("a temporary folder");
         let database = engine.database(dir.path());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -82,6 +84,11 @@ impl Console {
     /// The folder of its data.
     pub fn data_dir(&self) -> PathBuf {
         self.dir.path().join("data")
+    }
+
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        self.database.as_ref().expect("it is there until the console ends").url()
     }
 
     /// A command of the real binary that uses the same database and the same data folder.

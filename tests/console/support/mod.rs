@@ -13,6 +13,7 @@ pub mod mailbox;
 pub mod people;
 pub mod pictures;
 pub mod process;
+pub mod statements;
 
 pub use client::{Client, Page};
 pub use console::Console;

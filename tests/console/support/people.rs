@@ -141,6 +141,12 @@ impl Console {
         });
     }
 
+    /// The role somebody has in a workspace.
+    pub fn role_in(&self, user: &UserId, workspace: &WorkspaceId) -> Option<RoleId> {
+        let key = (user.clone(), workspace.clone());
+        self.rows(move |c| memberships::table.find(key).select(memberships::role_id).first(c).optional())
+    }
+
     /// A custom role: `scope` organization or workspace, permissions as stored text.
     pub fn role(&self, scope: &str, name: &str, permissions: &str) -> RoleId {
         let (id, scope, name, permissions) = (RoleId::new(), scope.to_owned(), name.to_owned(), permissions.to_owned());

@@ -19,8 +19,9 @@ use crate::{
     },
     domain::{
         api_keys::{
-            list::{Entry, From, Owner, Revoked, Use, judged},
-            rules::Facts,
+            list::{Entry, From, Owner, Revoked, Use},
+            queries::LIVE,
+            rules::{Facts, judge},
         },
         users::Status,
     },
@@ -98,7 +99,7 @@ impl Row {
             membership: self.role_permissions.as_deref().map(set),
             grant,
         };
-        let (may, condition) = judged(&facts, now);
+        let (may, condition) = judge(&facts, now);
         Entry {
             id: self.id,
             name: self.name,
@@ -135,14 +136,15 @@ const JOINS: &str = " LEFT JOIN roles AS owner_roles ON owner_roles.id = owners.
     LEFT JOIN memberships ON memberships.user_id = api_keys.owner_id AND memberships.workspace_id = api_keys.workspace_id \
     LEFT JOIN roles ON roles.id = memberships.role_id LEFT JOIN users AS revokers ON revokers.id = api_keys.revoked_by";
 
+fn live(query: &mut Query, now: Moment) {
+    query.push(LIVE.0).bind(Value::Moment(now)).push(LIVE.1);
+}
+
 /// Leaves the keys of the list.
 fn narrow(query: &mut Query, of: &Of) {
     query.push(" WHERE api_keys.workspace_id = ").text(of.workspace.as_str());
-    if of.ended {
-        query.push(" AND (api_keys.revoked_at IS NOT NULL OR api_keys.expires_at <= ").bind(Value::Moment(of.now)).push(")");
-    } else {
-        query.push(" AND api_keys.revoked_at IS NULL AND (api_keys.expires_at IS NULL OR api_keys.expires_at > ").bind(Value::Moment(of.now)).push(")");
-    }
+    query.push(if of.ended { " AND NOT " } else { " AND " });
+    live(query, of.now);
     // As everywhere: each word has to be somewhere in the key's name, or in its owner's name or address.
     for word in fold(of.search).split(' ').filter(|word| !word.is_empty()) {
         let like = format!("%{}%", word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
@@ -224,11 +226,11 @@ pub(in crate::domain::api_keys) struct Count {
 }
 
 fn count_of(of: &Of) -> Query {
-    let live = "count(CASE WHEN revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ";
-    let ended = "count(CASE WHEN revoked_at IS NOT NULL OR expires_at <= ";
-    let mut query = Query::new("SELECT ");
-    query.push(live).bind(Value::Moment(of.now)).push(") THEN 1 END) AS live, ");
-    query.push(ended).bind(Value::Moment(of.now)).push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
+    let mut query = Query::new("SELECT count(CASE WHEN ");
+    live(&mut query, of.now);
+    query.push(" THEN 1 END) AS live, count(CASE WHEN NOT ");
+    live(&mut query, of.now);
+    query.push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
     query.text(of.workspace.as_str());
     query
 }

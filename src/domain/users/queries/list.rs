@@ -15,7 +15,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain::users) use count::{count, count_matches, total};
+pub(in crate::domain::users) use count::{count, count_matches, has_more_members, total};
 use filters::{Ended, filters};
 use words::indexed;
 pub(in crate::domain) use words::{By, holds, rarer};
@@ -131,7 +131,9 @@ fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
 fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
     let first_few = matches!(part, Part::Others | Part::Counted);
     match &wanted.workspace {
-        _ if wanted.search.is_empty() => Ok(By::Index),
+        // People one after the other, each looked up among the members: however many batches, together they are one walk.
+        Some(_) if part == Part::Walked => Ok(By::Index),
+        _ if wanted.search.is_empty() => Ok(By::Rows),
         // A range of the members' own names.
         Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
@@ -148,7 +150,7 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
 /// `CROSS JOIN` has SQLite keep this order.
 fn from(c: &Connection, wanted: &Wanted, by: By) -> String {
     match (&wanted.workspace, by) {
-        (Some(_), _) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
+        (Some(_), By::Rows) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
         (Some(_), By::Rows) => " FROM memberships AS members CROSS JOIN users".to_owned(),
         (Some(_), _) => " FROM users CROSS JOIN memberships AS members".to_owned(),
         (None, By::Walk) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
@@ -189,7 +191,7 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By
             begins(query, wanted);
             query.push(")");
         }
-        Part::All(_) | Part::Counted => {
+        Part::All(_) | Part::Counted | Part::Walked => {
             query.push(" AND (");
             holds(query, c, term, by);
             // With three letters and more the index of parts knows the beginnings too.
@@ -207,7 +209,7 @@ fn order_of(part: Part) -> Order {
     match part {
         Part::All(order) => order,
         Part::Beginning => Order::BY_NAME,
-        Part::Others | Part::Counted => Order { column: Column::Added, descending: false },
+        Part::Others | Part::Counted | Part::Walked => Order { column: Column::Added, descending: false },
     }
 }
 

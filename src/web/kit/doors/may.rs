@@ -81,7 +81,7 @@ impl<N: Need> May<N> {
             let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
             let mut shell = Shell::load(c, may.standing(), session, place)?;
             // What the last act said comes first; news waits for the page after.
-            let news = if shell.notice.is_none() { memberships::news(c, may.id())? } else { Vec::new() };
+            let news = if session.has_news && shell.notice.is_none() { memberships::news(c, may.id())? } else { Vec::new() };
             shell.notice = shell.notice.or_else(|| told_of(&news));
             let told = news.into_iter().map(|one| one.workspace).collect();
             let entered = named.filter(|w| place.is_some() && session.workspace.as_ref() != Some(w));

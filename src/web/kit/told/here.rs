@@ -39,7 +39,7 @@ impl Here {
             _ => None,
         };
         let roles = roles::of_workspaces(c)?;
-        let no = lacks(c, may, &place.id, place.may, &roles)?;
+        let no = lacks(c, may, (&place.id, place.may), &roles)?;
         Ok(Self { given, yes: explain::summary(place.may).yes, no })
     }
 }

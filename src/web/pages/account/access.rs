@@ -6,7 +6,7 @@ use askama::Template;
 use serde::Deserialize;
 
 use crate::{
-    access::{Permitted, explain, grants, need::SignedIn},
+    access::{Permitted, WorkspaceSet, explain, grants, need::SignedIn},
     base::{
         clock::{self, Moment},
         ids::{UserId, WorkspaceId},
@@ -22,13 +22,13 @@ use crate::{
         Answer, Linked, May, Nav, Query, Shell, render,
         told::{
             self,
-            more::{Lack, lacks},
+            more::{Lack, lacks_in},
         },
         view::{Mark, State, When, day},
     },
 };
 
-/// How many workspaces a page explains: each is some twenty questions to the database.
+/// How many workspaces a page explains. They are read all at once: what more of them cost is a longer page.
 const EXPLAINED: usize = 20;
 /// How many keys are listed.
 const KEYS: usize = 100;
@@ -127,39 +127,38 @@ fn view(c: &mut Connection, may: &Permitted<SignedIn>, after: Option<WorkspaceId
     let roles = roles::of_workspaces(c)?;
     let shown: Vec<Membership> = open.into_iter().skip(from).take(EXPLAINED).collect();
     let next = shown.last().filter(|_| more).map(|m| m.workspace.clone());
-    let places = shown.into_iter().map(|membership| place(c, may, membership, &roles)).collect::<Result<_, _>>()?;
+    let places = explained(c, may, shown, &roles)?;
     Ok(View { places, archived: archived.len(), first: from > 0, next, organization: organization(c, may)?, keys: made(c, may)?, admin })
 }
 
-fn place(c: &mut Connection, may: &Permitted<SignedIn>, membership: Membership, roles: &[Role]) -> Result<Place, DbError> {
-    let given = given(c, may, &membership.role_name, membership.given_by.as_ref(), day(membership.given_at))?;
-    let (mut yes, mut no) = (Vec::new(), Vec::new());
-    if !may.standing().is_org_admin() {
-        let held = may.in_workspace(c, &membership.workspace)?;
-        yes = explain::summary(held).yes;
-        no = lacks(c, may, &membership.workspace, held, roles)?;
-    }
-    Ok(Place { mark: Mark::of(&membership.workspace, &membership.workspace_name, membership.hue), given, yes, no })
-}
-
-fn given(c: &mut Connection, may: &Permitted<SignedIn>, role: &str, by: Option<&UserId>, on: String) -> Result<Given, DbError> {
-    let by = match by {
-        Some(by) if by != may.id() => Linked::to(c, may.standing(), by)?,
-        _ => None,
+/// The workspaces with what the reader may do in each, from a few statements for all of them.
+fn explained(c: &mut Connection, may: &Permitted<SignedIn>, shown: Vec<Membership>, roles: &[Role]) -> Result<Vec<Place>, DbError> {
+    let others = shown.iter().filter_map(|m| m.given_by.as_ref()).filter(|by| *by != may.id());
+    let names = Linked::each(c, may.standing(), others)?;
+    let held = if may.standing().is_org_admin() { None } else { Some(may.standing().by_workspace(c)?) };
+    let places: Vec<(&WorkspaceId, WorkspaceSet)> = match &held {
+        Some(held) => shown.iter().map(|m| (&m.workspace, held.get(&m.workspace).copied().unwrap_or(WorkspaceSet::NONE))).collect(),
+        None => Vec::new(),
     };
-    Ok(Given { role: role.to_owned(), by, on })
+    let yes: Vec<Vec<String>> = places.iter().map(|(_, held)| explain::summary(*held).yes).collect();
+    let mut explained = yes.into_iter().zip(lacks_in(c, may, &places, roles)?);
+    let place = |m: &Membership| {
+        let (yes, no) = explained.next().unwrap_or_default();
+        let given = Given { role: m.role_name.clone(), by: m.given_by.as_ref().and_then(|by| names.get(by).cloned()), on: day(m.given_at) };
+        Place { mark: Mark::of(&m.workspace, &m.workspace_name, m.hue), given, yes, no }
+    };
+    Ok(shown.iter().map(place).collect())
 }
 
 fn organization(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Organization, DbError> {
     let role = &may.standing().role;
     let words = roles::find(c, &role.role)?.map(|role| role.in_words()).unwrap_or_default();
-    let mut ask = Vec::new();
-    if !may.standing().is_org_admin() {
-        for giver in grants::givers(c, None, NAMED)? {
-            ask.extend(Linked::to(c, may.standing(), &giver.id)?);
-        }
-    }
-    Ok(Organization { given: given(c, may, &role.name, role.by.as_ref(), day(role.at))?, words, ask })
+    let givers = if may.standing().is_org_admin() { Vec::new() } else { grants::givers(c, None, NAMED)? };
+    let by = role.by.as_ref().filter(|by| *by != may.id());
+    let names = Linked::each(c, may.standing(), givers.iter().map(|giver| &giver.id).chain(by))?;
+    let named = |id: &UserId| names.get(id).cloned();
+    let given = Given { role: role.name.clone(), by: by.and_then(named), on: day(role.at) };
+    Ok(Organization { given, words, ask: givers.iter().filter_map(|giver| named(&giver.id)).collect() })
 }
 
 fn made(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<Vec<Key>, DbError> {

@@ -7,7 +7,7 @@ use noxus_console::{
     domain::roles::built_in,
 };
 
-use crate::support::{Console, engine::on_both_databases};
+use crate::support::{Console, engine::on_both_databases, statements::at_most};
 
 on_both_databases! {
     async fn each_workspace_comes_with_its_role_its_reasons_and_whom_to_ask(console: Console) {
@@ -60,6 +60,23 @@ on_both_databases! {
         let page = console.sign_in("ada").await.get("/account/access").await;
         page.is(200).says("Grace Hopper can make you an Editor");
         assert!(!page.body.contains("\"/settings/users") && !page.body.contains("grace@"), "it tells of people");
+    }
+
+    async fn twenty_workspaces_are_asked_for_at_once(console: Console) {
+        console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let hedy = console.member_of_organization("Hedy Lamarr").await;
+        for n in 10..35 {
+            let team = console.workspace(&format!("Team {n}"));
+            console.membership(&ada, &team, built_in::reader());
+            console.membership(&hedy, &team, built_in::admin());
+        }
+        let ada = console.sign_in("ada").await;
+        ada.get("/account/access").await;
+        let (page, asked) = console.asked_by(ada.get("/account/access")).await;
+        page.is(200).says("More: Hedy Lamarr or Grace Hopper can make you an Editor.");
+        assert_eq!(page.texts_of(".rows .mark + div b").len(), 20);
+        at_most(36, &asked);
     }
 
     async fn many_workspaces_come_in_pages(console: Console) {

@@ -18,7 +18,8 @@ struct Links {
 
 /// Every address that a link of some kind opens, or that is under it, with the methods it takes.
 fn places() -> Vec<(Method, String)> {
-    let places: Vec<_> = routes::table().into_iter().filter(|line| line.path.contains("{token}")).map(|line| (line.method, line.path.replace("{token}", "{}"))).collect();
+    let places: Vec<_> =
+        routes::table().into_iter().filter(|line| line.path.contains("{token}")).map(|line| (line.method, line.path.replace("{token}", "{}"))).collect();
     assert!(places.len() >= 17, "{places:?}");
     places
 }

@@ -1,4 +1,4 @@
-use crate::support::{Console, engine::on_both_databases};
+use crate::support::{Console, engine::on_both_databases, statements::at_most};
 use diesel::prelude::*;
 use noxus_console::{
     base::ids::{UserId, WorkspaceId},
@@ -12,6 +12,22 @@ fn given_by(console: &Console, user: &UserId, workspace: &WorkspaceId, by: &User
 }
 
 on_both_databases! {
+    async fn a_reader_s_home_is_few_questions_however_many_can_be_asked(console: Console) {
+        console.set_up().await;
+        let (marketing, grace) = (console.workspace_named("Marketing"), console.user_named("grace"));
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&ada, &marketing, built_in::reader());
+        given_by(&console, &ada, &marketing, &grace);
+        for n in 10..24 {
+            console.membership(&console.member_of_organization(&format!("Admin{n} Somebody")).await, &marketing, built_in::admin());
+        }
+        let (ada, home) = (console.sign_in("ada").await, format!("/workspaces/{marketing}"));
+        ada.get(&home).await;
+        let (page, asked) = console.asked_by(ada.get(&home)).await;
+        page.is(200).says("Admin10 Somebody or Admin11 Somebody can make you an Editor");
+        at_most(20, &asked);
+    }
+
     async fn a_reader_sees_what_they_may_do_and_whom_to_ask(console: Console) {
         console.set_up().await;
         let marketing = console.workspace_named("Marketing");

@@ -7,6 +7,7 @@ use super::{
     words::By,
 };
 use crate::{
+    base::ids::WorkspaceId,
     db::{Connection, Error},
     domain::users::list::{Column, Part, Statuses, Wanted},
 };
@@ -39,7 +40,7 @@ pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total
 /// Those wanted, and with them whoever [`ended`] counts.
 pub(super) fn those(c: &Connection, wanted: &Wanted) -> Query {
     let mut query = Query::new("SELECT count(*) AS n");
-    query.push(&from(c, wanted, By::Index));
+    query.push(&from(c, wanted, By::Rows));
     if asks_invitation(wanted.status, Ended::Counted) {
         query.push(INVITATIONS);
     }
@@ -80,6 +81,13 @@ pub(super) fn everybody() -> Query {
         "SELECT (SELECT count(*) FROM users) - (SELECT count(*) FROM users WHERE status = 'removed') \
          - (SELECT count(*) FROM users WHERE email_key IS NULL AND kind <> 'person' AND status <> 'removed') AS n",
     )
+}
+
+/// Whether a workspace has more members than `n`; looks at no more.
+pub(in crate::domain::users) fn has_more_members(c: &mut Connection, workspace: &WorkspaceId, n: i64) -> Result<bool, Error> {
+    let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1 FROM memberships WHERE workspace_id = ");
+    query.text(workspace.as_str()).push(&format!(" LIMIT {}) AS members", n + 1));
+    Ok(number(c, query)? > n)
 }
 
 /// Counts matches of a search, up to `limit`.

@@ -89,6 +89,17 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         let plan = steps(c, query);
         begins_with(&plan, "SEARCH members USING COVERING INDEX memberships_by_workspace (workspace_id=? AND name_key>? AND name_key<?)");
 
+        of_workspace.search.clear();
+        // All batches of an export together are one walk.
+        for status in [Statuses::ActiveOrInvited, Statuses::Any, Statuses::Active] {
+            of_workspace.status = status;
+            let query = page(c, &of_workspace, Part::Walked, cursor("").as_ref(), 501);
+            let plan = steps(c, query);
+            assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:#?}");
+            assert!(plan[1].starts_with("SEARCH members USING") && plan[1].ends_with("(user_id=? AND workspace_id=?)"), "{plan:#?}");
+            assert!(!plan.iter().any(|s| s.starts_with("SCAN") || s.contains("TEMP B-TREE")), "{plan:#?}");
+        }
+
         let mut outside = wanted(Statuses::ActiveOrInvited, "");
         outside.outside =
             Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });

@@ -9,7 +9,7 @@ use noxus_console::{
     domain::roles::built_in,
 };
 
-use crate::support::{Client, Console, Page, engine::on_both_databases};
+use crate::support::{Client, Console, Page, engine::on_both_databases, statements::at_most};
 
 /// The names in the table, in their order.
 fn names(page: &Page) -> Vec<String> {
@@ -80,6 +80,21 @@ async fn everybody(console: &Console) -> Client {
 }
 
 on_both_databases! {
+    async fn what_surrounds_a_page_asks_next_to_nothing(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        console.membership(&console.member_of_organization("Ada Lovelace").await, &marketing, built_in::editor());
+        let ada = console.sign_in("ada").await;
+        ada.get(&format!("/workspaces/{marketing}")).await;
+        ada.get("/settings/users").await;
+        let (page, asked) = console.asked_by(ada.get("/settings/users")).await;
+        page.is(200);
+        assert!(page.attributes("nav a", "href").contains(&format!("/workspaces/{marketing}/flows")), "what one may do in the workspace one was in last");
+        let of_memberships = asked.iter().filter(|text| text.contains("announced") || text.contains("roles")).count();
+        assert!(of_memberships > 0);
+        at_most(12, &asked);
+    }
+
     async fn everyone_active_or_invited_is_listed_with_what_matters(console: Console) {
         let grace = everybody(&console).await;
         let page = grace.get("/settings/users").await;

@@ -88,7 +88,7 @@ impl NewForm {
             token: if is_token(&input.form) { input.form.clone() } else { api_keys::new_form() },
             name: Field::of(&input.name),
             expires: ends(&input.expires, longest),
-            expires_hint: longest.map(|n| format!("At most {}.", in_words(n))).unwrap_or_default(),
+            expires_hint: longest.map(|n| format!("At most {}.", api_keys::days_in_words(n))).unwrap_or_default(),
             expires_problem: None,
             until: Field::of(&input.until),
             restrict: !input.restrict.is_empty(),
@@ -131,10 +131,6 @@ fn is_token(text: &str) -> bool {
     text.len() == api_keys::new_form().len() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
-fn in_words(days: i64) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
-}
-
 fn ends(chosen: &str, longest: Option<i64>) -> Vec<Choice> {
     let today = clock::now();
     let mut lives: Vec<i64> = OFFERED.into_iter().filter(|n| longest.is_none_or(|longest| *n <= longest)).chain(longest.filter(|n| *n < 365)).collect();
@@ -144,7 +140,7 @@ fn ends(chosen: &str, longest: Option<i64>) -> Vec<Choice> {
     let chosen = if chosen.is_empty() { suggested.as_str() } else { chosen };
     let on = |n: i64| (today + days(n)).format("%-d\u{a0}%B %Y");
     let mut choices: Vec<Choice> =
-        lives.into_iter().map(|n| Choice::new(n.to_string(), format!("In {}, on {}", in_words(n), on(n)), chosen == n.to_string())).collect();
+        lives.into_iter().map(|n| Choice::new(n.to_string(), format!("In {}, on {}", api_keys::days_in_words(n), on(n)), chosen == n.to_string())).collect();
     choices.push(Choice::new("day", "On a day you choose", chosen == "day"));
     if longest.is_none() {
         choices.push(Choice::new("never", "Never: it works until it is revoked", chosen == "never"));

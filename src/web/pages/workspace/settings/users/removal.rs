@@ -75,15 +75,12 @@ pub async fn show(may: May<permission::UsersDelete>, At(workspace): At<Workspace
 
 fn load(c: &mut Connection, may: &Permitted<permission::UsersDelete>, some: &[UserId]) -> Result<Data, Error> {
     let place = may.workspace();
-    let (mut members, mut only) = (Vec::new(), 0);
-    for (user, membership) in people::reachable(c, may, some)? {
-        let counts = Counts::of(c, &user)?;
-        if counts == Counts::Now && memberships::is_only(c, &user.id, &place.id)? {
-            only += 1;
-        }
-        members.push((user, membership.role_name, counts));
-    }
-    let owners: Vec<UserId> = members.iter().map(|(user, ..)| user.id.clone()).collect();
+    let found = people::reachable(c, may, some)?;
+    let owners: Vec<UserId> = found.iter().map(|(user, _)| user.id.clone()).collect();
+    let counts = Counts::of_each(c, &found.iter().map(|(user, _)| user).collect::<Vec<_>>())?;
+    let places = memberships::count_of_each(c, &owners)?;
+    let members: Vec<(User, String, Counts)> = found.into_iter().zip(counts).map(|((user, m), counts)| (user, m.role_name, counts)).collect();
+    let only = members.iter().filter(|(user, _, counts)| *counts == Counts::Now && places.get(&user.id) == Some(&1)).count();
     let who = match members.as_slice() {
         [(user, ..)] => Called::of(user, may.id()).name().to_owned(),
         _ => "they".to_owned(),

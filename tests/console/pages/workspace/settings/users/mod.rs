@@ -1,6 +1,7 @@
 mod invitation;
 mod leaving;
 mod list;
+mod many;
 mod new;
 mod removal;
 mod role;

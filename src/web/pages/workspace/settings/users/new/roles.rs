@@ -183,16 +183,14 @@ async fn again(may: &May<permission::UsersEdit>, workspace: &WorkspaceId, draft:
 
 /// "Edsger Dijkstra is an Editor in Marketing now.", "3 people were added to Marketing."
 fn told(tx: &mut Tx, place: &str, added: &[(User, Role)]) -> Result<String, Error> {
-    let mut over = 0;
-    for (user, _) in added {
-        over += usize::from(Counts::of(tx, user)? == Counts::OnceInvited);
-    }
-    Ok(match added {
-        [(user, role)] => match Counts::of(tx, user)? {
+    let counts = Counts::of_each(tx, &added.iter().map(|(user, _)| user).collect::<Vec<_>>())?;
+    let over = counts.iter().filter(|counts| **counts == Counts::OnceInvited).count();
+    Ok(match (added, counts.as_slice()) {
+        ([(user, role)], [counts]) => match counts {
             Counts::Now => format!("{} is {} in {place} now.", user.name, article(&role.name)),
             counts => format!("{} will be {} in {place}.{}", user.name, article(&role.name), counts.told()),
         },
-        several => {
+        (several, _) => {
             let over = match over {
                 0 => String::new(),
                 1 => " The invitation of one of them has ended: send a fresh one.".to_owned(),

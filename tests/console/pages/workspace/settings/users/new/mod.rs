@@ -7,13 +7,13 @@ use super::{list, member};
 use crate::support::{Client, client::Page};
 
 /// Posts the first step.
-async fn start(client: &Client, workspace: &WorkspaceId, people: &[&UserId]) -> Page {
+pub(super) async fn start(client: &Client, workspace: &WorkspaceId, people: &[&UserId]) -> Page {
     let form: Vec<(&str, &str)> = people.iter().map(|id| ("people", id.as_str())).collect();
     client.post(&format!("{}/new", list(workspace)), &form).await
 }
 
 /// Where a step leads to.
 #[track_caller]
-fn way(page: &Page) -> String {
+pub(super) fn way(page: &Page) -> String {
     page.is(303).location.clone().expect("a way on")
 }
