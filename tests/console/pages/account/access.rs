@@ -60,7 +60,7 @@ on_both_databases! {
         console.membership(&ada, &marketing, built_in::admin());
         console.key(&ada, Some(&marketing), None);
         let yesterday = clock::now() - clock::hours(24);
-        console.rows(move |c| diesel::update(api_keys::table).set(api_keys::last_used_at.eq(yesterday)).execute(c));
+        console.rows(move |c| diesel::update(api_keys::table).set((api_keys::used_at.eq(yesterday), api_keys::used_address.eq(""), api_keys::used_client.eq(""))).execute(c));
         console.sign_in("ada").await.get("/account/access").await.is(200).says("Last used yesterday").does_not_say("Last used Yesterday");
     }
 
