@@ -1,7 +1,8 @@
-//! Somebody's name in a sentence, for whoever may see people a link to their page.
+//! Somebody named, with their picture: for whoever may see people a link to their page.
 
 use std::collections::HashMap;
 
+use super::view::Face;
 use crate::{
     access::{OrgPermission, grants, grants::Standing},
     base::ids::UserId,
@@ -14,14 +15,18 @@ pub struct Linked {
     pub name: String,
     /// Empty where there is no page to go to.
     pub href: String,
+    /// The circle, without the address.
+    pub face: Face,
 }
 
 impl Linked {
     /// `None`: there is nobody of that id. A removed person has a name that stands in, and no page.
     pub fn to(c: &mut Connection, reader: &Standing, user: &UserId) -> Result<Option<Self>, Error> {
         let Some(name) = grants::name_of(c, user)? else { return Ok(None) };
-        let has_page = reader.organization.has(OrgPermission::UsersRead) && users::find(c, user)?.is_some();
-        Ok(Some(Self { name, href: if has_page { format!("/settings/users/{user}") } else { String::new() } }))
+        let found = users::find(c, user)?;
+        let has_page = reader.organization.has(OrgPermission::UsersRead) && found.is_some();
+        let face = Face::of(user, &name, "", found.as_ref().and_then(|user| user.avatar.as_ref()));
+        Ok(Some(Self { name, href: if has_page { format!("/settings/users/{user}") } else { String::new() }, face }))
     }
 
     /// The same of several at once, such as those a list names. Each is looked up once.
