@@ -91,7 +91,13 @@ pub fn numbered(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, skip: u
     Ok((all.into_iter().skip(skip).take(limit).collect(), total))
 }
 
-fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<WorkspaceId, WorkspaceSet>, admin_roles: &[RoleId], workspace: Workspace) -> Result<Entry, DbError> {
+fn entry(
+    c: &mut Connection,
+    may: &Permitted<org::WorkspaceRead>,
+    own: &HashMap<WorkspaceId, WorkspaceSet>,
+    admin_roles: &[RoleId],
+    workspace: Workspace,
+) -> Result<Entry, DbError> {
     let organization = may.organization();
     let members = queries::count_members(c, &workspace.id, admin_roles)?;
     let archived = workspace.archived.is_some();

@@ -136,7 +136,7 @@ on_both_databases! {
         console.visitor().post(&links.reset, &[("password", CHOSEN)]).await.is(410);
         console.visitor().get(&newer).await.is(200);
         ada.post("/account/email", &[("email", "fourth@analytical.example")]).await.is(303);
-        ada.get(&links.address).await.is(410).says("There is a newer link");
+        ada.get(&links.address).await.is(410).says("This link was ended").says("Another address was asked for since");
         ada.post(&links.address, &[]).await.is(410);
         assert_eq!(console.email_of(&user), "byron@analytical.example");
     }
