@@ -42,6 +42,27 @@ on_both_databases! {
         assert!(!browser.url().await.contains("deactivated"), "{}", browser.url().await);
     }
 
+    async fn a_workspace_of_a_name_without_a_gap_pushes_no_page_sideways(console: Console) {
+        let admin = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let member = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&member, &marketing, built_in::reader());
+        console.member_of_organization("Joan Clarke").await;
+        admin.post(&format!("/settings/workspaces/{marketing}/name"), &[("name", &"W".repeat(69)), ("description", "")]).await.is(303);
+        let browser = grace(&console).await;
+        let own = format!("/workspaces/{marketing}");
+        let pages = ["", "/tour/role", "/tour/flows", "/flows", "/flows/new", "/settings/users", "/settings/users/new", "/control/api-keys"];
+        for page in pages.iter().map(|page| format!("{own}{page}")).chain(["/help".to_owned(), "/settings/workspaces".to_owned()]) {
+            browser.go(&page).await;
+            browser.sees("WWW").await;
+            for width in [320, 390, 768, 1440] {
+                browser.set_width(width, 900).await;
+                let out = browser.sideways().await;
+                assert!(out.is_empty(), "{page} at {width} px: {out}");
+            }
+        }
+    }
+
     async fn a_name_without_a_gap_pushes_no_page_sideways(console: Console) {
         let admin = console.set_up().await;
         let marketing = console.workspace_named("Marketing");

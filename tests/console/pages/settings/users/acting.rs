@@ -19,7 +19,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let ada = console.member_of_organization("Ada Lovelace").await;
         let path = format!("/settings/users/{ada}");
-        grace.get(&format!("{path}/deactivation")).await.is(200).says("Ada can no longer sign in.").does_not_say("session");
+        grace.get(&format!("{path}/deactivation")).await.is(200).says("Ada can no longer sign in.").does_not_say("session open").does_not_say("session ends");
         grace.get(&path).await.is(200).says("Ada can no longer sign in. Their memberships are kept").does_not_say("They have no session");
     }
 
