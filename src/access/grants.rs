@@ -18,6 +18,7 @@ use crate::{
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
+        picture::AvatarHash,
     },
     db::{
         Connection, Error,
@@ -206,6 +207,7 @@ pub fn smallest_role(c: &mut Connection, missing: super::need::Missing, workspac
 pub struct Called {
     /// Of a removed one the pseudonym that stands in its place.
     pub name: String,
+    pub avatar: Option<AvatarHash>,
     pub removed: bool,
 }
 
@@ -215,8 +217,9 @@ pub fn names_of<'a>(c: &mut Connection, some: impl IntoIterator<Item = &'a UserI
     if some.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(UserId, String, String)> = users::table.filter(users::id.eq_any(some)).select((users::id, users::name, users::status)).load(c)?;
-    Ok(rows.into_iter().map(|(id, name, status)| (id, Called { name, removed: status == "removed" })).collect())
+    let rows: Vec<(UserId, String, String, Option<AvatarHash>)> =
+        users::table.filter(users::id.eq_any(some)).select((users::id, users::name, users::status, users::avatar)).load(c)?;
+    Ok(rows.into_iter().map(|(id, name, status, avatar)| (id, Called { name, removed: status == "removed", avatar })).collect())
 }
 
 /// The name of a user, for a sentence.

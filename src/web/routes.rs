@@ -96,6 +96,8 @@ pub fn table() -> Vec<Line> {
         get("/avatars/{avatar}/256", SignedIn, avatars::large),
         get("/account/email", sure(SignedIn), account::email::show),
         post("/account/email", sure(SignedIn), account::email::submit),
+        get("/account/email/withdrawal", SignedIn, account::email::back),
+        post("/account/email/withdrawal", SignedIn, account::email::withdraw),
         get("/account/password", SignedIn, account::password::show),
         post("/account/password", SignedIn, account::password::submit),
         post("/account/password/strength", SignedIn, account::password::judge_strength),

@@ -44,6 +44,14 @@ pub fn ask_address(tx: &mut Tx, may: &Permitted<Confirmed<SignedIn>>, email: &Em
     Ok(())
 }
 
+/// Keeps the address: the link to another one, if one works, opens nothing any more. Says where that one went.
+pub fn withdraw_address(tx: &mut Tx, may: &Permitted<SignedIn>) -> Result<Option<String>, Error> {
+    let Some((to, _)) = super::pending_address(tx, may.id())? else { return Ok(None) };
+    queries::end(tx, may.id(), Kind::Address)?;
+    audit::entry("address.withdrawn").by(may.id()).on_user(may.id()).personal(may.id(), "email", Some(&to), None).write(tx)?;
+    Ok(Some(to))
+}
+
 fn is_allowed(tx: &mut Tx, email: &EmailAddress) -> Result<(), Error> {
     let organization = organization::load(tx)?;
     if organization.allows(email) {

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub use address::{Undone, ask_address, change_address, undo_address};
+pub use address::{Undone, ask_address, change_address, undo_address, withdraw_address};
 pub use password::{Asked, ask, change, reset, start_reset};
 pub use rules::LinkState;
 

@@ -135,6 +135,8 @@ pub struct Act {
     pub subject: Option<String>,
     pub subject_name: Option<String>,
     pub workspace_name: Option<String>,
+    /// Of a workspace its actor left: what it was called then. They know that, and not what it is called by now.
+    pub left: Option<String>,
     pub facts: Map<String, Value>,
     /// Field, before, after.
     pub personal: Vec<(String, Option<String>, Option<String>)>,

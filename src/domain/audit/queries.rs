@@ -109,7 +109,9 @@ fn with_names(c: &mut Connection, rows: Vec<Row>) -> Result<Vec<Act>, Error> {
     for (id, field, before, after) in data {
         personal.entry(id).or_default().push((field, before, after));
     }
+    let mut left = names_left(c, &rows, &places)?;
     let act = |((id, at, action, actor, key_name), (subject_kind, subject, workspace, facts)): Row| Act {
+        left: left.remove(&id),
         subject_name: subject.as_ref().and_then(|id| match subject_kind.as_str() {
             "user" => people.get(id).cloned(),
             "workspace" => places.get(id).cloned(),
@@ -127,6 +129,32 @@ fn with_names(c: &mut Connection, rows: Vec<Row>) -> Result<Vec<Act>, Error> {
         subject,
     };
     Ok(rows.into_iter().map(act).collect())
+}
+
+/// What the workspaces were called that somebody left, when they did: what the next renaming replaced, or their name.
+fn names_left(c: &mut Connection, rows: &[Row], places: &HashMap<String, String>) -> Result<HashMap<AuditId, String>, Error> {
+    let mut names = HashMap::new();
+    for ((id, _, action, actor, _), (_, subject, workspace, _)) in rows {
+        let Some(workspace) = workspace else { continue };
+        if action != "membership.ended" || actor.as_ref().map(UserId::as_str) != subject.as_deref() {
+            continue;
+        }
+        let renamed: Vec<String> = audit::table
+            .filter(audit::subject_id.eq(workspace.as_str()))
+            .filter(audit::action.eq("workspace.renamed"))
+            .filter(audit::id.gt(id))
+            .order(audit::id)
+            .select(audit::facts)
+            .load(c)?;
+        let before = |facts: &String| {
+            let facts: serde_json::Value = serde_json::from_str(facts).ok()?;
+            Some(facts.get("name")?.get("before")?.as_str()?.to_owned())
+        };
+        if let Some(name) = renamed.iter().find_map(before).or_else(|| places.get(workspace.as_str()).cloned()) {
+            names.insert(id.clone(), name);
+        }
+    }
+    Ok(names)
 }
 
 pub(super) fn delete_personal(tx: &mut Tx, user: &UserId) -> Result<(), Error> {

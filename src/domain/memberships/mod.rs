@@ -11,11 +11,10 @@ pub use holders::{Holders, holders};
 use std::collections::HashMap;
 
 use crate::{
-    access::{Permitted, WorkspaceSet, need},
+    access::WorkspaceSet,
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
-        picture::AvatarHash,
     },
     db::{Connection, Error as DbError, Tx},
 };
@@ -69,21 +68,6 @@ pub struct Belonging {
 /// Where each of some people belongs, by the workspaces' names; archived ones left out.
 pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, DbError> {
     queries::of_users(c, users)
-}
-
-/// Somebody in a workspace, with the name of their role there.
-#[derive(Debug, Clone)]
-pub struct Member {
-    pub id: UserId,
-    pub name: String,
-    pub email: String,
-    pub avatar: Option<AvatarHash>,
-    pub role: String,
-}
-
-/// How many are active members of the workspace of the proof, and the first of them by name.
-pub fn first_of(c: &mut Connection, may: &Permitted<need::Member>, limit: usize) -> Result<(i64, Vec<Member>), DbError> {
-    queries::first_of(c, &may.workspace().id, limit)
 }
 
 /// What somebody's role in a workspace means.

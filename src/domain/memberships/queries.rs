@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Belonging, Gift, HeldSet, Member, Membership, News, Population};
+use super::{Belonging, Gift, HeldSet, Membership, News, Population};
 use crate::{
     access::{OrgPermission, WorkspaceSet, grants},
     base::{
@@ -23,7 +23,6 @@ use crate::{
 };
 
 type Place = (WorkspaceId, String, i32, Option<Moment>);
-type Who = (UserId, String, Option<String>, Option<AvatarHash>, String);
 type Given = (RoleId, String, String, Option<UserId>, Moment);
 
 macro_rules! columns {
@@ -258,18 +257,4 @@ pub(super) fn delete_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<u
     let ended = diesel::delete(memberships::table.filter(memberships::workspace_id.eq(workspace))).execute(&mut **tx)?;
     diesel::delete(roles::table.filter(roles::workspace_id.eq(workspace))).execute(&mut **tx)?;
     Ok(ended)
-}
-
-/// Active members, counted and the first by name.
-pub(super) fn first_of(c: &mut Connection, workspace: &WorkspaceId, limit: usize) -> Result<(i64, Vec<Member>), Error> {
-    let active = || memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace)).filter(users::status.eq("active"));
-    let count = active().count().get_result(c)?;
-    let some: Vec<Who> = active()
-        .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))
-        .order((memberships::name_key, memberships::user_id))
-        .limit(limit as i64)
-        .select((users::id, users::name, users::email, users::avatar, roles::name))
-        .load(c)?;
-    let member = |(id, name, email, avatar, role): Who| Member { id, name, email: email.unwrap_or_default(), avatar, role };
-    Ok((count, some.into_iter().map(member).collect()))
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::{Workspace, queries};
 use crate::{
-    access::{OrgPermission, OrgSet, Permitted, WorkspacePermission, WorkspaceSet, permission::org},
+    access::{OrgPermission, OrgSet, Permitted, WorkspacePermission, WorkspaceSet, grants, permission::org},
     base::{
-        ids::WorkspaceId,
+        ids::{RoleId, WorkspaceId},
         text::{NAME_LIMIT, fold},
     },
     db::{Connection, Error as DbError, page::PAGE},
@@ -35,7 +35,8 @@ pub enum From {
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub workspace: Workspace,
-    pub people: i64,
+    /// Who belongs to it by a role there, whatever their status; organization admins, who are Admins in each, left out.
+    pub members: i64,
     pub may_enter: bool,
     pub may_manage: bool,
     pub may_restore: bool,
@@ -76,7 +77,8 @@ pub fn list(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, filter: &Fi
     let newer = if backwards { more } else { matches!(filter.from, From::After(_)) };
     let older = backwards || more;
     let own = may.standing().by_workspace(c)?;
-    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, &own, workspace)).collect::<Result<_, _>>()?;
+    let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
+    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, &own, &admin_roles, workspace)).collect::<Result<_, _>>()?;
     Ok(List { rows, total, newer: first.filter(|_| newer).map(From::Before), older: last.filter(|_| older).map(From::After) })
 }
 
@@ -89,14 +91,20 @@ pub fn numbered(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, skip: u
     Ok((all.into_iter().skip(skip).take(limit).collect(), total))
 }
 
-fn entry(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, own: &HashMap<WorkspaceId, WorkspaceSet>, workspace: Workspace) -> Result<Entry, DbError> {
+fn entry(
+    c: &mut Connection,
+    may: &Permitted<org::WorkspaceRead>,
+    own: &HashMap<WorkspaceId, WorkspaceSet>,
+    admin_roles: &[RoleId],
+    workspace: Workspace,
+) -> Result<Entry, DbError> {
     let organization = may.organization();
-    let people = queries::count_members(c, &workspace.id)?;
+    let members = queries::count_members(c, &workspace.id, admin_roles)?;
     let archived = workspace.archived.is_some();
     let here = own.get(&workspace.id).copied();
     let edits = organization.has(OrgPermission::WorkspaceEdit);
     Ok(Entry {
-        people,
+        members,
         may_enter: may.standing().is_org_admin() || here.is_some() && !archived,
         may_manage: edits || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
         may_restore: edits,

@@ -6,13 +6,13 @@ use super::{Archived, Listed, Workspace, list::From};
 use crate::{
     base::{
         clock::Moment,
-        ids::{UserId, WorkspaceId},
+        ids::{RoleId, UserId, WorkspaceId},
         text::{Description, WorkspaceName},
     },
     db::{
         Connection, Error, Tx,
         page::PAGE,
-        schema::{memberships, workspaces},
+        schema::{memberships, users, workspaces},
     },
 };
 
@@ -69,8 +69,10 @@ pub(super) fn is_member(c: &mut Connection, user: &UserId, workspace: &Workspace
     Ok(found.is_some())
 }
 
-pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId) -> Result<i64, Error> {
-    Ok(memberships::table.filter(memberships::workspace_id.eq(workspace)).count().get_result(c)?)
+/// As the list of a workspace's people counts: without organization admins and whoever is no person.
+pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId, admin_roles: &[RoleId]) -> Result<i64, Error> {
+    let members = memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace));
+    Ok(members.filter(users::kind.eq("person")).filter(users::status.ne("removed")).filter(users::role_id.ne_all(admin_roles)).count().get_result(c)?)
 }
 
 /// Those that are not archived, by name: of some, or of all.

@@ -1,7 +1,8 @@
-//! Somebody's name in a sentence, for whoever may see people a link to their page.
+//! Somebody named, with their picture: for whoever may see people a link to their page.
 
 use std::collections::HashMap;
 
+use super::view::Face;
 use crate::{
     access::{OrgPermission, grants, grants::Standing},
     base::ids::UserId,
@@ -13,6 +14,8 @@ pub struct Linked {
     pub name: String,
     /// Empty where there is no page to go to.
     pub href: String,
+    /// The circle, without the address.
+    pub face: Face,
 }
 
 impl Linked {
@@ -26,7 +29,8 @@ impl Linked {
         let sees = reader.organization.has(OrgPermission::UsersRead);
         let linked = |(id, called): (UserId, grants::Called)| {
             let href = if sees && !called.removed { format!("/settings/users/{id}") } else { String::new() };
-            (id, Self { name: called.name, href })
+            let face = Face::of(&id, &called.name, "", called.avatar.as_ref());
+            (id, Self { name: called.name, href, face })
         };
         Ok(grants::names_of(c, users)?.into_iter().map(linked).collect())
     }

@@ -5,13 +5,15 @@ use askama::Template;
 use super::{
     Shell,
     told::fallen::Open,
-    view::{Crumb, Face},
+    view::{Crumb, Face, Mark},
 };
 
 #[derive(Template)]
 #[template(path = "layouts/question.html")]
 pub struct Question {
     pub shell: Shell,
+    /// The workspace it is about, for a question of its pages.
+    pub mark: Option<Mark>,
     pub crumbs: Vec<Crumb>,
     pub title: String,
     pub face: Face,

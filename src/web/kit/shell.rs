@@ -56,6 +56,8 @@ pub struct Shell {
     pub assets: Assets,
     pub me: Option<Me>,
     pub workspace: Option<Mark>,
+    /// What the reader may do there.
+    pub may_here: WorkspaceSet,
     pub switcher: Vec<SwitcherItem>,
     pub switcher_all: Option<String>,
     pub nav: Vec<NavGroup>,
@@ -177,6 +179,7 @@ impl Shell {
             assets: Assets::of_pages(),
             me: None,
             workspace: None,
+            may_here: WorkspaceSet::NONE,
             switcher: Vec::new(),
             switcher_all: None,
             nav: Vec::new(),
@@ -232,6 +235,7 @@ impl Shell {
         Ok(Self {
             me: Some(me),
             workspace: here,
+            may_here: mine,
             switcher,
             switcher_all: (more || org::WorkspaceRead::met(standing)).then(|| "/settings/workspaces".to_owned()),
             nav,

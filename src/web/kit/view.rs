@@ -141,6 +141,16 @@ pub fn people(n: i64) -> String {
     if n == 1 { "1 person".to_owned() } else { format!("{} people", thousands(n)) }
 }
 
+/// "1 member", "12 members": who belongs to a workspace by a role there, whatever their status. Organization admins are counted apart.
+pub fn members(n: i64) -> String {
+    if n == 1 { "1 member".to_owned() } else { format!("{} members", thousands(n)) }
+}
+
+/// "7 members and 2 organization admins".
+pub fn members_and_admins(n: i64, admins: i64) -> String {
+    format!("{} and {} organization admin{}", members(n), thousands(admins), if admins == 1 { "" } else { "s" })
+}
+
 /// 100000 as "100,000".
 pub fn thousands(n: i64) -> String {
     let digits = n.abs().to_string();

@@ -4,12 +4,22 @@ for (const box of document.querySelectorAll("[data-strength]")) {
   const said = box.querySelector(".strength-said");
   const words = said.querySelector("[role=status]");
   const hint = box.querySelector(".hint");
+  const problem = box.querySelector(".problem");
   let timer;
   let asked = 0;
+
+  // what was wrong with the password before is not said of another one
+  const forget = () => {
+    problem?.remove();
+    box.querySelector(".field").classList.remove("bad");
+    input.removeAttribute("aria-invalid");
+    if (hint) input.setAttribute("aria-describedby", hint.id);
+  };
 
   const show = ({ level, words: text }) => {
     said.hidden = level === 0;
     if (hint) hint.hidden = level !== 0;
+    if (level !== 0) forget();
     [...said.querySelectorAll("i")].forEach((bar, at) => bar.classList.toggle("on", at < level));
     if (words.textContent !== text) words.textContent = text;
   };

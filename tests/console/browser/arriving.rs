@@ -36,7 +36,7 @@ on_both_databases! {
         ada.press("Next").await;
         ada.sees("Flows are what Marketing is for").await;
         ada.press("Next").await;
-        ada.sees("3 people work in Marketing").await;
+        ada.sees("Marketing has 2 members and 1 organization admin").await;
         ada.looks_right().await;
         ada.press("Home").await;
         ada.sees("You are at stop 3 of 4").await;
@@ -46,7 +46,7 @@ on_both_databases! {
         ada.sees("Flows are what Marketing is for").await;
         ada.press("Back").await;
         ada.sees("You are a Reader").await;
-        for seen in ["Flows are what Marketing is for", "3 people work in Marketing", "Your name at the foot of the sidebar"] {
+        for seen in ["Flows are what Marketing is for", "Marketing has 2 members and 1 organization admin", "Your name at the foot of the sidebar"] {
             ada.press("Next").await;
             ada.sees(seen).await;
         }
@@ -71,7 +71,7 @@ on_both_databases! {
         populate(&console).await;
         let ada = Browser::open(&console.base).await;
         sign_in(&ada, "ada").await;
-        for (button, seen) in [("Start the tour", "You are a Reader"), ("Next", "Flows are what Marketing is for"), ("Next", "3 people work in Marketing"), ("Next", "Your name at the foot"), ("Finish", "That was the tour.")] {
+        for (button, seen) in [("Start the tour", "You are a Reader"), ("Next", "Flows are what Marketing is for"), ("Next", "Marketing has 2 members and 1 organization admin"), ("Next", "Your name at the foot"), ("Finish", "That was the tour.")] {
             ada.focus_on(button).await;
             ada.keys(&["Enter"]).await;
             ada.sees(seen).await;
@@ -97,7 +97,7 @@ on_both_databases! {
         ada.press("Next").await;
         ada.sees("Flows are what Marketing is for").await;
         ada.press("Next").await;
-        ada.sees("3 people work in Marketing").await;
+        ada.sees("Marketing has 2 members and 1 organization admin").await;
         ada.press("Next").await;
         ada.press("Finish").await;
         ada.sees("That was the tour.").await;

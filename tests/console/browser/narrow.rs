@@ -42,6 +42,51 @@ on_both_databases! {
         assert!(!browser.url().await.contains("deactivated"), "{}", browser.url().await);
     }
 
+    async fn on_a_phone_a_key_has_the_width_and_the_steps_one_line(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        console.key(&console.user_named("grace"), Some(&marketing), None);
+        let browser = grace(&console).await;
+        browser.go("/account/access").await;
+        browser.sees("Your API keys").await;
+        browser.set_width(390, 844).await;
+        let width = browser.script("return document.querySelector('.rows > .parted > .grow').getBoundingClientRect().width", vec![]).await;
+        assert!(width.as_f64().is_some_and(|px| px > 280.0), "{width}");
+        for stop in ["role", "flows", "people", "account"] {
+            browser.go(&format!("/workspaces/{marketing}/tour/{stop}")).await;
+            browser.sees("A short look around").await;
+            let lines = browser.script("return new Set([...document.querySelectorAll('.steps i')].map(it => Math.round(it.getBoundingClientRect().top))).size", vec![]).await;
+            assert_eq!(lines, 1, "at {stop}");
+        }
+        browser.looks_right().await;
+        browser.go(&format!("/workspaces/{marketing}/control/api-keys")).await;
+        browser.sees("Everything you may do").await;
+        browser.set_width(390, 844).await;
+        let label = browser.script("return getComputedStyle(document.querySelector('.keys .named'), '::before').content", vec![]).await;
+        assert!(label.as_str().is_some_and(|label| label.contains(':')), "{label}");
+    }
+
+    async fn a_workspace_of_a_name_without_a_gap_pushes_no_page_sideways(console: Console) {
+        let admin = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let member = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&member, &marketing, built_in::reader());
+        console.member_of_organization("Joan Clarke").await;
+        admin.post(&format!("/settings/workspaces/{marketing}/name"), &[("name", &"W".repeat(69)), ("description", "")]).await.is(303);
+        let browser = grace(&console).await;
+        let own = format!("/workspaces/{marketing}");
+        let pages = ["", "/tour/role", "/tour/flows", "/flows", "/flows/new", "/settings/users", "/settings/users/new", "/control/api-keys"];
+        for page in pages.iter().map(|page| format!("{own}{page}")).chain(["/help".to_owned(), "/settings/workspaces".to_owned()]) {
+            browser.go(&page).await;
+            browser.sees("WWW").await;
+            for width in [320, 390, 768, 1440] {
+                browser.set_width(width, 900).await;
+                let out = browser.sideways().await;
+                assert!(out.is_empty(), "{page} at {width} px: {out}");
+            }
+        }
+    }
+
     async fn a_name_without_a_gap_pushes_no_page_sideways(console: Console) {
         let admin = console.set_up().await;
         let marketing = console.workspace_named("Marketing");

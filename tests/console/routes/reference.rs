@@ -92,7 +92,8 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
             if maker { Allowed } else { NotFound }
         }
         // One's own: whoever is signed in. A session that is unknown and one that has ended are told alike.
-        "/account/profile" | "/account/profile/picture" | "/account/profile/picture/removal" | "/account/email" => Allowed,
+        "/account/profile" | "/account/profile/picture" | "/account/profile/picture/removal" => Allowed,
+        "/account/email" | "/account/email/withdrawal" => Allowed,
         "/account/password" | "/account/password/strength" | "/account/password/sessions" | "/account/password/sessions/{session}" => Allowed,
         "/account/access" | "/account/activity" => Allowed,
         "/workspaces/{workspace}" | "/workspaces/{workspace}/tour" | "/workspaces/{workspace}/tour/{step}" | "/workspaces/{workspace}/checklist" => {

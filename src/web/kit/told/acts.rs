@@ -66,6 +66,7 @@ fn sentence(act: &Act, reader: &Reader) -> String {
         "password.reset_started" => format!("Sent {whom} a link to choose a new password"),
         "address.asked" => format!("Asked for another address{}", corrected(act)),
         "address.changed" => format!("Changed {own} address{}", corrected(act)),
+        "address.withdrawn" => format!("Withdrew the change of {own} address"),
         "address.restored" => format!("Undid the change of {own} address{}", corrected(act)),
         "organization.set_up" => "Set up the organization".to_owned(),
         "organization.changed" if reader.settings => format!("Changed the organization’s settings{}", settings(act)),
@@ -95,7 +96,8 @@ fn sentence(act: &Act, reader: &Reader) -> String {
         "people.exported" => format!("Exported {} as a CSV file", exported(act)),
         "membership.given" => format!("Added {whom} to {place}{}", if knows(&act.workspace_name) { reader.given(act) } else { String::new() }),
         "membership.changed" => format!("Changed {}{}", role_in(&place), roles_there()),
-        "membership.ended" if about_self => format!("Left {place}"),
+        // They were there, so they may know from where they went.
+        "membership.ended" if about_self => format!("Left {}", act.left.as_ref().filter(|_| reader.you && !knows(&act.workspace_name)).unwrap_or(&place)),
         "membership.ended" => format!("Removed {whom} from {place}"),
         "key.created" => format!("Created {}", key(act, knows(&act.workspace_name))),
         "key.revoked" => format!("Revoked {}", key(act, knows(&act.workspace_name))),
@@ -237,6 +239,7 @@ mod tests {
             subject: Some(subject.to_string()),
             subject_name: Some("Ada Lovelace".into()),
             workspace_name: Some("Research".into()),
+            left: None,
             facts: facts.as_object().cloned().unwrap_or_default(),
             personal: vec![("network address".into(), None, Some("10.0.3.12".into()))],
         }

@@ -39,6 +39,7 @@ mod tests {
             subject: Some(FlowId::new().to_string()),
             subject_name: None,
             workspace_name: Some("Research".into()),
+            left: None,
             facts: facts.as_object().cloned().unwrap_or_default(),
             personal: Vec::new(),
         };

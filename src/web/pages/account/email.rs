@@ -5,10 +5,10 @@ use serde::Deserialize;
 
 use crate::{
     access::need::SignedIn,
-    base::text::EmailAddress,
+    base::{clock::Moment, text::EmailAddress},
     domain::{Error, account, sessions},
     web::kit::{
-        Answer, Field, Nav, Posted, Problem, Shell, Sure,
+        Answer, Field, May, Nav, Posted, Problem, Shell, Sure,
         form::{complain, judge},
         redirect, render, render_unprocessable,
         view::{Crumb, utc},
@@ -30,21 +30,32 @@ struct EmailPage {
     crumbs: Vec<Crumb>,
     now: String,
     email: Field,
-    /// Where a link went that still works; empty: nowhere.
-    pending: String,
+    /// What is to be said of a link that still works, if there is one.
+    pending: Option<String>,
     problems: Vec<Problem>,
 }
 
 async fn page(may: &Sure<SignedIn>, email: Field, problems: Vec<Problem>) -> Result<EmailPage, crate::web::kit::WebError> {
+    let by_hand = may.tools().config.mail_folder().is_some();
     let (shell, (now, pending)) = may.page(|c, may| Ok((may.actor().email.clone(), account::pending_address(c, may.id())?))).await?;
     Ok(EmailPage {
         shell: shell.at("Change your address", Nav::Profile),
         crumbs: vec![Crumb::link("Your account", "/account/profile")],
         now,
         email,
-        pending: pending.map(|(to, until)| format!("A link went to {to} and works until {}. Asking again ends it.", utc(until))).unwrap_or_default(),
+        pending: pending.map(|(to, until)| waits(&to, until, by_hand)),
         problems,
     })
+}
+
+/// Of a link that waits to be opened. `by_hand`: no mail server is set up, so it went nowhere.
+fn waits(to: &str, until: Moment, by_hand: bool) -> String {
+    let (until, how) = (utc(until), "Asking for another address ends it.");
+    if by_hand {
+        format!("No mail server is set up: ask whoever runs the console for the link to {to}. It works until {until}. {how}")
+    } else {
+        format!("The link to {to} works until {until}. {how}")
+    }
 }
 
 pub async fn show(may: Sure<SignedIn>) -> Answer {
@@ -58,7 +69,7 @@ pub async fn submit(may: Sure<SignedIn>, Posted(input): Posted<EmailInput>) -> A
         let asked = may.try_write(move |tx, may| {
             account::ask_address(tx, may, &address)?;
             let said = if by_hand {
-                format!("A link to {address} was made. No mail server is set up: ask whoever runs the console for it.")
+                format!("A link to {address} was made.")
             } else {
                 format!("A link is on its way to {address}. Your address changes when you open it there and confirm.")
             };
@@ -76,4 +87,23 @@ pub async fn submit(may: Sure<SignedIn>, Posted(input): Posted<EmailInput>) -> A
         }
     }
     render_unprocessable(&page(&may, email, problems).await?)
+}
+
+/// The address stays, and the link to another one opens nothing any more.
+pub async fn withdraw(may: May<SignedIn>) -> Answer {
+    may.write(|tx, may| {
+        let said = match account::withdraw_address(tx, may)? {
+            Some(to) => format!("Your address stays {}. The link to {to} opens nothing any more.", may.actor().email),
+            None => format!("Your address is {}. No link to another one works.", may.actor().email),
+        };
+        Ok(sessions::notice(tx, may, &said)?)
+    })
+    .await?;
+    redirect("/account/profile")
+}
+
+/// After signing in one comes back to an address; this one has no page of its own.
+pub async fn back(may: May<SignedIn>) -> Answer {
+    may.read(|_, _| Ok(())).await?;
+    redirect("/account/profile")
 }

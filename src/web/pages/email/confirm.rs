@@ -100,7 +100,10 @@ fn ended(shell: Shell, opened: &Opened) -> Answer {
             let when = in_a_sentence(link.used_at.unwrap_or(link.created_at));
             ("This address was confirmed already", format!("It was confirmed {when}. A link works once."), Act::go("Go to your profile", "/account/profile"))
         }
-        LinkState::Replaced => ("There is a newer link", "Another address was asked for since, and this older link does not work any more.".to_owned(), again),
+        LinkState::Replaced => {
+            let say = "Another address was asked for since, or the one of before was kept. This link does not work any more.";
+            ("This link was ended", say.to_owned(), again)
+        }
         LinkState::PasswordChanged => {
             ("The password was changed since", "With it the address that was asked for before was dropped. Ask for it again.".to_owned(), again)
         }

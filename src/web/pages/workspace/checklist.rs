@@ -48,7 +48,7 @@ pub(super) fn steps(taken: FirstSteps, rights: Rights, mails: bool, shell: &Shel
     let members = shell.way_to(Nav::WorkspaceUsers).or(rights.sees.then_some("/settings/users"));
     add(taken.invited, "Invite someone", "They get an email with a link, and are in a minute later.", rights.invites.then_some("/settings/users/new"));
     add(taken.gave, "Give a role", "Somebody else works here too: as Reader, unless they need more.", members);
-    add(taken.key, "Make an API key", "For a program that runs flows. It can do at most what you may.", shell.way_to(Nav::ApiKeys));
+    add(taken.key, "Make an API key", "For a program that reads or changes flows. It can do at most what you may.", shell.way_to(Nav::ApiKeys));
     add(mails, "Set up mail", "Until then invitations wait as files in the data folder.", rights.edits.then_some("/help/set-up-mail"));
     if steps.iter().all(|step| step.done) { Vec::new() } else { steps }
 }

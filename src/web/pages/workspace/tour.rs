@@ -10,8 +10,11 @@ use crate::{
     base::ids::WorkspaceId,
     db::Connection,
     domain::{
-        Error, memberships, sessions,
+        Error,
+        memberships::list::{Listed, Wanted, list},
+        sessions,
         tours::{self, State, Stop, Tour},
+        users::Status,
     },
     web::kit::{
         Answer, At, May, Nav, Posted, Shell, WebError,
@@ -20,7 +23,7 @@ use crate::{
         shell::offers,
         told::here::Here,
         tour::{how_long, stops, title},
-        view::{Crumb, Face, Mark, people},
+        view::{Crumb, Face, Mark, members_and_admins},
     },
 };
 
@@ -156,10 +159,19 @@ fn members(c: &mut Connection, may: &Permitted<Member>) -> Result<Option<Members
     if !offers::<UsersRead, _>(may) {
         return Ok(None);
     }
-    let (count, some) = memberships::first_of(c, may, SHOWN)?;
-    let who = |m: memberships::Member| (Face::of(&m.id, &m.name, &m.email, m.avatar.as_ref()), m.role, format!("/settings/users/{}", m.id));
+    let found = list(c, may, &Wanted::default())?;
+    let count = members_and_admins(found.members, found.admins);
+    let who = |row: Listed| {
+        let role = row.here.as_ref().map_or("Admin, through the organization", |here| here.role_name.as_str());
+        let role = match row.status {
+            Status::Invited => format!("{role}, invited"),
+            Status::Deactivated => format!("{role}, deactivated"),
+            _ => role.to_owned(),
+        };
+        (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), role, format!("/settings/users/{}", row.id))
+    };
     let all = format!("/settings/users?workspace={}", may.workspace().id);
-    Ok(Some(Members { count: people(count), some: some.into_iter().map(who).collect(), all }))
+    Ok(Some(Members { count, some: found.rows.into_iter().take(SHOWN).map(who).collect(), all }))
 }
 
 #[derive(Deserialize)]

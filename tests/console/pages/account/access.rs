@@ -3,7 +3,7 @@ mod keys;
 use diesel::prelude::*;
 use noxus_console::{
     base::clock,
-    db::schema::{memberships, users},
+    db::schema::{api_keys, memberships, users},
     domain::roles::built_in,
 };
 
@@ -39,10 +39,29 @@ on_both_databases! {
         let elsewhere = console.workspace("Elsewhere");
         console.membership(&console.user_named("grace"), &elsewhere, built_in::reader());
         let page = grace.get("/account/access").await;
-        page.is(200).says("Every workspace").says("You are an organization admin, so you are an Admin in each").says("Your role Org Admin was since ");
+        page.is(200).says("Every workspace").says("You are an organization admin, so you are an Admin in each").says("You have had the role Org Admin since ").says("You have had it since ").does_not_say("was since");
         page.says("what you would have there without the organization’s role");
         assert_eq!(page.texts_of(".may"), [""; 0]);
         page.does_not_say("More:");
+    }
+
+    async fn who_gave_a_role_is_told_as_a_sentence(console: Console) {
+        console.set_up().await;
+        let (barbara, grace) = (console.person("Barbara Liskov", built_in::org_admin(), "active").await, console.user_named("grace"));
+        console.rows(move |c| diesel::update(users::table.find(barbara)).set(users::role_given_by.eq(grace)).execute(c));
+        let page = console.sign_in("barbara").await.get("/account/access").await;
+        page.is(200).says("Your role Org Admin was given by Grace Hopper on ").says("It was given by Grace Hopper on ").does_not_say("You have had");
+    }
+
+    async fn when_a_key_was_used_reads_as_part_of_its_sentence(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        console.membership(&ada, &marketing, built_in::admin());
+        console.key(&ada, Some(&marketing), None);
+        let yesterday = clock::now() - clock::hours(24);
+        console.rows(move |c| diesel::update(api_keys::table).set((api_keys::used_at.eq(yesterday), api_keys::used_address.eq(""), api_keys::used_client.eq(""))).execute(c));
+        console.sign_in("ada").await.get("/account/access").await.is(200).says("Last used yesterday").does_not_say("Last used Yesterday");
     }
 
     async fn somebody_in_no_workspace_is_told_whom_to_ask(console: Console) {

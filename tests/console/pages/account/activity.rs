@@ -73,6 +73,28 @@ on_both_databases! {
         grace.get(&format!("/settings/users/{ada}")).await.says("Added Zoe Zuse to Marketing, through an API key").does_not_say("deploy-bot");
     }
 
+    async fn a_workspace_one_left_is_named_as_one_knew_it(console: Console) {
+        let grace = console.set_up().await;
+        let (research, finance) = (console.workspace("Research"), console.workspace("Finance"));
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        for workspace in [&research, &finance] {
+            console.membership(&ada, workspace, built_in::reader());
+        }
+        let client = console.sign_in("ada").await;
+        for workspace in [&research, &finance] {
+            client.post(&format!("/workspaces/{workspace}/settings/users/leaving"), &[]).await.is(303);
+        }
+        let renamed = [("name", "Secret takeover"), ("description", "")];
+        grace.post(&format!("/settings/workspaces/{finance}/name"), &renamed).await.is(303);
+        let page = client.get("/account/activity").await;
+        assert_eq!(page.texts_of(".rows .grow")[..2], ["Left Finance", "Left Research"]);
+        page.does_not_say("Secret takeover");
+        grace.get(&format!("/settings/users/{ada}")).await.says("Left Secret takeover").says("Left Research");
+        // Whoever is in neither is told of neither.
+        console.person("Lea Lead", console.role("organization", "Lead", "users_read users_edit"), "active").await;
+        console.sign_in("lea").await.get(&format!("/settings/users/{ada}")).await.is(200).says("Left a workspace").does_not_say("Left Research");
+    }
+
     async fn whoever_may_not_see_people_is_told_of_nobody(console: Console) {
         console.set_up().await;
         let blind = console.role("organization", "Blind", "workspace_read");

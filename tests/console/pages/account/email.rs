@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 use noxus_console::{
     base::clock,
-    db::schema::{account_links, audit_personal, organization, outbox, sessions},
+    db::schema::{account_links, audit, audit_personal, organization, outbox, sessions},
     domain::roles::built_in,
 };
 
@@ -16,7 +16,7 @@ on_both_databases! {
         let user = console.member_of_organization("Ada Lovelace").await;
         let ada = console.sign_in("ada").await;
         let page = ada.submit(HERE, &[("email", NEW)]).await;
-        page.is(200).says(&format!("A link is on its way to {NEW}.")).says(&format!("A link went to {NEW} and works until"));
+        page.is(200).says(&format!("A link is on its way to {NEW}.")).says(&format!("The link to {NEW} works until")).does_not_say("No mail server");
         assert_eq!(console.email_of(&user), OLD, "nothing has changed yet");
         let letter = server.wait_for(NEW).await;
         assert_eq!((letter.to.as_slice(), letter.subject.as_str()), (&[NEW.to_owned()][..], "Is this your new address at Analytical Engines?"));
@@ -47,6 +47,38 @@ on_both_databases! {
         });
         let text = |a: &str, b: &str| (Some(a.to_owned()), Some(b.to_owned()));
         assert_eq!(told, [text(OLD, NEW), text(OLD, NEW), text(NEW, OLD)]);
+    }
+
+    async fn whoever_keeps_the_address_ends_the_link_to_another(console: Console) {
+        let user = console.member_of_organization("Ada Lovelace").await;
+        let ada = console.sign_in("ada").await;
+        ada.get("/account/profile").await.does_not_say("waits to be confirmed");
+        ada.submit(HERE, &[("email", NEW)]).await.is(200);
+        let link = console.address_link(&user);
+        let profile = ada.get("/account/profile").await;
+        profile.says(&format!("{NEW} waits to be confirmed. See or end it"));
+        assert!(profile.attributes("main small a", "href").contains(&HERE.to_owned()));
+        let page = ada.get(HERE).await;
+        assert_eq!(page.attributes("button[form=withdrawal]", "type"), ["submit"]);
+        let way = page.attributes("form#withdrawal", "action").remove(0);
+        ada.submit(&way, &[]).await.says(&format!("Your address stays {OLD}. The link to {NEW} opens nothing any more.")).does_not_say("waits to be confirmed");
+        ada.get(&link).await.is(410).says("This link was ended");
+        ada.post(&link, &[]).await.is(410);
+        assert_eq!(console.email_of(&user), OLD);
+        ada.get("/account/activity").await.says("Withdrew the change of your own address");
+        ada.get(HERE).await.does_not_say("The link to");
+        // Once more there is nothing to end, and nothing is written of it.
+        ada.submit(&way, &[]).await.says(&format!("Your address is {OLD}. No link to another one works."));
+        let written: i64 = console.rows(|c| audit::table.filter(audit::action.eq("address.withdrawn")).count().get_result(c));
+        assert_eq!(written, 1);
+        ada.get(&way).await.leads_to("/account/profile");
+    }
+
+    async fn without_a_mail_server_one_thing_is_said_of_the_link(console: Console) {
+        console.member_of_organization("Ada Lovelace").await;
+        let page = console.sign_in("ada").await.submit(HERE, &[("email", NEW)]).await;
+        page.is(200).says(&format!("No mail server is set up: ask whoever runs the console for the link to {NEW}."));
+        page.does_not_say("A link went to").does_not_say("on its way");
     }
 
     async fn the_password_is_asked_for_again(console: Console) {

@@ -30,6 +30,16 @@ async fn member(console: &Console, name: &str, workspace: &WorkspaceId, role: no
 }
 
 on_both_databases! {
+    async fn a_flow_is_edited_before_it_is_deleted(console: Console) {
+        let (_, list, grace) = begin(&console).await;
+        grace.post(&format!("{list}/new"), &[("name", "Digest"), ("definition", EMPTY)]).await.is(303);
+        let href = grace.get(&list).await.attributes("td.lead a", "href").remove(0);
+        let page = grace.get(&href).await;
+        assert_eq!(page.texts_of(".head .actions .btn"), ["Edit", "Delete"], "on a phone the first stands on top");
+        assert_eq!(page.attributes(".facts .faced > .avatar", "data-initials"), ["GH"], "who made it has their circle");
+        assert_eq!(grace.get(&list).await.attributes("tbody .faced-cell .avatar", "data-initials"), ["GH"]);
+    }
+
     async fn a_flow_is_created_shown_edited_and_deleted(console: Console) {
         let (marketing, list, grace) = begin(&console).await;
         let empty = grace.get(&list).await;

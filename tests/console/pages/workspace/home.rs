@@ -39,6 +39,8 @@ on_both_databases! {
         let page = console.sign_in("ada").await.get(&format!("/workspaces/{marketing}")).await;
         page.is(200).says("You are a Reader, given by Grace Hopper on ");
         assert_eq!(page.title(), "Home");
+        let faces = page.attributes(".faced > .avatar", "data-initials");
+        assert_eq!(faces, ["GH", "GH", "HL", "GH", "HL"], "whoever is named has their circle beside their name");
         assert_eq!(page.text_of("title"), "Home of Marketing · Analytical Engines");
         assert_eq!(page.texts_of(".may li:not(.not)"), ["Run flows and agents", "Query knowledge bases"]);
         assert_eq!(page.texts_of(".may .not"), [

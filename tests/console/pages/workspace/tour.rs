@@ -39,7 +39,9 @@ on_both_databases! {
         page.is(200).says("You are a Reader").says("Grace Hopper can make you an Editor");
         assert_eq!(page.text_of("#stop"), "What your role allows");
         let page = ada.submit(&tour(&marketing), &[("to", "people")]).await;
-        page.says("2 people work in Marketing").says("Ada Lovelace").says("Grace Hopper");
+        page.says("Marketing has 1 member and 1 organization admin").says("Ada Lovelace").says("Grace Hopper Admin, through the organization");
+        ada.get(&format!("/workspaces/{marketing}/settings/users")).await.says("1 member and 1 organization admin");
+        console.sign_in("grace").await.get("/settings/workspaces").await.says("1 member ");
         assert_eq!(page.attributes(".panel footer a", "href"), [format!("{}/flows", tour(&marketing))]);
         // Left there, the home leads back to it.
         let page = ada.get(&home(&marketing)).await;

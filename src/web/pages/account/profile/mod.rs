@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::{
     access::{Permitted, need::SignedIn},
     base::text::PersonName,
-    domain::{sessions, users},
+    db::Connection,
+    domain::{Error, account, sessions, users},
     web::kit::{
         Answer, Field, May, Nav, Posted, Problem, Shell,
         form::{complain, judge},
@@ -42,30 +43,36 @@ impl ProfileForm {
 struct ProfilePage {
     shell: Shell,
     face: Face,
+    /// The address one asked for and has not confirmed yet.
+    pending: Option<String>,
     form: ProfileForm,
     problems: Vec<Problem>,
 }
 
 pub async fn show(may: May<SignedIn>) -> Answer {
-    let (shell, (face, form)) = may.page(|_, may| Ok((face(may), ProfileForm::of(may)))).await?;
-    render(&page(shell, face, form, Vec::new()))
+    let (shell, (about, form)) = may.page(|c, may| Ok((about(c, may)?, ProfileForm::of(may)))).await?;
+    render(&page(shell, about, form, Vec::new()))
 }
 
 /// The page once more, with what is wrong with a file.
 async fn again(may: &May<SignedIn>, why: String) -> Answer {
-    let (shell, (face, mut form)) = may.page(|_, may| Ok((face(may), ProfileForm::of(may)))).await?;
+    let (shell, (about, mut form)) = may.page(|c, may| Ok((about(c, may)?, ProfileForm::of(may)))).await?;
     let mut problems = Vec::new();
     complain(&mut problems, &mut form.picture, "picture", "Picture", why);
-    render_unprocessable(&page(shell, face, form, problems))
+    render_unprocessable(&page(shell, about, form, problems))
 }
 
-fn face(may: &Permitted<SignedIn>) -> Face {
+/// Whose profile it is, and the address that waits to be confirmed.
+type About = (Face, Option<String>);
+
+fn about(c: &mut Connection, may: &Permitted<SignedIn>) -> Result<About, Error> {
     let me = may.actor();
-    Face::of(&me.id, &me.name, &me.email, me.avatar.as_ref())
+    let pending = account::pending_address(c, &me.id)?.map(|(to, _)| to);
+    Ok((Face::of(&me.id, &me.name, &me.email, me.avatar.as_ref()), pending))
 }
 
-fn page(shell: Shell, face: Face, form: ProfileForm, problems: Vec<Problem>) -> ProfilePage {
-    ProfilePage { shell: shell.at("Profile", Nav::Profile), face, form, problems }
+fn page(shell: Shell, (face, pending): About, form: ProfileForm, problems: Vec<Problem>) -> ProfilePage {
+    ProfilePage { shell: shell.at("Profile", Nav::Profile), face, pending, form, problems }
 }
 
 pub async fn submit(may: May<SignedIn>, Posted(input): Posted<ProfileInput>) -> Answer {
@@ -82,8 +89,8 @@ pub async fn submit(may: May<SignedIn>, Posted(input): Posted<ProfileInput>) -> 
         .await?;
         return redirect("/account/profile");
     }
-    let (shell, face) = may.page(|_, may| Ok(face(may))).await?;
-    render_unprocessable(&page(shell, face, form, problems))
+    let (shell, about) = may.page(|c, may| about(c, may)).await?;
+    render_unprocessable(&page(shell, about, form, problems))
 }
 
 /// The problems speak of it by its own name.

@@ -44,15 +44,16 @@ fn question(shell: Shell, user: &User, sessions: i64, memberships: usize, keys: 
     };
     Question {
         shell: shell.at(&title, Nav::Users),
+        mark: None,
         crumbs: crumbs(user),
         face: face(user),
         ends: [
             Some(format!("{first} can no longer sign in.")),
-            Some(match sessions {
-                0 => "They have no session open.".to_owned(),
-                1 => "Their session ends now, also in pages they have open.".to_owned(),
-                n => format!("Their {n} sessions end now, also in pages they have open."),
-            }),
+            match sessions {
+                0 => None,
+                1 => Some("Their session ends now, also in pages they have open.".to_owned()),
+                n => Some(format!("Their {n} sessions end now, also in pages they have open.")),
+            },
             match keys {
                 0 => None,
                 1 => Some("Their API key rests: what uses it is refused until they are active again.".to_owned()),

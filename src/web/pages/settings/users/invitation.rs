@@ -75,6 +75,7 @@ pub async fn ask_revocation(may: May<org::UsersWrite>, At(user): At<UserId>) -> 
     }
     let title = format!("Revoke the invitation of {}", user.name);
     render(&Question {
+        mark: None,
         crumbs: crumbs(&user),
         face: face(&user),
         ends: vec!["The link in the email stops working at once.".to_owned()],

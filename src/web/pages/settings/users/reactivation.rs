@@ -39,6 +39,7 @@ fn question(shell: Shell, user: &User, role: &str, places: usize) -> Question {
     };
     Question {
         shell: shell.at(&title, Nav::Users),
+        mark: None,
         crumbs: crumbs(user),
         face: face(user),
         ends: Vec::new(),

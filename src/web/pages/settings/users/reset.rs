@@ -42,6 +42,7 @@ fn question(shell: Shell, user: &User, by_hand: bool) -> Question {
     };
     Question {
         shell: shell.at(&title, Nav::Users),
+        mark: None,
         crumbs: crumbs(user),
         face: face(user),
         ends: vec![

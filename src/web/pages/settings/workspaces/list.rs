@@ -11,7 +11,7 @@ use crate::{
     web::kit::{
         Answer, Choice, May, Nav, Query, Shell, render,
         shell::offers,
-        view::{Crumb, Mark, State, When, day, people, thousands},
+        view::{Crumb, Mark, State, When, day, members, thousands},
     },
 };
 
@@ -50,7 +50,7 @@ struct Row {
     description: String,
     /// Empty: the name is no link.
     href: String,
-    people: String,
+    members: String,
     created: When,
     state: State,
     archived: bool,
@@ -143,7 +143,7 @@ fn row(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, entry: &Entry) -
         mark: Mark::of(&w.id, &w.name, w.hue),
         description: w.description.clone(),
         href: if entry.may_enter { format!("/workspaces/{}", w.id) } else { String::new() },
-        people: people(entry.people),
+        members: members(entry.members),
         created: When::of(w.created_at),
         state,
         archived: w.archived.is_some(),

@@ -14,7 +14,10 @@ on_both_databases! {
         console.membership(&ada, &marketing, built_in::reader());
         let client = console.sign_in("ada").await;
         let page = client.get("/account/profile").await;
-        page.is(200).says("ada@analytical.example").says("The same in every workspace");
+        page.is(200).says("ada@analytical.example").says("How you are shown: the same in every workspace.");
+        for (page, say) in [("access", "What you may do in each workspace"), ("activity", "What you did, in every workspace")] {
+            console.sign_in("ada").await.get(&format!("/account/{page}")).await.says(say).does_not_say("the same in every workspace");
+        }
         assert_eq!(page.attributes("#name, #display_name", "value"), ["Ada Lovelace", "Ada"]);
         client.post("/account/profile", &[("name", "  Augusta   King "), ("display_name", "Gusta")]).await.is(303).leads_to("/account/profile");
         let page = client.get("/account/profile").await;

@@ -15,6 +15,14 @@ pub fn status_of(console: &Console, user: &UserId) -> String {
 }
 
 on_both_databases! {
+    async fn whoever_has_no_session_is_told_of_none_that_would_end(console: Console) {
+        let grace = console.set_up().await;
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        let path = format!("/settings/users/{ada}");
+        grace.get(&format!("{path}/deactivation")).await.is(200).says("Ada can no longer sign in.").does_not_say("session open").does_not_say("session ends");
+        grace.get(&path).await.is(200).says("Ada can no longer sign in. Their memberships are kept").does_not_say("They have no session");
+    }
+
     async fn a_deactivated_person_is_out_on_the_very_next_request(console: Console) {
         let grace = console.set_up().await;
         let id = console.member_of_organization("Ada Lovelace").await;

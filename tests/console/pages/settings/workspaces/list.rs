@@ -18,7 +18,13 @@ on_both_databases! {
             console.membership(&user, &research, built_in::reader());
         }
         let page = grace.get(LIST).await;
-        page.is(200).says("3 workspaces").says("2 people").says("0 people");
+        page.is(200).says("3 workspaces").says("2 members").says("0 members");
+        // An organization admin is an Admin there anyway, and no member by a role of their own.
+        console.membership(&console.user_named("grace"), &research, built_in::reader());
+        let users = grace.get(&format!("/workspaces/{research}/settings/users")).await;
+        users.says("2 members and 1 organization admin");
+        let page = grace.get(LIST).await;
+        page.says("2 members").does_not_say("3 members");
         assert_eq!(names(&page), ["Marketing", "Old Marketing", "Research"]);
         for (query, expected) in [
             ("?q=market", &["Marketing", "Old Marketing"][..]),

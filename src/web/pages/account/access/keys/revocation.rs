@@ -28,6 +28,7 @@ pub async fn show(may: May<SignedIn>, At(key): At<KeyId>) -> Answer {
     let title = format!("Revoke {}?", key.name);
     render(&Question {
         shell: shell.at(title.as_str(), Nav::Access),
+        mark: None,
         crumbs: vec![Crumb::link("My access", HERE)],
         face: Face::of(&me.id, &me.name, &me.email, me.avatar.as_ref()),
         ends: keys::ends(key.used.as_ref(), through),

@@ -16,6 +16,7 @@ pub(super) struct Leaving {
     pub remove: bool,
     /// Oneself: why not.
     pub oneself: &'static str,
+    /// What ends of them: a sentence with the space before it, or nothing.
     pub sessions: String,
     /// What removing ends and keeps.
     pub removing: &'static str,
@@ -55,9 +56,9 @@ impl Viewed<'_> {
             remove: deletes,
             oneself: "",
             sessions: match sessions::count(c, &self.user.id)? {
-                0 => "They have no session open.".to_owned(),
-                1 => "Their session ends now.".to_owned(),
-                n => format!("Their {n} sessions end now."),
+                0 => String::new(),
+                1 => " Their session ends now.".to_owned(),
+                n => format!(" Their {n} sessions end now."),
             },
             removing: match stage {
                 Stage::Active => "Ends their memberships and sessions, and deletes their personal data. What they made stays, and the audit keeps a pseudonym.",

@@ -9,7 +9,7 @@ use crate::{
     web::kit::{
         Answer, At, May, Nav, Question, redirect, render,
         told::keys,
-        view::{Crumb, Face},
+        view::{Face, Mark},
     },
 };
 
@@ -27,7 +27,8 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
     let title = format!("Revoke {}?", key.name);
     render(&Question {
         shell: shell.at(title.as_str(), Nav::ApiKeys),
-        crumbs: [vec![Crumb::link(&place.name, &format!("/workspaces/{}", place.id))], crumbs(&place)].concat(),
+        mark: Some(Mark::of(&place.id, &place.name, place.hue)),
+        crumbs: crumbs(&place),
         face: Face::of(&key.owner.id, &key.owner.name, &owner(&key.owner.email), key.owner.avatar.as_ref()),
         ends: keys::ends(key.used.as_ref(), through),
         stays: keys::stays(),

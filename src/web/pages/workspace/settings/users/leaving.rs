@@ -1,6 +1,6 @@
 //! `/workspaces/{workspace}/settings/users/leaving`: the question before one leaves a workspace, and the act.
 
-use super::{here, trail};
+use super::{here, mark, trail};
 use crate::{
     access::{Permitted, WorkspacePermission, grants, need::Member},
     base::ids::UserId,
@@ -29,10 +29,10 @@ pub async fn show(may: May<Member>) -> Answer {
         }
         let actor = may.actor();
         let face = Face::of(&actor.id, &actor.name, &actor.email, actor.avatar.as_ref());
-        Ok(Ok((face, trail(&place.id), left(c, may)?)))
+        Ok(Ok((face, mark(place), trail(&place.id), left(c, may)?)))
     });
     let (shell, asked) = asked.await?;
-    let (face, crumbs, mut left) = match asked {
+    let (face, mark, crumbs, mut left) = match asked {
         Ok(asked) => asked,
         Err(list) => return redirect(&list),
     };
@@ -40,6 +40,7 @@ pub async fn show(may: May<Member>) -> Answer {
     let title = format!("Leave {}?", left.name);
     render(&Question {
         shell: shell.at(&title, Nav::WorkspaceUsers),
+        mark: Some(mark),
         crumbs,
         face,
         ends: left.ends(),

@@ -9,7 +9,7 @@ use askama::Template;
 
 pub use narrowed::Narrowed;
 use narrowed::{href, roles, statuses};
-use rows::{Line, Viewer, line};
+use rows::{Giver, Line, Viewer, line};
 
 use super::{crumbs, here, mark};
 use crate::{
@@ -27,9 +27,9 @@ use crate::{
         users::Status,
     },
     web::kit::{
-        Answer, Choice, May, Nav, Query, Shell, render,
+        Answer, Choice, Linked, May, Nav, Query, Shell, render,
         shell::offers,
-        view::{Crumb, Mark, thousands},
+        view::{Crumb, Mark, members_and_admins, thousands},
     },
 };
 
@@ -127,7 +127,9 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
     let place = may.workspace();
     let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
     let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
+    let givers = found.rows.iter().filter_map(|row| row.here.as_ref()?.given_by.as_ref()).map(|(giver, _)| giver);
     Ok(Viewer {
+        givers: Linked::each(c, may.standing(), givers)?,
         id: may.id().clone(),
         here: here(&place.id),
         may: place.may,
@@ -139,10 +141,9 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
 
 /// "7 members and 2 organization admins", "3 of 9 people".
 fn counted(found: &Found) -> String {
-    let named = |n: i64, one: &str| if n == 1 { format!("1 {one}") } else { format!("{} {one}s", thousands(n)) };
     match found.matches {
         Some(n) if n > COUNTED => format!("More than {} of {} people", thousands(COUNTED), thousands(found.members + found.admins)),
         Some(n) => format!("{} of {} people", thousands(n), thousands(found.members + found.admins)),
-        None => format!("{} and {}", named(found.members, "member"), named(found.admins, "organization admin")),
+        None => members_and_admins(found.members, found.admins),
     }
 }

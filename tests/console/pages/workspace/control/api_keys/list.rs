@@ -46,7 +46,7 @@ on_both_databases! {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
         let list = path(&marketing);
-        grace.get(&list).await.is(200).says("No keys yet").says("A key lets a program work in Marketing");
+        grace.get(&list).await.is(200).says("No keys yet").says("With a key a program works in Marketing").says("lists, reads and changes its flows").does_not_say("run flows");
         let (ada, claude) = (console.member_of_organization("Ada Lovelace").await, console.member_of_organization("Claude Shannon").await);
         console.membership(&ada, &marketing, built_in::editor());
         console.membership(&claude, &marketing, built_in::reader());

@@ -29,6 +29,7 @@ on_both_databases! {
         let other = console.key(&hedy, Some(&marketing), None);
         let path = revocation(&console, &marketing, &key);
         let question = grace.get(&path).await;
+        assert_eq!(question.texts_of(".crumbs > li .mark + .clip"), ["Marketing"], "the workspace stands above, with its mark, as on the other pages");
         question.is(200).says("Revoke deploy-bot?").says("Hedy Lamarr").says("It was last used just now (127.0.0.1").says("2 keys that were made through it end too.").says("Nothing that was done with it is undone.");
         program.call(Method::GET, &keys, &grandchild).await.is(200);
         grace.submit(&path, &[]).await.says("deploy-bot is revoked: whatever used it is refused from now on. 2 keys that were made through it ended too.");

@@ -10,7 +10,9 @@ on_both_databases! {
         let marketing = console.workspace_named("Marketing");
         let (ada, browser) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
         let path = format!("{}/leaving", list(&marketing));
-        browser.get(&path).await.is(200).says("Leave Marketing?").says("You have none.").says("Marketing is your only workspace").does_not_say("only Admin");
+        let question = browser.get(&path).await;
+        assert_eq!(question.texts_of(".crumbs > li .clip"), ["Marketing"], "the workspace it is about stands above");
+        question.is(200).says("Leave Marketing?").says("You have none.").says("Marketing is your only workspace").does_not_say("only Admin");
         browser.submit(&path, &[]).await.says("You left Marketing.");
         browser.get(&list(&marketing)).await.is(404);
         browser.post(&path, &[]).await.is(404);

@@ -31,6 +31,7 @@ on_both_databases! {
         assert!(rows[0].contains("Editor") && rows[0].contains("Active") && rows[0].contains("The set-up"), "{rows:?}");
         assert!(rows[1].contains("Reader") && rows[1].contains("Invited expires in 7 days") && rows[1].contains("Grace Hopper") && rows[1].contains("Never"), "{rows:?}");
         assert!(rows[2].contains("Deactivated"), "{rows:?}");
+        assert_eq!(page.attributes("tbody td.later .avatar", "data-initials"), ["GH"], "whoever gave a role has their circle");
         assert!(rows[3].contains("Admin through the organization") && rows[4].contains("Admin through the organization"), "{rows:?}");
         assert_eq!(page.attributes("tbody input[name=user]", "value").len(), 3, "an organization admin has no box");
         for row in &page.texts_of("tbody tr")[3..] {

@@ -1,12 +1,13 @@
 //! Somebody in the table: what is told about them, and what the viewer may do with them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     access::{WorkspacePermission, WorkspaceSet},
     base::ids::UserId,
     domain::{memberships::list::Listed, outbox, users::list::ListedInvitation},
     web::kit::{
+        Linked,
         told::status,
         view::{Face, State, When, day},
     },
@@ -25,7 +26,7 @@ pub(super) struct Line {
     /// Whether the status itself asks for that.
     pub resend_now: bool,
     /// Who gave the role, and when.
-    pub given: Option<(String, String)>,
+    pub given: Option<(Giver, String)>,
     pub seen: Option<When>,
     pub pick: bool,
     pub change: Option<String>,
@@ -43,6 +44,12 @@ impl Line {
     }
 }
 
+/// Who gave a role.
+pub(super) enum Giver {
+    Person(Linked),
+    SetUp,
+}
+
 /// Who looks at the list.
 pub(super) struct Viewer {
     pub id: UserId,
@@ -53,6 +60,8 @@ pub(super) struct Viewer {
     pub leaves: bool,
     /// The invited people shown whose invitation they could have given.
     pub could_give: HashSet<UserId>,
+    /// Whoever gave somebody shown their role.
+    pub givers: HashMap<UserId, Linked>,
 }
 
 /// The same rules as the acts' own, so that nothing is offered that is then refused.
@@ -76,8 +85,8 @@ pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
         resend_now,
         resend,
         given: row.here.as_ref().map(|here| {
-            let by = here.given_by.as_ref().map(|(_, name)| name.clone());
-            (by.unwrap_or_else(|| "The set-up".to_owned()), day(here.given_at))
+            let by = here.given_by.as_ref().and_then(|(id, _)| viewer.givers.get(id).cloned());
+            (by.map_or(Giver::SetUp, Giver::Person), day(here.given_at))
         }),
         seen: row.last_active_at.map(When::of),
         pick: !own && (edits || deletes),

@@ -55,6 +55,8 @@ pub(super) struct PeopleForm {
     /// There are more than listed.
     more: bool,
     find: String,
+    /// How the search went, where there is one.
+    say: &'static str,
     problem: Option<String>,
     /// Who is in already, the first of them, each with their role.
     taken: Vec<(Face, String)>,
@@ -135,6 +137,11 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
     let form = PeopleForm {
         items,
         more: many,
+        say: match (found.is_empty(), more) {
+            (true, _) => "Nobody found who is not in already. Try fewer letters, or clear the field to see the others.",
+            (_, true) => "There are more people than listed here.",
+            (_, false) => "These are all who match. Clear the field to see the others.",
+        },
         find: input.find.clone(),
         taken_count: thousands(taken.members + taken.admins),
         taken_more: taken.next.is_some() || taken.matches.is_some_and(|n| n < taken.members + taken.admins),

@@ -41,6 +41,8 @@ on_both_databases! {
         let path = format!("{}/new", list(&marketing));
         let page = grace.get(&path).await;
         page.says("There are more people than listed here.");
+        assert_eq!(page.attributes("#people [data-count]", "data-count"), ["chosen"], "how many are listed is no limit");
+        assert_eq!(page.texts_of(".stack > button"), [""; 0], "the button for Enter takes no room above the steps");
         assert_eq!(page.texts_of("#people .who b").len(), 50);
         let p00 = console.user_named("p00");
         let page = grace.post(&path, &[("people", p00.as_str()), ("find", "zuse"), ("act", "find")]).await;
@@ -49,7 +51,10 @@ on_both_databases! {
         assert_eq!(page.attributes("#people input[checked]", "value"), [p00.to_string()]);
         let page = grace.post(&path, &[("people", p00.as_str()), ("people", zoe.as_str()), ("find", "zuse")]).await;
         assert!(way(&page).ends_with("/roles"));
-        grace.post(&path, &[("find", "nobody at all"), ("act", "find")]).await.is(200).says("Nobody by that name or address");
+        grace.post(&path, &[("find", "nobody at all"), ("act", "find")]).await.is(200).says("Nobody found who is not in already. Try fewer letters").does_not_say("There are more people");
+        let page = grace.post(&path, &[("people", p00.as_str()), ("find", "nobody at all"), ("act", "find")]).await;
+        page.is(200).says("Nobody found").does_not_say("There are more people");
+        assert_eq!(page.attributes("#people input[checked]", "value"), [p00.to_string()], "what is ticked stays");
     }
 
     async fn nobody_and_nobody_any_more_come_back(console: Console) {
