@@ -22,6 +22,8 @@ use crate::{
 
 type SessionRow = (String, Moment, Moment, Moment, Option<String>, Option<WorkspaceId>);
 type ActorRow = (UserId, String, String, String, Option<String>, Option<AvatarHash>);
+/// With the organization's two lifetimes, whether there is news, and the role in the workspace one was in last.
+type Seen = (SessionRow, ActorRow, RoleRow, (i32, i32), bool, Option<String>);
 type RoleRow = (RoleId, String, String, Option<UserId>, Moment);
 
 fn actor((id, _, name, display_name, email, avatar): ActorRow) -> Actor {
@@ -38,7 +40,7 @@ pub(in crate::access) fn of_session(c: &mut Connection, hash: &str, workspace: O
     let (there, roles_there) = alias!(memberships as there, roles as roles_there);
     let news = memberships::table.filter(memberships::user_id.eq(users::id)).filter(memberships::announced.eq(false));
     // With it, what every page asks besides: whether there is news, and the role in the workspace one was in last.
-    let row: Option<(SessionRow, ActorRow, RoleRow, (i32, i32), bool, Option<String>)> = sessions::table
+    let row: Option<Seen> = sessions::table
         .inner_join(users::table.inner_join(roles::table))
         .inner_join(organization::table.on(organization::id.ne("")))
         .left_join(

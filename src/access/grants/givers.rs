@@ -83,8 +83,10 @@ impl Administering {
     }
 }
 
+type AdminRow = (UserId, String, Option<String>, Option<AvatarHash>, String);
+
 fn admins(c: &mut Connection, of: &[RoleId], limit: usize) -> Result<Vec<Giver>, Error> {
-    let rows: Vec<(UserId, String, Option<String>, Option<AvatarHash>, String)> = users::table
+    let rows: Vec<AdminRow> = users::table
         .inner_join(roles::table)
         .filter(users::role_id.eq_any(of))
         .filter(users::status.eq("active"))

@@ -39,6 +39,9 @@ enum Supposed {
     Open,
 }
 
+/// A workspace, when it was archived, and who holds what in it.
+type HeldRow = (WorkspaceId, Option<Moment>, Option<UserId>, Option<String>);
+
 impl Rights {
     pub fn of(c: &mut Connection, some: &[UserId], places: &[WorkspaceId]) -> Result<Self, Error> {
         if some.is_empty() || places.is_empty() {
@@ -48,7 +51,7 @@ impl Rights {
             users::table.inner_join(roles::table).filter(users::id.eq_any(some)).select((users::id, users::status, roles::permissions)).load(c)?;
         let people = rows.into_iter().map(|(id, status, role)| (id, (status == "active", read_set(&role)))).collect();
         let theirs = memberships::workspace_id.eq(workspaces::id).and(memberships::user_id.eq_any(some.to_vec()));
-        let rows: Vec<(WorkspaceId, Option<Moment>, Option<UserId>, Option<String>)> = workspaces::table
+        let rows: Vec<HeldRow> = workspaces::table
             .left_join(memberships::table.on(theirs))
             .left_join(roles::table.on(roles::id.nullable().eq(memberships::role_id.nullable())))
             .filter(workspaces::id.eq_any(places))

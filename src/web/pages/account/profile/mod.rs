@@ -89,7 +89,7 @@ pub async fn submit(may: May<SignedIn>, Posted(input): Posted<ProfileInput>) -> 
         .await?;
         return redirect("/account/profile");
     }
-    let (shell, about) = may.page(|c, may| about(c, may)).await?;
+    let (shell, about) = may.page(about).await?;
     render_unprocessable(&page(shell, about, form, problems))
 }
 
