@@ -53,6 +53,7 @@ async fn settings(console: &Console, hand: &Hand, marketing: &WorkspaceId) {
     hand.browser.go(&format!("/workspaces/{marketing}/settings/users")).await;
     hand.browser.sees("Joan Clarke").await;
     let before = console.letters_of("invitation");
+    hand.press("Actions for Joan Clarke").await;
     hand.press("Resend").await;
     hand.sees("Joan").await;
     hand.browser.until("a fresh mail is made", async || console.letters_of("invitation") > before).await;

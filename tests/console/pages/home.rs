@@ -29,8 +29,7 @@ on_both_databases! {
         let page = client.follow("/").await;
         page.says("You were added to 2 workspaces: Research as a Reader and Marketing as a Reader.");
         // What an act says that ends at the way, too.
-        client.submit(&format!("/workspaces/{marketing}/settings/users/leaving"), &[]).await.leads_to(&format!("/workspaces/{research}"));
-        client.follow("/").await.says("You left Marketing.");
+        client.submit(&format!("/workspaces/{marketing}/settings/users/leaving"), &[]).await.is(200).says("You left Marketing.");
     }
 
     async fn it_links_only_to_what_they_may_use(console: Console) {

@@ -228,7 +228,7 @@ on_both_databases! {
                 // A role of the organization where one is asked for: a workspace's is none there.
                 let mut fields = [FIELDS, &[("user", fresh.ada.as_str())]].concat();
                 let base = built_in::org_base();
-                if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.ends_with("/role")) {
+                if let Some(role) = fields.iter_mut().find(|(name, _)| *name == "role" && line.path.starts_with("/settings") && line.path.ends_with("/role")) {
                     role.1 = base.as_str();
                 }
                 // A file comes in a form of its own kind.

@@ -140,6 +140,19 @@ impl Browser {
         found["value"].as_str().map(str::to_owned)
     }
 
+    /// Waits until nothing on the page moves any more.
+    pub async fn comes_to_rest(&self) {
+        let places = "return JSON.stringify([document.readyState, scrollY, ...page.all('press').map(it => Math.round(it.getBoundingClientRect().top))])";
+        let mut before = String::new();
+        self.until("the page comes to rest", async || {
+            let now = self.try_script(places, vec![]).await.map(|it| it.to_string()).unwrap_or_default();
+            let rests = now == before && now.contains("complete");
+            before = now;
+            rests
+        })
+        .await;
+    }
+
     /// Forgets every cookie, as one does who comes from another machine.
     pub async fn forget_cookies(&self) {
         self.driver.devtools("Network.clearBrowserCookies", json!({})).await;

@@ -56,6 +56,8 @@ impl Hand {
             self.reach("press", name).await;
             self.browser.keys(&["Enter"]).await;
         } else {
+            // As one who looks before they press: what a script moves has come to rest.
+            self.browser.comes_to_rest().await;
             self.browser.press(name).await;
         }
     }
