@@ -58,8 +58,26 @@ impl Hand {
         } else {
             // As one who looks before they press: what a script moves has come to rest.
             self.browser.comes_to_rest().await;
-            self.browser.press(name).await;
+            self.leads_on(name).await;
         }
+    }
+
+    /// Presses, and presses once more where nothing came of it: a tap is lost now and then when the screen moves under it, and
+    /// whoever holds a phone taps again. Only what leads to another page is pressed twice.
+    async fn leads_on(&self, name: &str) {
+        let leads = "const it = page.find('press', arguments[0]); window.pressed = true; return !!it && it.matches('a[href], form button:not([type=button])')";
+        let leads = self.browser.script(leads, vec![json!(name)]).await == true;
+        self.browser.press(name).await;
+        if !(leads && self.way == Way::Phone) {
+            return;
+        }
+        for _ in 0..50 {
+            if self.browser.script("return window.pressed === true && document.readyState === 'complete'", vec![]).await != true {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        self.browser.press(name).await;
     }
 
     /// Replaces what stands in a field.
