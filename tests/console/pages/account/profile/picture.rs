@@ -61,8 +61,15 @@ on_both_databases! {
                 line
             })
             .collect();
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-        ada.upload(&picture(60, 40, ImageFormat::Png)).await.is(429).says("Two files of yours are on their way already.");
+        let mut third = ada.upload(&picture(60, 40, ImageFormat::Png)).await;
+        for _ in 0..10 {
+            if third.status == 429 {
+                break;
+            }
+            // The two have not come in yet.
+            third = ada.upload(&picture(60, 40, ImageFormat::Png)).await;
+        }
+        third.is(429).says("Two files of yours are on their way already.");
         let began = std::time::Instant::now();
         grace.upload(&picture(60, 40, ImageFormat::Png)).await.is(303);
         assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
