@@ -51,7 +51,7 @@ pub fn find_all(c: &mut Connection, users: &[UserId], workspace: &WorkspaceId) -
     queries::find_all(c, users, workspace)
 }
 
-/// In how many workspaces each of some people is, archived ones too; who is in none has no entry.
+/// How many workspaces each of some people can enter, archived ones left out; who can enter none has no entry.
 pub fn count_of_each(c: &mut Connection, users: &[UserId]) -> Result<HashMap<UserId, i64>, DbError> {
     queries::count_of_each(c, users)
 }
