@@ -3,12 +3,15 @@
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use noxus_console::{
-    base::{clock, ids::UserId},
+    base::{
+        clock,
+        ids::{UserId, WorkspaceId},
+    },
     db::schema::{invitations, memberships, outbox, sessions, users},
     domain::roles::built_in,
 };
 
-use crate::support::{Console, engine::on_both_databases};
+use crate::support::{Client, Console, engine::on_both_databases};
 
 type Row = (i32, Option<UserId>, clock::Moment, String);
 
@@ -19,6 +22,16 @@ fn row(console: &Console, user: &UserId) -> Row {
             .select((invitations::generation, invitations::invited_by, invitations::expires_at, invitations::state))
             .first(c)
     })
+}
+
+/// Grace, who invites; Claude, who may not and is Admin of a workspace; that workspace; and Joan, whom Grace invited to none.
+async fn beside_a_lair(console: &Console) -> (Client, Client, WorkspaceId, UserId) {
+    let grace = console.set_up().await;
+    let lair = console.workspace("Lair");
+    let claude = console.member_of_organization("Claude Shannon").await;
+    console.membership(&claude, &lair, built_in::admin());
+    let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+    (grace, console.sign_in("claude").await, lair, joan)
 }
 
 on_both_databases! {
@@ -60,12 +73,7 @@ on_both_databases! {
 
     /// Whoever may not invite anybody cannot keep an invited person's link dead by adding and removing them.
     async fn whoever_may_not_invite_leaves_the_last_link_alive(console: Console) {
-        let grace = console.set_up().await;
-        let lair = console.workspace("Lair");
-        let claude = console.member_of_organization("Claude Shannon").await;
-        console.membership(&claude, &lair, built_in::admin());
-        let claude = console.sign_in("claude").await;
-        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        let (grace, claude, lair, joan) = beside_a_lair(&console).await;
         let membership = format!("/settings/users/{joan}/workspaces/{lair}");
         for _ in 0..2 {
             claude.post(&membership, &[("role", built_in::reader().as_str())]).await.is(303);
@@ -100,12 +108,7 @@ on_both_databases! {
     }
 
     async fn whoever_only_adds_an_invited_person_raises_the_link_and_nothing_else(console: Console) {
-        let grace = console.set_up().await;
-        let lair = console.workspace("Lair");
-        let claude = console.member_of_organization("Claude Shannon").await;
-        console.membership(&claude, &lair, built_in::admin());
-        let claude = console.sign_in("claude").await;
-        let joan = console.invited_by(&grace, "Joan Clarke", &[]).await;
+        let (_, claude, lair, joan) = beside_a_lair(&console).await;
         let before = row(&console, &joan);
         claude.post(&format!("/settings/users/{joan}/workspaces/{lair}"), &[("role", built_in::reader().as_str())]).await.is(303);
         let after = row(&console, &joan);
