@@ -63,9 +63,9 @@ impl Hand {
     }
 
     /// Presses, and presses once more where nothing came of it: a tap is lost now and then when the screen moves under it, and
-    /// whoever holds a phone taps again. Only what leads to another page is pressed twice.
+    /// whoever holds a phone taps again. Only what leads to another page is pressed twice: where a file is answered, the page stays.
     async fn leads_on(&self, name: &str) {
-        let leads = "const it = page.find('press', arguments[0]); window.pressed = true; return !!it && it.matches('a[href], form button:not([type=button])')";
+        let leads = "const it = page.find('press', arguments[0]); window.pressed = true; return !!it && it.matches('a[href], form:not([data-again]) button:not([type=button])')";
         let leads = self.browser.script(leads, vec![json!(name)]).await == true;
         self.browser.press(name).await;
         if !(leads && self.way == Way::Phone) {
