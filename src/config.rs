@@ -2,12 +2,13 @@
 //! that names it. What the organization decides is not here but in its row, behind Settings → General.
 
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
 };
 
 use clap::{Args, Parser, Subcommand};
 use ipnet::IpNet;
+use listenfd::ListenFd;
 use url::Url;
 
 /// Where it listens if nothing is said.
@@ -41,6 +42,16 @@ pub enum Command {
     Admin {
         #[command(subcommand)]
         command: Admin,
+    },
+    /// Write everything the console keeps, with the master key, into one archive, while it serves
+    Backup {
+        /// The archive to make, such as noxus-2026-01-31.tar.gz
+        file: PathBuf,
+    },
+    /// Put a backup back into an empty database of either engine, which is also the way from SQLite to PostgreSQL
+    Restore {
+        /// The archive
+        file: PathBuf,
     },
     /// API keys of the whole organization, from the machine's command line
     Key {
@@ -140,9 +151,18 @@ pub struct Settings {
     /// Cost of a password hash (Argon2id): memory in KiB, passes, lanes
     #[arg(long, env = "NOXUS_PASSWORD_HASH", default_value = "19456,2,1", global = true, value_name = "M,T,P")]
     pub password_hash: String,
+    /// Where Prometheus finds /metrics; anybody who reaches it may read it [default: nowhere]
+    #[arg(long, env = "NOXUS_METRICS_LISTEN", global = true, value_name = "ADDRESS:PORT")]
+    pub metrics_listen: Option<String>,
     /// What is logged: error, warn, info, debug, trace, or a tracing filter; with ",json" at its end, one JSON object a line
     #[arg(long, env = "NOXUS_LOG", default_value = "info", global = true, value_name = "FILTER")]
     pub log: String,
+}
+
+/// The socket that systemd (or whoever starts the console as it does, by `LISTEN_FDS`) holds for it: clients wait there while
+/// the console restarts.
+pub fn inherited_socket() -> Option<TcpListener> {
+    ListenFd::from_env().take_tcp_listener(0).ok().flatten()
 }
 
 /// A setting that cannot be used: which, and what it should be.
@@ -175,6 +195,8 @@ pub struct Config {
     pub master_key_file: PathBuf,
     pub trusted_proxies: Vec<IpNet>,
     pub password_hash: HashCost,
+    /// Where metrics are served, if they are.
+    pub metrics_listen: Option<SocketAddr>,
     pub log: String,
     /// The console itself, to be run once more for what is done apart.
     pub program: PathBuf,
@@ -236,6 +258,14 @@ impl Settings {
             let net = part.parse::<IpNet>().or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from));
             trusted_proxies.push(net.map_err(|_| wrong("NOXUS_TRUSTED_PROXIES", &format!("“{part}” is neither an address nor a network such as 10.0.0.0/8")))?);
         }
+        let metrics_listen = self.metrics_listen.filter(|text| !text.is_empty());
+        let metrics_listen = metrics_listen.map(|text| {
+            text.parse::<SocketAddr>().map_err(|_| wrong("NOXUS_METRICS_LISTEN", &format!("“{text}” is not an address and a port, such as 127.0.0.1:9464")))
+        });
+        let metrics_listen = metrics_listen.transpose()?;
+        if metrics_listen == Some(listen) {
+            return Err(wrong("NOXUS_METRICS_LISTEN", "it is the address of the console itself, which everybody reaches: give a port of its own"));
+        }
         if tracing_subscriber::EnvFilter::try_new(self.log.trim_end_matches(",json")).is_err() {
             return Err(wrong("NOXUS_LOG", &format!("“{}” is not a level (error, warn, info, debug, trace) or a tracing filter", self.log)));
         }
@@ -250,6 +280,7 @@ impl Settings {
             mail_from,
             trusted_proxies,
             password_hash: hash_cost(&self.password_hash)?,
+            metrics_listen,
             log: self.log,
             program: std::env::current_exe().unwrap_or_else(|_| "noxus-console".into()),
         })
@@ -330,6 +361,8 @@ mod tests {
             ("--mail-from", "nobody", "NOXUS_MAIL_FROM"),
             ("--trusted-proxies", "10.0.0.0/33", "NOXUS_TRUSTED_PROXIES"),
             ("--password-hash", "1,2", "NOXUS_PASSWORD_HASH"),
+            ("--metrics-listen", "9464", "NOXUS_METRICS_LISTEN"),
+            ("--metrics-listen", "127.0.0.1:8080", "NOXUS_METRICS_LISTEN"),
             ("--log", "loud=what=ever", "NOXUS_LOG"),
         ] {
             assert_eq!(settings(&[option, value]).expect_err(value).setting, name);

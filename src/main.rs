@@ -5,7 +5,7 @@ use noxus_console::{
     base::picture::apart,
     config::{Cli, Command},
     demo,
-    start::{self, Failed, admin, key},
+    start::{self, Failed, admin, backup, key},
 };
 
 fn main() -> std::process::ExitCode {
@@ -31,6 +31,8 @@ fn run(cli: Cli) -> Result<(), Failed> {
         Command::Demo(wanted) => demo::run(config, &wanted),
         Command::Admin { command } => admin::run(&config, command),
         Command::Key { command } => key::run(&config, command),
+        Command::Backup { file } => backup::back_up(&config, &file),
+        Command::Restore { file } => backup::restore(&config, &file),
         Command::ReducePicture => Ok(()),
     }
 }

@@ -4,8 +4,8 @@ use std::{net::TcpListener, time::Duration};
 
 use actix_web::{
     App as ActixApp, HttpServer,
-    dev::{Server, ServiceRequest, ServiceResponse},
-    middleware::{Compress, from_fn},
+    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
+    middleware::{Compress, Condition, from_fn},
     web,
 };
 use tracing::Span;
@@ -15,26 +15,81 @@ use crate::web::{
     kit::{
         App, assets,
         doors::{Handle, nothing_here},
-        error, security, session_store, table,
+        error,
+        metrics::{self, Metrics},
+        security, session_store, table,
     },
     routes,
 };
 
 /// How long a request's head may take to arrive.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// How long connections that came in already may take to reach a worker when the server stops: one that has not is dropped.
+const HANDED_OVER: Duration = Duration::from_millis(100);
 /// How long requests in flight may take when the server stops, in seconds.
 const DRAIN: u64 = 10;
 
-/// Serves on a runtime of its own until the process is told to stop.
-pub fn run(app: App, listener: TcpListener, workers: usize) -> std::io::Result<()> {
-    actix_web::rt::System::new().block_on(async move { serve(app, listener, workers)?.await })
+/// Serves on a runtime of its own until the process is told to stop; `metrics` on a port of their own, if they are wanted.
+pub fn run(app: App, listener: TcpListener, metrics: Option<TcpListener>, workers: usize) -> std::io::Result<()> {
+    actix_web::rt::System::new().block_on(async move {
+        let mut telling = None;
+        let mut counting = None;
+        if let Some(on) = metrics {
+            let metrics = web::Data::new(Metrics::default());
+            let told = serve_metrics(app.clone(), on, metrics.clone())?;
+            (telling, counting) = (Some(told.handle()), Some(metrics));
+            actix_web::rt::spawn(told);
+        }
+        let server = serve(app, listener, counting, workers)?;
+        actix_web::rt::spawn(stop_when_told(server.handle()));
+        let served = server.await;
+        if let Some(telling) = telling {
+            telling.stop(false).await;
+        }
+        served
+    })
+}
+
+/// At SIGTERM or SIGINT: takes nothing new, and answers what is under way. Whoever comes now waits in the socket, where somebody
+/// else holds it, and is turned away where nobody does.
+async fn stop_when_told(server: ServerHandle) {
+    told_to_stop().await;
+    server.pause().await;
+    actix_web::rt::time::sleep(HANDED_OVER).await;
+    server.stop(true).await;
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// `/metrics` and nothing else. It is there until the console itself has stopped.
+fn serve_metrics(app: App, listener: TcpListener, metrics: web::Data<Metrics>) -> std::io::Result<Server> {
+    let app = web::Data::new(app);
+    let server = HttpServer::new(move || {
+        ActixApp::new().app_data(app.clone()).app_data(metrics.clone()).service(web::resource("/metrics").route(web::get().to(metrics::show)))
+    });
+    Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
 
 /// How long a client may take none of what is sent to it: then the line is cut, and what was kept for it is free.
 const UNREAD: Duration = Duration::from_secs(30);
 
-/// Serves on a socket that listens already. Stops by SIGTERM or SIGINT, after the requests in flight.
-pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+/// Serves on a socket that listens already, until its handle stops it.
+pub fn serve(app: App, listener: TcpListener, metrics: Option<web::Data<Metrics>>, workers: usize) -> std::io::Result<Server> {
     // Connections have it from the socket they came in by. Linux alone knows it.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD))?;
@@ -43,11 +98,17 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
         ActixApp::new()
             .app_data(handle)
             .app_data(web::PayloadConfig::new(1 << 20))
+            .configure(|service| {
+                if let Some(metrics) = &metrics {
+                    service.app_data(metrics.clone());
+                }
+            })
             .wrap(from_fn(security::same_site))
             .wrap(from_fn(error::dress))
             .wrap(session_store::middleware(&app))
             .wrap(Compress::default())
             .wrap(from_fn(security::headers))
+            .wrap(Condition::new(metrics.is_some(), from_fn(metrics::count)))
             .wrap(TracingLogger::<RequestSpan>::new())
             .service(web::resource(assets::PATHS).route(web::get().to(assets::serve)).route(web::head().to(assets::serve)))
             .configure(|service| table::mount(routes::table(), service))
@@ -59,6 +120,7 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
         .keep_alive(Duration::from_secs(30))
         .max_connections(5_000)
         .shutdown_timeout(DRAIN)
+        .disable_signals()
         .listen(listener)?
         .run())
 }
@@ -71,7 +133,16 @@ impl RootSpanBuilder for RequestSpan {
         use actix_web::HttpMessage as _;
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
         let route = request.match_pattern().unwrap_or_else(|| "none".into());
-        tracing::info_span!("request", request_id = %id, method = %request.method(), route = %route, status = tracing::field::Empty)
+        tracing::info_span!(
+            "request",
+            request_id = %id,
+            method = %request.method(),
+            route = %route,
+            actor = tracing::field::Empty,
+            key = tracing::field::Empty,
+            workspace = tracing::field::Empty,
+            status = tracing::field::Empty
+        )
     }
 
     fn on_request_end<B: actix_web::body::MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, actix_web::Error>) {

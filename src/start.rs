@@ -1,12 +1,13 @@
 //! Everything before the first request: the data folder, the master key, the database, the set-up link.
 
 pub mod admin;
+pub mod backup;
 pub mod key;
 
 use std::{
     fs,
     io::{self, IsTerminal as _},
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     path::Path,
     sync::Arc,
 };
@@ -19,7 +20,7 @@ use crate::{
         password::Hasher,
         secret::{MasterKey, random_token},
     },
-    config::{Config, Wrong},
+    config::{self, Config, Wrong},
     db::{Database, Origin},
     domain::{Error, organization, setup},
     mail::{Post, Worker},
@@ -87,34 +88,53 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 
 /// Reads the master key, or makes one at the very first start; never beside a database that was made with another.
 fn master_key(file: &Path, database_has_one: bool) -> Result<MasterKey, Failed> {
-    let failed = |why: String| Failed(format!("NOXUS_MASTER_KEY_FILE: {why}"));
+    match stored_key(file)? {
+        Some(key) => Ok(key),
+        None if database_has_one => Err(wrong_key(format!(
+            "{} is missing, and the database was made with one. Put it back from a backup: without it no link in a mail works.",
+            file.display()
+        ))),
+        None => {
+            let key = MasterKey::random();
+            store_key(file, &key)?;
+            Ok(key)
+        }
+    }
+}
+
+fn wrong_key(why: String) -> Failed {
+    Failed(format!("NOXUS_MASTER_KEY_FILE: {why}"))
+}
+
+/// `None`: there is no such file.
+fn stored_key(file: &Path) -> Result<Option<MasterKey>, Failed> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
-        Err(e) if e.kind() == io::ErrorKind::NotFound && database_has_one => {
-            return Err(failed(format!(
-                "{} is missing, and the database was made with one. Put it back from a backup: without it no link in a mail works.",
-                file.display()
-            )));
-        }
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return make_key(file).map_err(|e| failed(format!("{} cannot be written: {e}", file.display()))),
-        Err(e) => return Err(failed(format!("{} cannot be read: {e}", file.display()))),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(wrong_key(format!("{} cannot be read: {e}", file.display()))),
     };
     refuse_if_others_can_read(file)?;
     let bytes = base64::engine::general_purpose::STANDARD.decode(text.trim()).ok().and_then(|b| <[u8; 32]>::try_from(b).ok());
-    bytes.map(MasterKey::new).ok_or_else(|| failed(format!("{} does not hold 32 bytes in base64.", file.display())))
+    let key = bytes.map(MasterKey::new).ok_or_else(|| wrong_key(format!("{} does not hold 32 bytes in base64.", file.display())))?;
+    Ok(Some(key))
 }
 
-fn make_key(file: &Path) -> io::Result<MasterKey> {
+fn store_key(file: &Path, key: &MasterKey) -> Result<(), Failed> {
     use std::io::Write as _;
-    let key = MasterKey::random();
+    let written = new_file(file).and_then(|mut out| {
+        writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
+        out.sync_all()
+    });
+    written.map_err(|e| wrong_key(format!("{} cannot be written: {e}", file.display())))
+}
+
+/// A file that was not there, for its owner alone.
+fn new_file(file: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file)?;
-    writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
-    out.sync_all()?;
-    Ok(key)
+    options.open(file)
 }
 
 #[cfg(unix)]
@@ -140,7 +160,14 @@ pub fn setup_link(app: &App) -> Result<Option<String>, Failed> {
 }
 
 pub fn listen(config: &Config) -> Result<TcpListener, Failed> {
-    TcpListener::bind(config.listen).map_err(|e| Failed(format!("NOXUS_LISTEN: {} cannot be listened on: {e}", config.listen)))
+    match config::inherited_socket() {
+        Some(listener) => Ok(listener),
+        None => bind("NOXUS_LISTEN", config.listen),
+    }
+}
+
+fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, Failed> {
+    TcpListener::bind(address).map_err(|e| Failed(format!("{setting}: {address} cannot be listened on: {e}")))
 }
 
 /// Logs to standard error, in UTC.
@@ -166,15 +193,16 @@ pub fn serve(config: Config) -> Result<(), Failed> {
 
 /// Serves until SIGTERM or SIGINT, then lets requests in flight finish.
 pub fn run(app: App, listener: TcpListener) -> Result<(), Failed> {
+    let metrics = app.config.metrics_listen.map(|address| bind("NOXUS_METRICS_LISTEN", address)).transpose()?;
     let mail = mail(&app)?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-    let served = crate::server::run(app, listener, workers).map_err(|e| Failed(format!("the server stopped: {e}")));
+    let served = crate::server::run(app, listener, metrics, workers).map_err(|e| Failed(format!("the server stopped: {e}")));
     mail.stop();
     served
 }
 
 /// Starts sending what the outbox holds.
 pub fn mail(app: &App) -> Result<Worker, Failed> {
-    let post = Post { database: app.database().clone(), config: app.config.clone(), key: app.key.clone(), bell: app.mail.clone() };
+    let post = Post { database: app.database().clone(), config: app.config.clone(), key: app.key.clone(), bell: app.mail.clone(), runs: app.mail_runs.clone() };
     Worker::start(post).map_err(|e| Failed(format!("the mail worker did not start: {e}")))
 }

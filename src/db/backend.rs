@@ -3,10 +3,14 @@
 use std::{fs, io, time::Duration};
 
 use diesel::{
-    Connection as _, MultiConnection, PgConnection, SqliteConnection,
+    Connection as _, MultiConnection, PgConnection, RunQueryDsl as _, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    deserialize::QueryableByName,
+    migration::{Migration, MigrationSource as _},
     r2d2::{self, ManageConnection, Pool, R2D2Connection},
     result::{DatabaseErrorKind, Error as DieselError},
+    sql_types::{Nullable, Text},
+    sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -77,6 +81,13 @@ pub struct Database {
 impl Database {
     /// Connects, and brings the schema up to date. `url`: `postgres://…`, or the path of a SQLite file in an existing folder.
     pub fn open(url: &str) -> Result<Self, Error> {
+        let database = Self::connect(url)?;
+        database.migrate()?;
+        Ok(database)
+    }
+
+    /// Connects to a database as it is, whatever release its schema is of.
+    pub fn connect(url: &str) -> Result<Self, Error> {
         let engine = Engine::of(url);
         if engine == Engine::Sqlite {
             for_its_owner_alone(url).map_err(|e| Error::Unavailable(format!("{url}: {e}")))?;
@@ -93,15 +104,19 @@ impl Database {
                 .map_err(|e| Error::Unavailable(e.to_string()))
         };
         Manager { engine, url: url.to_owned() }.connect().map_err(|e| Error::Unavailable(e.to_string()))?;
-        let database = match engine {
+        Ok(match engine {
             Engine::Sqlite => Self { engine, writers: pool(1)?, readers: pool(4)? },
             Engine::Postgres => {
                 let all = pool(12)?;
                 Self { engine, writers: all.clone(), readers: all }
             }
-        };
-        database.migrate()?;
-        Ok(database)
+        })
+    }
+
+    /// How many connections are open.
+    pub fn connections(&self) -> u32 {
+        let writers = if self.engine == Engine::Sqlite { self.writers.state().connections } else { 0 };
+        self.readers.state().connections + writers
     }
 
     pub fn engine(&self) -> Engine {
@@ -120,6 +135,30 @@ impl Database {
                 done
             }
         }
+    }
+
+    /// [`Database::read_now`] that sees one moment of the database from its first look to its last, however much is written
+    /// meanwhile.
+    pub fn snapshot_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.readers.get().map_err(unavailable)?;
+        begin_snapshot(&mut connection).map_err(Error::from)?;
+        let done = work(&mut connection);
+        roll_back(&mut connection).map_err(Error::from)?;
+        done
+    }
+
+    /// The newest migration that the database has seen, and the newest that this release knows.
+    pub fn schema(c: &mut DbConnection) -> Result<(String, String), Error> {
+        #[derive(QueryableByName)]
+        struct Newest {
+            #[diesel(sql_type = Nullable<Text>)]
+            version: Option<String>,
+        }
+        // As text, so that a standby, which takes no writes, is asked too.
+        let newest: Vec<Newest> = diesel::sql_query("SELECT max(version) AS version FROM __diesel_schema_migrations").load(c)?;
+        let known: Vec<Box<dyn Migration<Sqlite>>> = SQLITE_MIGRATIONS.migrations().map_err(|e| Error::Failed(format!("migrations: {e}")))?;
+        let known = known.iter().map(|m| m.name().version().to_string()).max();
+        Ok((newest.into_iter().find_map(|row| row.version).unwrap_or_default(), known.unwrap_or_default()))
     }
 
     /// Runs `work` on a thread where waiting is allowed, with a connection to read with.
@@ -220,6 +259,14 @@ fn begin(connection: &mut DbConnection) -> Result<(), DieselError> {
     match connection {
         DbConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         DbConnection::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
+    }
+}
+
+/// In WAL mode a SQLite transaction sees what stood when it first looked; of PostgreSQL one has to ask for that.
+fn begin_snapshot(connection: &mut DbConnection) -> Result<(), DieselError> {
+    match connection {
+        DbConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction(c),
+        DbConnection::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
     }
 }
 

@@ -93,6 +93,14 @@ pub fn count_on(connection: &mut Connection) -> QueryResult<()> {
     }
 }
 
+/// Until the end of the transaction a row may refer to one that comes later.
+pub fn defer_references(connection: &mut Connection) -> QueryResult<()> {
+    match connection {
+        Connection::Sqlite(c) => c.batch_execute("PRAGMA defer_foreign_keys = ON"),
+        Connection::Postgres(c) => c.batch_execute("SET CONSTRAINTS ALL DEFERRED"),
+    }
+}
+
 /// Runs statements that take no values, such as those that fill a sample database.
 pub fn run(connection: &mut Connection, statements: &str) -> QueryResult<()> {
     match connection {

@@ -1,6 +1,7 @@
 //! The database, and the only place that knows engines. [`Database`] gives a connection to read with and a transaction to
 //! write in; [`dialect`] holds what SQLite and PostgreSQL say differently, [`schema`] the tables, [`columns`] how our types are kept.
 
+pub mod archive;
 pub mod backend;
 pub mod columns;
 pub mod dialect;

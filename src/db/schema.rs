@@ -156,6 +156,8 @@ diesel::table! {
         set_up_at -> Nullable<Timestamp>,
         setup_token -> Nullable<Text>,
         master_key -> Nullable<Text>,
+        restored_at -> Nullable<Timestamp>,
+        restored_from -> Nullable<Timestamp>,
     }
 }
 

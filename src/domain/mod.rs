@@ -37,6 +37,8 @@ pub mod deletion;
 
 pub mod setup;
 
+pub mod backup;
+
 mod error;
 mod words;
 

@@ -6,7 +6,7 @@ mod messages;
 mod transport;
 mod worker;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
@@ -23,4 +23,6 @@ pub struct Post {
     pub key: MasterKey,
     /// Rung when there may be something to send.
     pub bell: Arc<Notify>,
+    /// Set while the worker runs.
+    pub runs: Arc<AtomicBool>,
 }

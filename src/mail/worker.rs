@@ -1,7 +1,13 @@
 //! The mail worker: sends what is due, on a thread and a runtime of its own, so that no page ever waits for a mail server. It
 //! holds no database connection while it talks to one. Being the only thing that runs by the clock, it sweeps, too.
 
-use std::{io, panic::AssertUnwindSafe, sync::Arc, thread::JoinHandle, time::Duration};
+use std::{
+    io,
+    panic::AssertUnwindSafe,
+    sync::{Arc, atomic::Ordering::Relaxed},
+    thread::JoinHandle,
+    time::Duration,
+};
 
 use futures_util::FutureExt as _;
 use tokio::{
@@ -66,7 +72,24 @@ impl Drop for Worker {
     }
 }
 
+/// Says that the worker runs, until it is dropped: also by a panic.
+struct Runs<'a>(&'a Post);
+
+impl<'a> Runs<'a> {
+    fn now(post: &'a Post) -> Self {
+        post.runs.store(true, Relaxed);
+        Self(post)
+    }
+}
+
+impl Drop for Runs<'_> {
+    fn drop(&mut self) {
+        self.0.runs.store(false, Relaxed);
+    }
+}
+
 async fn run(post: Arc<Post>, mut stopped: watch::Receiver<Option<Duration>>) {
+    let _runs = Runs::now(&post);
     let transport = Arc::new(Transport::new(&post.config));
     let mut under_way = JoinSet::new();
     let mut sweep_at = Instant::now();

@@ -22,13 +22,24 @@ pub fn run(config: &Config, command: Admin) -> Result<(), Failed> {
     }
 }
 
-/// The database as it is. A mistyped folder must not become a new console.
+/// The database, brought up to date. A mistyped folder must not become a new console.
 pub(super) fn database(config: &Config) -> Result<Database, Failed> {
+    refuse_if_missing(config)?;
+    Ok(Database::open(&config.database_url)?)
+}
+
+/// The database with the schema it has, whichever release that is of.
+pub(super) fn database_as_it_is(config: &Config) -> Result<Database, Failed> {
+    refuse_if_missing(config)?;
+    Ok(Database::connect(&config.database_url)?)
+}
+
+fn refuse_if_missing(config: &Config) -> Result<(), Failed> {
     let url = &config.database_url;
     if Engine::of(url) == Engine::Sqlite && !Path::new(url).exists() {
         return Err(Failed(format!("There is no database at {url}. Give the settings the console runs with: NOXUS_DATA_DIR or NOXUS_DATABASE_URL.")));
     }
-    Ok(Database::open(url)?)
+    Ok(())
 }
 
 fn address(text: &str) -> Result<EmailAddress, Failed> {

@@ -5,8 +5,8 @@ use super::{
     kit::table::{AccountLink, InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
     pages::{
         account::{self, access, activity, profile},
-        avatars, email, help, home, invite, password,
-        settings::{general, roles, users, workspaces},
+        avatars, email, health, help, home, invite, password,
+        settings::{general, restored, roles, users, workspaces},
         setup, sign_in,
         workspace::{self, control::api_keys, flows, settings::users as members},
     },
@@ -19,6 +19,10 @@ use crate::access::{
 #[rustfmt::skip]
 pub fn table() -> Vec<Line> {
     vec![
+        // For supervisors and load balancers
+        get("/healthz", Public, health::alive),
+        get("/readyz", Public, health::ready),
+
         // Arriving
         get("/", SignedIn, home::show),
         get("/setup", SetUpLink, setup::show),
@@ -163,6 +167,8 @@ pub fn table() -> Vec<Line> {
         // Settings: General, Roles, Workspaces
         get("/settings/general", org::OrgEdit, general::show),
         post("/settings/general", org::OrgEdit, general::submit),
+        get("/settings/restored", org::OrgAdmin, restored::show),
+        post("/settings/restored", org::OrgAdmin, restored::submit),
         get("/settings/roles", org::SettingsRead, roles::list::show),
         get("/settings/roles/{role}", org::SettingsRead, roles::holders::show),
         get("/settings/workspaces", org::WorkspaceRead, workspaces::list::show),

@@ -2,12 +2,14 @@
 
 mod access;
 mod api;
+mod backup;
 mod browser;
 mod crawl;
 mod demo;
 mod hammer;
 mod kit;
 mod mail;
+mod operating;
 mod pages;
 mod routes;
 mod rules;

@@ -139,6 +139,11 @@ pub(in crate::domain) fn end_links(tx: &mut Tx, user: &UserId) -> Result<(), DbE
     Ok(())
 }
 
+/// After a restoration: no link that is out there works.
+pub(in crate::domain) fn void_all(tx: &mut Tx) -> Result<(), DbError> {
+    queries::end_all(tx)
+}
+
 /// Deletes links that have expired long ago: addresses stand in them.
 pub fn sweep(tx: &mut Tx) -> Result<(), DbError> {
     let before = tx.now - clock::days(REMEMBERED);

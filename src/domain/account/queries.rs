@@ -47,6 +47,13 @@ pub(super) fn newest(c: &mut Connection, user: &UserId, kind: Kind) -> Result<Op
         .map(link))
 }
 
+pub(super) fn end_all(tx: &mut Tx) -> Result<(), Error> {
+    let now = tx.now;
+    let open = account_links::table.filter(account_links::used_at.is_null()).filter(account_links::ended_at.is_null());
+    diesel::update(open).set(account_links::ended_at.eq(now)).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// One statement, whether there is such an active person or not: how long it takes must not tell. The address is the stored one.
 pub(super) fn insert_reset(tx: &mut Tx, id: &LinkId, user: &UserId, by: Option<&UserId>, expires_at: Moment) -> Result<(), Error> {
     let now = tx.now;

@@ -33,8 +33,8 @@ use crate::{
 
 pub use list::{Entry, Filter, From, List, Owner, Revoked, Use, find, list, live};
 pub use own::{OwnKey, of_maker};
-pub(in crate::domain) use revoke::end_all_of;
 pub use revoke::{Ended, count_of, find_own, made_through, revoke, revoke_any, revoke_own, system_keys};
+pub(in crate::domain) use revoke::{end_all_of, live_of_organization};
 pub use rules::Condition;
 
 /// The days a new key works unless it is told otherwise.
@@ -95,6 +95,20 @@ pub struct Held {
     pub expires_at: Option<Moment>,
     pub revoked_at: Option<Moment>,
     pub used: Option<Use>,
+}
+
+/// How many keys work in a workspace.
+#[derive(Debug, Clone)]
+pub struct KeysOf {
+    pub id: WorkspaceId,
+    pub name: String,
+    pub hue: i32,
+    pub keys: i64,
+}
+
+/// Workspaces with keys that have not ended, the most first.
+pub(in crate::domain) fn live_by_workspace(c: &mut Connection, limit: usize) -> Result<Vec<KeysOf>, DbError> {
+    queries::live_by_workspace(c, limit)
 }
 
 type HeldRow =

@@ -8,13 +8,16 @@ use diesel::{
     sql_types::{Bool, Timestamp},
 };
 
-use super::{Held, Made, Row};
+use super::{Held, KeysOf, Made, Row};
 use crate::{
     base::{
         clock,
         ids::{KeyId, UserId, WorkspaceId},
     },
-    db::{Connection, Error, Tx, schema::api_keys},
+    db::{
+        Connection, Error, Tx,
+        schema::{api_keys, workspaces},
+    },
 };
 
 /// What [`super::rules::is_live`] says, before and after the moment of now.
@@ -108,6 +111,20 @@ pub(super) fn owned(c: &mut Connection, owner: &UserId) -> Result<Vec<Held>, Err
 pub(super) fn system(c: &mut Connection) -> Result<Vec<Held>, Error> {
     let live = api_keys::table.filter(api_keys::workspace_id.is_null()).filter(api_keys::revoked_at.is_null());
     Ok(live.order(api_keys::id.desc()).select(held!()).load(c)?.into_iter().map(Held::of).collect())
+}
+
+/// Workspaces with keys that have not ended, the most first.
+pub(super) fn live_by_workspace(c: &mut Connection, limit: usize) -> Result<Vec<KeysOf>, Error> {
+    let keys = diesel::dsl::count(api_keys::id);
+    let rows: Vec<(WorkspaceId, String, i32, i64)> = api_keys::table
+        .inner_join(workspaces::table.on(api_keys::workspace_id.eq(workspaces::id.nullable())))
+        .filter(live!(clock::now()))
+        .group_by((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
+        .order((keys.desc(), workspaces::name_key))
+        .limit(limit as i64)
+        .select((workspaces::id, workspaces::name, workspaces::hue, keys))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, name, hue, keys)| KeysOf { id, name, hue, keys }).collect())
 }
 
 pub(super) fn set_revoked(tx: &mut Tx, key: &KeyId, by: Option<&UserId>) -> Result<(), Error> {

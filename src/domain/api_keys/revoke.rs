@@ -34,6 +34,10 @@ pub fn revoke_any(tx: &mut Tx, _: Operator, key: &KeyId) -> Result<Ended, Error>
 
 /// The keys of the whole organization that have not ended, the newest first.
 pub fn system_keys(c: &mut Connection, _: Operator) -> Result<Vec<Held>, DbError> {
+    live_of_organization(c)
+}
+
+pub(in crate::domain) fn live_of_organization(c: &mut Connection) -> Result<Vec<Held>, DbError> {
     Ok(queries::system(c)?.into_iter().filter(Held::is_live).collect())
 }
 

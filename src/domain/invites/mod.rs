@@ -146,6 +146,12 @@ fn letter<'a>(to: &'a UserId, invitation: &'a InvitationId, generation: i32) -> 
     NewLetter { invitation: Some(invitation), generation: Some(generation), ..NewLetter::new(Kind::Invitation, to) }
 }
 
+/// After a restoration: no link that is out there works, neither of those in the backup nor of those sent since, `leap`
+/// generations on. `problem` says so where their mail is shown.
+pub(in crate::domain) fn void_all(tx: &mut Tx, leap: i32, problem: &str) -> Result<(), DbError> {
+    queries::void_all(tx, leap, problem)
+}
+
 /// Ends a pending invitation.
 pub(in crate::domain) fn end(tx: &mut Tx, id: &InvitationId, state: State, by: Option<&UserId>) -> Result<(), DbError> {
     queries::end(tx, id, state, by)

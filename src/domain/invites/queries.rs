@@ -62,6 +62,15 @@ pub(super) fn insert(tx: &mut Tx, id: &InvitationId, user: &UserId, by: &UserId,
     Ok(())
 }
 
+pub(super) fn void_all(tx: &mut Tx, leap: i32, problem: &str) -> Result<(), Error> {
+    let all = diesel::update(invitations::table).set(invitations::generation.eq(invitations::generation + leap));
+    all.execute(&mut **tx)?;
+    diesel::update(invitations::table.filter(invitations::state.eq(State::Pending)))
+        .set((invitations::mail_state.eq(outbox::State::Failed), invitations::mail_problem.eq(problem)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
 pub(super) fn renew(tx: &mut Tx, id: &InvitationId, by: &UserId, generation: i32, expires_at: Moment) -> Result<(), Error> {
     let now = tx.now;
     diesel::update(invitations::table.find(id))

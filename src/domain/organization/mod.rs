@@ -31,6 +31,15 @@ pub struct Organization {
     pub changed_at: Option<Moment>,
     pub changed_by: Option<UserId>,
     pub set_up: bool,
+    /// Restored from a backup, and not looked through yet by an organization admin.
+    pub restored: Option<Restored>,
+}
+
+/// When the console was put back to how it was, and to when.
+#[derive(Debug, Clone, Copy)]
+pub struct Restored {
+    pub at: Moment,
+    pub made_at: Moment,
 }
 
 impl Organization {
@@ -179,6 +188,11 @@ pub fn adopt_master_key(tx: &mut Tx, fingerprint: &str) -> Result<(), Error> {
             Err(Error::because("The master key is not the one this database was made with. Put the right file back: with another key no link in a mail works."))
         }
     }
+}
+
+/// Whether this is the fingerprint of the key the database was made with.
+pub fn is_master_key(c: &mut Connection, fingerprint: &str) -> Result<bool, DbError> {
+    Ok(queries::master_key(c)?.as_deref() == Some(fingerprint))
 }
 
 /// Whether the database was ever started with a master key.

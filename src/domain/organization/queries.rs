@@ -2,13 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::Organization;
+use super::{Organization, Restored};
 use crate::{
     base::{clock::Moment, ids::UserId},
     db::{Connection, Error, Tx, schema::organization},
 };
 
-type Row = (String, String, i32, i32, i32, Option<i32>, String, Option<Moment>, Option<UserId>, Option<Moment>);
+type Row = (String, String, i32, i32, i32, Option<i32>, String, Option<Moment>, Option<UserId>, Option<Moment>, (Option<Moment>, Option<Moment>));
 
 pub(super) fn load(c: &mut Connection) -> Result<Organization, Error> {
     let row: Row = organization::table
@@ -23,9 +23,22 @@ pub(super) fn load(c: &mut Connection) -> Result<Organization, Error> {
             organization::changed_at,
             organization::changed_by,
             organization::set_up_at,
+            (organization::restored_at, organization::restored_from),
         ))
         .first(c)?;
-    let (name, domains, invitation_days, session_idle_hours, session_max_hours, key_max_days, support, changed_at, changed_by, set_up_at) = row;
+    let (
+        name,
+        domains,
+        invitation_days,
+        session_idle_hours,
+        session_max_hours,
+        key_max_days,
+        support,
+        changed_at,
+        changed_by,
+        set_up_at,
+        (restored_at, restored_from),
+    ) = row;
     Ok(Organization {
         name,
         allowed_domains: domains.split_whitespace().map(str::to_owned).collect(),
@@ -37,6 +50,7 @@ pub(super) fn load(c: &mut Connection) -> Result<Organization, Error> {
         changed_at,
         changed_by,
         set_up: set_up_at.is_some(),
+        restored: restored_at.zip(restored_from).map(|(at, made_at)| Restored { at, made_at }),
     })
 }
 

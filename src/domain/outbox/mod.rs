@@ -6,6 +6,8 @@ mod rules;
 
 use std::collections::HashSet;
 
+use chrono::TimeDelta;
+
 use crate::{
     base::{
         clock::{self, Moment},
@@ -137,6 +139,22 @@ pub fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, DbError> {
     queries::is_any_due(c, now)
 }
 
+/// Letters in the table, and how late the first of those is that are due.
+pub struct Backlog {
+    pub by_state: Vec<(&'static str, i64)>,
+    pub overdue: TimeDelta,
+}
+
+pub fn backlog(c: &mut Connection, now: Moment) -> Result<Backlog, DbError> {
+    let (counts, first_due) = (queries::count_by_state(c)?, queries::first_due(c)?);
+    let count = |state: State| counts.iter().find(|(of, _)| *of == state).map_or(0, |(_, n)| *n);
+    let by_state = [("queued", State::Queued), ("sent", State::Sent), ("failed", State::Failed), ("dropped", State::Dropped)];
+    Ok(Backlog {
+        by_state: by_state.into_iter().map(|(word, state)| (word, count(state))).collect(),
+        overdue: first_due.map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero())),
+    })
+}
+
 /// Takes up to `limit` letters that are due, the longest waiting first. Of several nodes one gets each: taking raises the
 /// number of attempts, and only from the number it was seen with.
 pub fn take_due(tx: &mut Tx, now: Moment, limit: usize) -> Result<Vec<Letter>, DbError> {
@@ -204,6 +222,11 @@ pub fn under_way(c: &mut Connection, to: &UserId, invitation: &InvitationId, gen
 /// Deletes what is about a workspace that is deleted.
 pub(in crate::domain) fn forget_workspace(tx: &mut Tx, workspace: &WorkspaceId) -> Result<(), DbError> {
     queries::delete_about(tx, workspace)
+}
+
+/// After a restoration: what was waiting may have gone out since.
+pub(in crate::domain) fn drop_all(tx: &mut Tx) -> Result<(), DbError> {
+    queries::drop_all(tx)
 }
 
 /// Deletes letters that are over for long.

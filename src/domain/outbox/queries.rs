@@ -82,6 +82,11 @@ pub(super) fn drop_waiting(tx: &mut Tx, kind: Kind, to: &[UserId], workspace: &W
     Ok(())
 }
 
+pub(super) fn drop_all(tx: &mut Tx) -> Result<(), Error> {
+    diesel::update(outbox::table.filter(outbox::state.eq(State::Queued))).set(outbox::state.eq(State::Dropped)).execute(&mut **tx)?;
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct Due {
     #[diesel(sql_type = Text)]
@@ -106,6 +111,14 @@ pub(super) fn is_any_due(c: &mut Connection, now: Moment) -> Result<bool, Error>
     let first: Option<LetterId> =
         outbox::table.filter(outbox::state.eq(State::Queued)).filter(outbox::next_at.le(now)).select(outbox::id).limit(1).first(c).optional()?;
     Ok(first.is_some())
+}
+
+pub(super) fn count_by_state(c: &mut Connection) -> Result<Vec<(State, i64)>, Error> {
+    Ok(outbox::table.group_by(outbox::state).select((outbox::state, diesel::dsl::count(outbox::id))).load(c)?)
+}
+
+pub(super) fn first_due(c: &mut Connection) -> Result<Option<Moment>, Error> {
+    Ok(outbox::table.filter(outbox::state.eq(State::Queued)).select(diesel::dsl::min(outbox::next_at)).first(c)?)
 }
 
 type Row = (LetterId, Kind, UserId, (Option<InvitationId>, Option<i32>), Option<UserId>, Option<WorkspaceId>, Option<LinkId>, i32, Moment);

@@ -1,6 +1,6 @@
 //! What the process has once it runs. Handlers cannot extract it: they get what they need through a door.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
@@ -18,11 +18,13 @@ pub struct App {
     pub key: MasterKey,
     /// Rung when a mail was put into the outbox.
     pub mail: Arc<Notify>,
+    /// Whether the mail worker runs.
+    pub mail_runs: Arc<AtomicBool>,
 }
 
 impl App {
     pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
-        Self { database, hasher, config, key, mail: Arc::new(Notify::new()) }
+        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default() }
     }
 
     /// For the acts that hash a password between reading and writing, and so run their own transactions behind their pass, and

@@ -13,6 +13,7 @@ pub mod families;
 pub mod form;
 pub mod json;
 pub mod linked;
+pub mod metrics;
 pub mod numbered;
 pub mod origin;
 pub mod page;

@@ -67,6 +67,8 @@ pub struct Shell {
     pub menu: Vec<NavItem>,
     pub notice: Option<Notice>,
     pub in_settings: bool,
+    /// The console was restored from a backup, and the reader is to look through what came back.
+    pub restored: bool,
     pub support: Option<String>,
 }
 
@@ -187,6 +189,7 @@ impl Shell {
             menu: Vec::new(),
             notice: None,
             in_settings: false,
+            restored: false,
             support: Some(support.to_owned()).filter(|s| !s.is_empty()),
         }
     }
@@ -242,6 +245,7 @@ impl Shell {
             account: account(),
             menu: vec![NavItem::new("Help", "", "/help".to_owned(), Nav::Help)],
             notice: session.notice.as_deref().map(Notice::stored),
+            restored: organization.restored.is_some() && standing.is_org_admin(),
             ..Self::bare(&organization.name, &organization.support)
         })
     }

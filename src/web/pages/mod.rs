@@ -4,6 +4,7 @@
 pub mod account;
 pub mod avatars;
 pub mod email;
+pub mod health;
 pub mod help;
 pub mod home;
 pub mod invite;

@@ -20,6 +20,7 @@ on_both_databases! {
             config: console.app.config.clone(),
             key: console.app.key.clone(),
             bell: Arc::new(Notify::new()),
+            runs: Arc::default(),
         };
         let mut invited = Vec::new();
         for name in 0..24 {

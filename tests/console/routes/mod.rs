@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use diesel::prelude::*;
 use noxus_console::{
     base::ids::{DraftId, FlowId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
-    db::schema::users,
+    db::schema::{organization, users},
     domain::roles::built_in,
     web::routes,
 };
@@ -115,6 +115,9 @@ async fn populate(console: &Console) -> (World, Vec<(Actor, Client)>) {
     let (flow, flow_elsewhere) = (console.flow(&marketing, "Digest"), console.flow(&elsewhere, "Digest"));
     let key_of = |first: &str, workspace: &WorkspaceId| console.key_id(&console.key(&console.user_named(first), Some(workspace), None));
     let (key, key_elsewhere) = (key_of("hedy", &marketing), key_of("else", &elsewhere));
+    // Something for organization admins to look through.
+    let now = noxus_console::base::clock::now();
+    console.rows(|c| diesel::update(organization::table).set((organization::restored_at.eq(now), organization::restored_from.eq(now))).execute(c));
     (World { marketing, elsewhere, ada, zoe, flow, flow_elsewhere, key, key_elsewhere }, clients)
 }
 
@@ -277,7 +280,7 @@ on_both_databases! {
 
     async fn what_is_not_in_the_table_is_not_there(console: Console) {
         let grace = console.set_up().await;
-        for path in ["/admin", "/settings", "/v1", "/v1/admin", "/api", "/metrics", "/healthz", "/workspaces", "/settings/users/new/", "/settings//users", "/.env", "/static/css/base.css", "/invitation"] {
+        for path in ["/admin", "/settings", "/v1", "/v1/admin", "/api", "/metrics", "/workspaces", "/settings/users/new/", "/settings//users", "/.env", "/static/css/base.css", "/invitation"] {
             grace.get(path).await.is(404);
         }
     }
@@ -287,7 +290,7 @@ on_both_databases! {
 fn only_the_table_and_the_assets_are_mounted() {
     let server = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/server.rs"));
     let mounts = |word: &str| server.matches(word).count();
-    assert_eq!(mounts(".service("), 1, "the assets");
+    assert_eq!(mounts(".service("), 2, "the assets, and on a port of its own /metrics");
     assert_eq!(mounts("table::mount("), 1, "the table");
     assert_eq!(mounts(".default_service("), 1);
     assert!(mounts("web::scope(") == 0 && mounts("web::redirect(") == 0);

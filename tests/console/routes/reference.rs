@@ -57,7 +57,7 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
     let existing = |expected| if exists { expected } else { NotFound };
     let has_hole = path.contains('{');
     let public = match path {
-        "/sign-in" => Some(Allowed),
+        "/healthz" | "/readyz" | "/sign-in" => Some(Allowed),
         "/setup" => Some(NotFound),
         "/password/forgotten" => Some(Allowed),
         "/invitation/{token}"
@@ -139,7 +139,7 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
             () => NotFound,
         }),
         "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
-        "/settings/general" | "/settings/users/new" => admins_only,
+        "/settings/general" | "/settings/restored" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
             if actor == OrgAdmin {
                 NotFound

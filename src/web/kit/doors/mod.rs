@@ -8,6 +8,7 @@ mod visitor;
 
 use actix_session::{Session, SessionExt as _};
 use actix_web::HttpRequest;
+use tracing::Span;
 
 use super::{App, WebError, origin, paths::safe_next, session_store, table::Ways};
 use crate::{
@@ -90,8 +91,10 @@ impl Request {
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
+        let span = Span::current();
         let read = self.app.database.read(move |c| {
             let may = Permitted::judge(c, &caller, workspace.as_ref())?;
+            name(&span, &may, workspace.as_ref());
             work(c, &may)
         });
         read.await
@@ -100,8 +103,10 @@ impl Request {
     /// Acts: one transaction, with a proof made in it under the lock.
     async fn act<N: Need, T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
+        let span = Span::current();
         let acted = self.app.database.write(self.origin.clone(), move |tx| {
             let may = Permitted::judge(tx, &caller, workspace.as_ref())?;
+            name(&span, &may, workspace.as_ref());
             tx.origin.key = may.key().map(|key| key.id.clone());
             work(tx, &may)
         });
@@ -138,6 +143,17 @@ impl Request {
             WebError::Confirm { .. } => WebError::Confirm { next: self.come_back() },
             other => other,
         }
+    }
+}
+
+/// Who acts, with which key and where, for every line that is logged about the request.
+fn name<N: Need>(span: &Span, may: &Permitted<N>, workspace: Option<&WorkspaceId>) {
+    span.record("actor", may.id().as_str());
+    if let Some(key) = may.key() {
+        span.record("key", key.id.as_str());
+    }
+    if let Some(workspace) = workspace {
+        span.record("workspace", workspace.as_str());
     }
 }
 

@@ -1,6 +1,9 @@
 //! The door of anybody: [`Visitor`].
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::atomic::Ordering::Relaxed,
+};
 
 use actix_session::Session;
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
@@ -8,7 +11,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use super::{Request, Tools};
 use crate::{
     access::{Permitted, Refused, actor::Caller, need::SignedIn, passes::Anyone},
-    db::{Connection, Error as DbError, Tx},
+    db::{Connection, Database, Error as DbError, Tx},
     domain::{
         Error, organization,
         sessions::{self, SignIn},
@@ -51,6 +54,32 @@ impl Visitor {
     pub async fn sign_in(&self, email: &str, password: String) -> Result<SignIn, WebError> {
         let app = &self.request.app;
         Ok(sessions::sign_in(&app.database, &app.hasher, self.request.origin.clone(), self.pass(), email, password).await?)
+    }
+
+    /// What keeps the console from doing its work, in sentences; nothing, if it can.
+    pub async fn missing(&self) -> Vec<String> {
+        let app = &self.request.app;
+        let fingerprint = app.key.fingerprint();
+        let looked = app.database.read(move |c| {
+            let (schema, known) = Database::schema(c)?;
+            let mut missing = Vec::new();
+            // A newer release may have been here already: what it adds, this one lives with.
+            if schema < known {
+                missing.push(format!("The database has schema {schema}, and this release needs {known}: restart it."));
+            }
+            if !organization::is_master_key(c, &fingerprint)? {
+                missing.push("The database was made with another master key.".to_owned());
+            }
+            Ok::<_, DbError>(missing)
+        });
+        let mut missing = looked.await.unwrap_or_else(|e| {
+            tracing::warn!(error = %e, "not ready");
+            vec!["The database does not answer.".to_owned()]
+        });
+        if !app.mail_runs.load(Relaxed) {
+            missing.push("The mail worker has stopped: restart the console.".to_owned());
+        }
+        missing
     }
 
     /// Reads with a bare shell.

@@ -71,6 +71,8 @@ fn sentence(act: &Act, reader: &Reader) -> String {
         "organization.set_up" => "Set up the organization".to_owned(),
         "organization.changed" if reader.settings => format!("Changed the organization’s settings{}", settings(act)),
         "organization.changed" => "Changed the organization’s settings".to_owned(),
+        "organization.restored" => "Restored the console from a backup".to_owned(),
+        "organization.restoration_reviewed" => "Looked through what came back with a backup".to_owned(),
         "workspace.created" => format!("Created {whom}"),
         "workspace.renamed" if knows(&act.subject_name) => renamed(act, &whom),
         "workspace.renamed" => "Renamed a workspace".to_owned(),

@@ -1,0 +1,2 @@
+ALTER TABLE organization DROP COLUMN restored_from;
+ALTER TABLE organization DROP COLUMN restored_at;

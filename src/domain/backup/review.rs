@@ -1,0 +1,54 @@
+//! After a restoration: what came back with the backup, for organization admins to look through. Somebody removed since the
+//! backup is in again, and a key revoked since works again; the database itself cannot know which.
+
+use super::queries;
+use crate::{
+    access::{Permitted, permission::org},
+    db::{Connection, Error as DbError, Tx},
+    domain::{
+        Error,
+        api_keys::{self, Held, KeysOf},
+        audit, organization,
+        users::{Named, Status},
+    },
+};
+
+/// How many of each are listed by name; of the others it is said how many there are.
+pub const LISTED: usize = 100;
+
+/// What came back.
+#[derive(Debug)]
+pub struct Review {
+    pub restored: organization::Restored,
+    pub active: i64,
+    pub invited: i64,
+    pub deactivated: i64,
+    /// Active organization admins, by name.
+    pub admins: Vec<Named>,
+    /// Keys of the whole organization that work, the newest first.
+    pub system_keys: Vec<Held>,
+    /// Workspaces with keys that work, the most first.
+    pub workspaces: Vec<KeysOf>,
+}
+
+/// `None`: nothing was restored, or it was looked through.
+pub fn come_back(c: &mut Connection, _: &Permitted<org::OrgAdmin>) -> Result<Option<Review>, DbError> {
+    let Some(restored) = organization::load(c)?.restored else { return Ok(None) };
+    Ok(Some(Review {
+        restored,
+        active: queries::count_people(c, Status::Active)?,
+        invited: queries::count_people(c, Status::Invited)?,
+        deactivated: queries::count_people(c, Status::Deactivated)?,
+        admins: queries::admins(c, LISTED + 1)?,
+        system_keys: api_keys::live_of_organization(c)?,
+        workspaces: api_keys::live_by_workspace(c, LISTED + 1)?,
+    }))
+}
+
+/// An organization admin has looked through it: nobody is told any more.
+pub fn reviewed(tx: &mut Tx, may: &Permitted<org::OrgAdmin>) -> Result<(), Error> {
+    if queries::unmark(tx)? > 0 {
+        audit::entry("organization.restoration_reviewed").by(may.id()).write(tx)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! `backup` and `restore`: the files and folders. What an archive holds is the domain's.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Failed, admin, console_origin, make_folder, new_file, store_key, stored_key, wrong_key};
+use crate::{
+    access::passes::Operator,
+    base::secret::MasterKey,
+    config::Config,
+    db::{Database, Engine},
+    domain::{
+        Error,
+        backup::{self, Contents},
+    },
+};
+
+/// Writes beside the file first, so that what has its name is whole. The console may serve meanwhile.
+pub fn back_up(config: &Config, file: &Path) -> Result<(), Failed> {
+    if file.exists() {
+        return Err(Failed(format!("{} is there already. Name a file that is not: a backup overwrites nothing.", file.display())));
+    }
+    let unwritten = |e: io::Error| Failed(format!("{} cannot be written: {e}", file.display()));
+    let database = admin::database_as_it_is(config)?;
+    let key = stored_key(&config.master_key_file)?.ok_or_else(|| wrong_key(format!("{} is missing.", config.master_key_file.display())))?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+    let part = folder.join(format!(".{}.part", file.file_name().unwrap_or_default().to_string_lossy()));
+    match fs::remove_file(&part) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unwritten(e)),
+        _ => {}
+    }
+    let out = new_file(&part).map_err(unwritten)?;
+    let written = database.snapshot_now(|c| backup::write(c, Operator::at_the_console(), &key, &folder, io::BufWriter::new(&out)));
+    let written = written.map_err(Failed::from).and_then(|contents| {
+        out.sync_all().map_err(unwritten)?;
+        // Fails where another has the name by now.
+        fs::hard_link(&part, file).map_err(unwritten)?;
+        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(unwritten)?;
+        Ok(contents)
+    });
+    let _ = fs::remove_file(&part);
+    let contents = written?;
+    println!("{} holds {} as of {}: {}.", file.display(), contents.manifest.organization, moment(&contents), in_words(&contents));
+    println!("It holds the master key, too: keep it as you keep the console’s data.");
+    Ok(())
+}
+
+pub fn restore(config: &Config, file: &Path) -> Result<(), Failed> {
+    let archive = fs::File::open(file).map_err(|e| Failed(format!("{} cannot be read: {e}", file.display())))?;
+    make_folder(&config.data_dir).map_err(|e| Failed(format!("NOXUS_DATA_DIR: the folder {} cannot be made: {e}", config.data_dir.display())))?;
+    let database = Database::open(&config.database_url)?;
+    let key_file = &config.master_key_file;
+    let mut made_key = false;
+    let restored = database.write_now(console_origin(), |tx| {
+        backup::restore(tx, Operator::at_the_console(), archive, |key| {
+            made_key = keep(key_file, key).map_err(|Failed(why)| Error::because(why))?;
+            Ok(())
+        })
+    });
+    if restored.is_err() && made_key {
+        let _ = fs::remove_file(key_file);
+    }
+    let contents = restored?;
+    let place = match database.engine() {
+        Engine::Sqlite => config.database_url.as_str(),
+        Engine::Postgres => "the PostgreSQL database",
+    };
+    println!("{} is restored into {place} as of {}: {}.", contents.manifest.organization, moment(&contents), in_words(&contents));
+    println!("Everybody signs in again. Links sent before are void, and no mail that was waiting goes out: send invitations again under Settings, Users.");
+    println!("Whoever was removed since is back, and keys revoked since work again: organization admins are shown which when they sign in.");
+    Ok(())
+}
+
+/// Puts the key where the console looks for it. Whether it was not there.
+fn keep(file: &Path, key: &MasterKey) -> Result<bool, Failed> {
+    match stored_key(file)? {
+        Some(there) if there.bytes() == key.bytes() => Ok(false),
+        Some(_) => Err(wrong_key(format!("{} holds another key than the backup. Name a file that is not there, or move this one away.", file.display()))),
+        None => store_key(file, key).map(|()| true),
+    }
+}
+
+fn moment(contents: &Contents) -> String {
+    contents.manifest.made_at.format("%F %R UTC").to_string()
+}
+
+fn in_words(contents: &Contents) -> String {
+    let count = |table: &str, one: &str, many: &str| {
+        let n = contents.rows.get(table).copied().unwrap_or_default();
+        format!("{n} {}", if n == 1 { one } else { many })
+    };
+    [
+        count("users", "account", "accounts"),
+        count("workspaces", "workspace", "workspaces"),
+        count("api_keys", "API key", "API keys"),
+        count("flows", "flow", "flows"),
+        count("audit", "audit entry", "audit entries"),
+    ]
+    .join(", ")
+}

@@ -1,0 +1,159 @@
+//! What Prometheus is told on a port of its own: requests by route, mails that wait, connections, the process. Routes stand as
+//! patterns: no id, no token, and no more series than there are addresses.
+
+use std::{
+    sync::atomic::{AtomicI64, AtomicU64},
+    time::Instant,
+};
+
+use actix_web::{
+    HttpResponse,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header,
+    middleware::Next,
+    web,
+};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
+
+use super::App;
+use crate::{base::clock, db::Error, domain::outbox};
+
+/// Upper ends of the times that requests are sorted by, in seconds.
+const TIMES: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 3.0, 10.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Asked {
+    method: String,
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Mails {
+    state: &'static str,
+}
+
+type Seconds = Family<Asked, Histogram, fn() -> Histogram>;
+type Number = Gauge<f64, AtomicU64>;
+
+/// Counts for as long as the process runs.
+pub struct Metrics {
+    registry: Registry,
+    answered: Family<Answered, Counter>,
+    seconds: Seconds,
+    in_flight: Gauge,
+    database: Gauge,
+    connections: Gauge,
+    mails: Family<Mails, Gauge<i64, AtomicI64>>,
+    mail_waits: Number,
+    memory: Gauge,
+    files: Gauge,
+    threads: Gauge,
+    cpu: Number,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("noxus");
+        let seconds: Seconds = Family::new_with_constructor(|| Histogram::new(TIMES));
+        let release = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The release that runs", release);
+        let this = Self {
+            answered: Family::default(),
+            seconds,
+            in_flight: Gauge::default(),
+            database: Gauge::default(),
+            connections: Gauge::default(),
+            mails: Family::default(),
+            mail_waits: Gauge::default(),
+            memory: Gauge::default(),
+            files: Gauge::default(),
+            threads: Gauge::default(),
+            cpu: Gauge::default(),
+            registry: Registry::default(),
+        };
+        registry.register("http_requests", "Requests that were answered", this.answered.clone());
+        registry.register_with_unit("http_request_duration", "From a request’s head to its answer’s", Unit::Seconds, this.seconds.clone());
+        registry.register("http_requests_in_flight", "Requests that are being answered", this.in_flight.clone());
+        registry.register("database_up", "Whether the database answered when this was asked for", this.database.clone());
+        registry.register("database_connections", "Open connections to the database", this.connections.clone());
+        registry.register("mails", "Mails of the last 30 days, by how far they have got", this.mails.clone());
+        registry.register_with_unit("mail_waiting", "How long the mail that is due longest has been so", Unit::Seconds, this.mail_waits.clone());
+        registry.register_with_unit("process_resident_memory", "Memory in use", Unit::Bytes, this.memory.clone());
+        registry.register("process_open_files", "Open files and sockets", this.files.clone());
+        registry.register("process_threads", "Threads", this.threads.clone());
+        registry.register_with_unit("process_cpu", "Processor time used since the start", Unit::Seconds, this.cpu.clone());
+        Self { registry, ..this }
+    }
+}
+
+/// Counts a request, where counting is asked for.
+pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let Some(metrics) = request.app_data::<web::Data<Metrics>>().cloned() else { return next.call(request).await };
+    let (began, method) = (Instant::now(), request.method().as_str().to_owned());
+    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    // Whatever a client calls a method is no series of ours.
+    let method = if route == "none" { "any".to_owned() } else { method };
+    metrics.in_flight.inc();
+    let answer = next.call(request).await;
+    metrics.in_flight.dec();
+    let status = answer.as_ref().map_or_else(|e| e.as_response_error().status_code(), ServiceResponse::status).as_u16();
+    metrics.seconds.get_or_create(&Asked { method: method.clone(), route: route.clone() }).observe(began.elapsed().as_secs_f64());
+    metrics.answered.get_or_create(&Answered { method, route, status }).inc();
+    answer
+}
+
+/// `/metrics`, on its own port.
+pub async fn show(app: web::Data<App>, metrics: web::Data<Metrics>) -> HttpResponse {
+    let asked = app.database.read(|c| outbox::backlog(c, clock::now())).await;
+    metrics.database.set(i64::from(asked.is_ok()));
+    metrics.connections.set(i64::from(app.database.connections()));
+    match asked {
+        Ok(now) => {
+            for (state, n) in now.by_state {
+                metrics.mails.get_or_create(&Mails { state }).set(n);
+            }
+            metrics.mail_waits.set(now.overdue.as_seconds_f64());
+        }
+        Err(e @ Error::Unavailable(_)) => tracing::warn!(error = %e, "mails could not be counted"),
+        Err(e) => tracing::error!(error = %e, "mails could not be counted"),
+    }
+    metrics.look_at_the_process();
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .body(text),
+        Err(e) => HttpResponse::InternalServerError().body(e.to_string()),
+    }
+}
+
+impl Metrics {
+    #[cfg(target_os = "linux")]
+    fn look_at_the_process(&self) {
+        let Ok(own) = procfs::process::Process::myself() else { return };
+        if let Ok(stat) = own.stat() {
+            self.memory.set((stat.rss * procfs::page_size()) as i64);
+            self.threads.set(stat.num_threads);
+            self.cpu.set((stat.utime + stat.stime) as f64 / procfs::ticks_per_second() as f64);
+        }
+        if let Ok(files) = own.fd_count() {
+            self.files.set(files as i64);
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn look_at_the_process(&self) {}
+}
