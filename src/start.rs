@@ -55,7 +55,7 @@ impl From<crate::db::Error> for Failed {
 
 /// Waits for what would not block a server, where there is none.
 pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|e| Failed(format!("no runtime: {e}")))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(|e| Failed(format!("no runtime: {e}")))?;
     Ok(runtime.block_on(work))
 }
 
@@ -111,10 +111,14 @@ fn make_key(file: &Path) -> io::Result<MasterKey> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file)?;
+    // Whole or not at all, and never over another: a start that was killed here must not leave half a key, which no later start takes.
+    let unfinished = file.with_extension(format!("{}.new", &random_token()[..12]));
+    let mut out = options.open(&unfinished)?;
     writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
     out.sync_all()?;
-    Ok(key)
+    let named = fs::hard_link(&unfinished, file);
+    fs::remove_file(&unfinished)?;
+    named.map(|()| key)
 }
 
 #[cfg(unix)]
