@@ -5,6 +5,7 @@ mod api;
 mod browser;
 mod crawl;
 mod demo;
+mod durable;
 mod hammer;
 mod kit;
 mod mail;
