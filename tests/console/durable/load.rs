@@ -148,7 +148,12 @@ impl Load {
     /// What was answered is what there is; each act that there is is there whole.
     pub fn holds(&self, c: &mut Connection) {
         let wrong = self.answers.wrong.lock().unwrap();
-        assert!(wrong.is_empty(), "{} answers were neither success nor 503 with Retry-After:\n{}", wrong.len(), wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "{} answers were neither success nor 503 with Retry-After:\n{}",
+            wrong.len(),
+            wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n")
+        );
         let people = "SELECT users.name AS value FROM users WHERE name LIKE 'load%'";
         let there: BTreeSet<String> = values(c, people).into_iter().chain(values(c, "SELECT name AS value FROM flows WHERE name LIKE 'load%'")).collect();
         let (done, not_done) = (self.answers.done.lock().unwrap(), self.answers.not_done.lock().unwrap());

@@ -48,7 +48,11 @@ impl House {
         let began = Instant::now();
         let mut rung = 0;
         while !self.values("SELECT id AS value FROM outbox WHERE state <> 'sent'").is_empty() {
-            assert!(began.elapsed() < Duration::from_secs(60), "mails stay in the outbox: {:?}", self.values("SELECT state AS value FROM outbox WHERE state <> 'sent'"));
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "mails stay in the outbox: {:?}",
+                self.values("SELECT state AS value FROM outbox WHERE state <> 'sent'")
+            );
             // An act makes the worker look. What is under way just now is not taken from under it.
             if rung % 20 == 0 {
                 self.leases_end();

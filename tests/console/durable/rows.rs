@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::{Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, sql_query, sql_types::Text};
+use diesel::{
+    Connection as _, PgConnection, QueryableByName, RunQueryDsl as _, SqliteConnection, connection::SimpleConnection as _, sql_query, sql_types::Text,
+};
 use noxus_console::db::Connection;
 use tokio::time::{Duration, sleep};
 
@@ -146,6 +148,8 @@ pub fn values(c: &mut Connection, query: &str) -> Vec<String> {
 fn columns_of(engine: Engine, table: &str) -> String {
     match engine {
         Engine::Sqlite => format!("SELECT name AS value FROM pragma_table_info('{table}')"),
-        Engine::Postgres => format!("SELECT column_name::text AS value FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = current_schema()"),
+        Engine::Postgres => {
+            format!("SELECT column_name::text AS value FROM information_schema.columns WHERE table_name = '{table}' AND table_schema = current_schema()")
+        }
     }
 }

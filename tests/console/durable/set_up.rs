@@ -44,7 +44,7 @@ on_both_databases! {
                     .map(|(name, value)| (name.to_owned(), value.to_owned()))
             };
             let visitor = house.visitor();
-            let request = visitor.request(reqwest::Method::POST, &house.to("/setup")).form(&form(&token));
+            let request = visitor.request(reqwest::Method::POST, &house.to("/setup")).form(&form(&token)[..]);
             let asked = tokio::spawn(async move { visitor.sent(request).await });
             tokio::time::sleep(some_of(Duration::from_millis(60))).await;
             house.kill();
@@ -55,7 +55,7 @@ on_both_databases! {
                 Some(token) => {
                     assert!(answer.is_none(), "it was set up, and is not any more");
                     again += 1;
-                    house.visitor().send(house.visitor().request(reqwest::Method::POST, &house.to("/setup")).form(&form(&token))).await.is(303);
+                    house.visitor().send(house.visitor().request(reqwest::Method::POST, &house.to("/setup")).form(&form(&token)[..])).await.is(303);
                 }
             }
             house.settled().await;
