@@ -66,7 +66,7 @@ impl Rows {
     }
 
     /// Rows of the audit that came.
-    pub fn acts_until<'a>(&self, after: &'a Self) -> Vec<&'a String> {
+    pub fn acts_until<'a>(&'a self, after: &'a Self) -> Vec<&'a String> {
         after.0["audit"].difference(&self.0["audit"]).collect()
     }
 }
@@ -100,9 +100,10 @@ impl House {
 
     pub fn rows(&self) -> Rows {
         let mut c = self.connection();
-        let rows = |c: &mut Connection, table| {
-            let passing = PASSING.iter().find(|(of, _)| *of == table).map_or(&[][..], |(_, columns)| columns);
-            let columns = values(c, &columns_of(self.engine, table)).into_iter().filter(|column| !passing.contains(&column.as_str())).collect::<Vec<_>>();
+        let rows = |c: &mut Connection, table: &str| -> BTreeSet<String> {
+            let passing = PASSING.iter().find(|(of, _)| *of == table).map_or(&[] as &[&str], |(_, columns)| *columns);
+            let columns = values(c, &columns_of(self.engine, table)).into_iter().filter(|column| !passing.contains(&column.as_str()));
+            let columns: Vec<String> = columns.collect();
             assert!(!columns.is_empty(), "{table} has no columns");
             let whole = match self.engine {
                 Engine::Sqlite => columns.iter().map(|column| format!("quote({column})")).collect::<Vec<_>>().join(" || ',' || "),
@@ -110,7 +111,7 @@ impl House {
             };
             values(c, &format!("SELECT {whole} AS value FROM {table}")).into_iter().collect()
         };
-        Rows(TABLES.iter().map(|table| (*table, rows(&mut c, table))).collect())
+        Rows(TABLES.iter().map(|table| (*table, rows(&mut c, *table))).collect())
     }
 
     /// Waits until whoever was killed has nothing open in the database any more: what they had sent may still be under way there.
