@@ -24,6 +24,8 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// A connection that cannot be made is tried again after half of this at most: so soon is a database noticed that is back.
+const RETRY: Duration = Duration::from_secs(1);
 /// How long a request waits for the whole of it: longer than each wait inside (a connection, a lock, a lost network), so that
 /// it ends only what nothing else does, such as a server that stands still and whose machine still answers for it.
 const LONGEST: Duration = Duration::from_secs(20);
@@ -128,7 +130,7 @@ impl Database {
                 .max_size(size)
                 // None in reserve: a connection being opened behind our back when a short command ends crashes inside OpenSSL.
                 .min_idle(Some(0))
-                .connection_timeout(PATIENCE)
+                .connection_timeout(RETRY)
                 .test_on_check_out(engine == Engine::Postgres)
                 .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
                 .build(Manager::new(engine, url))
@@ -151,7 +153,7 @@ impl Database {
     }
 
     fn migrate(&self) -> Result<(), Error> {
-        let mut connection = self.writers.get().map_err(unavailable)?;
+        let mut connection = self.writers.get_timeout(PATIENCE).map_err(unavailable)?;
         let failed = |e: Box<dyn std::error::Error + Send + Sync>| Error::Failed(format!("migration: {e}"));
         match &mut connection.connection {
             DbConnection::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ()).map_err(failed),
@@ -176,7 +178,7 @@ impl Database {
 
     /// [`Database::read`], here and now.
     pub fn read_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut line = self.readers.get().map_err(unavailable)?;
+        let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;
         work(&mut line.connection)
     }
 
@@ -206,7 +208,7 @@ impl Database {
     }
 
     fn transaction<T, E: From<Error>>(&self, origin: Origin, lock: bool, work: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-        let mut line = self.writers.get().map_err(unavailable)?;
+        let mut line = self.writers.get_timeout(PATIENCE).map_err(unavailable)?;
         let connection = &mut line.connection;
         begin(connection).map_err(Error::from)?;
         let locked = if lock { dialect::lock_organization(connection).map_err(E::from) } else { Ok(()) };
