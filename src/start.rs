@@ -56,7 +56,7 @@ impl From<crate::db::Error> for Failed {
 
 /// Waits for what would not block a server, where there is none.
 pub fn wait<T>(work: impl Future<Output = T>) -> Result<T, Failed> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(|e| Failed(format!("no runtime: {e}")))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(|e| Failed(format!("no runtime: {e}")))?;
     Ok(runtime.block_on(work))
 }
 
@@ -121,9 +121,14 @@ fn stored_key(file: &Path) -> Result<Option<MasterKey>, Failed> {
 
 fn store_key(file: &Path, key: &MasterKey) -> Result<(), Failed> {
     use std::io::Write as _;
-    let written = new_file(file).and_then(|mut out| {
+    // Whole or not at all, and never over another: a start that was killed here must not leave half a key, which no later start takes.
+    let unfinished = file.with_extension(format!("{}.new", &random_token()[..12]));
+    let written = new_file(&unfinished).and_then(|mut out| {
         writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
-        out.sync_all()
+        out.sync_all()?;
+        let named = fs::hard_link(&unfinished, file);
+        fs::remove_file(&unfinished)?;
+        named
     });
     written.map_err(|e| wrong_key(format!("{} cannot be written: {e}", file.display())))
 }

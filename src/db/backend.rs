@@ -1,6 +1,13 @@
 //! Connections: opening them, pooling them, transactions, migrations.
 
-use std::{fs, io, time::Duration};
+use std::{
+    fs, io,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use diesel::{
     Connection as _, MultiConnection, PgConnection, RunQueryDsl as _, SqliteConnection,
@@ -8,19 +15,24 @@ use diesel::{
     deserialize::QueryableByName,
     migration::{Migration, MigrationSource as _},
     r2d2::{self, ManageConnection, Pool, R2D2Connection},
-    result::{DatabaseErrorKind, Error as DieselError},
+    result::Error as DieselError,
     sql_types::{Nullable, Text},
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Error, Origin, Tx, dialect};
+use super::{Error, Origin, Tx, dialect, trouble};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// A connection that cannot be made is tried again after half of this at most: so soon is a database noticed that is back.
+const RETRY: Duration = Duration::from_secs(1);
+/// How long a request waits for the whole of it: longer than each wait inside (a connection, a lock, a lost network), so that
+/// it ends only what nothing else does, such as a server that stands still and whose machine still answers for it.
+const LONGEST: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -44,28 +56,60 @@ pub enum DbConnection {
 struct Manager {
     engine: Engine,
     url: String,
+    /// When a connection was found dead last.
+    lost: Mutex<Option<Instant>>,
+}
+
+/// A connection, and since when it stands.
+struct Line {
+    connection: DbConnection,
+    since: Instant,
+}
+
+impl Manager {
+    fn new(engine: Engine, url: &str) -> Self {
+        Self { engine, url: url.to_owned(), lost: Mutex::new(None) }
+    }
+
+    fn is_lost(&self, line: &Line) -> bool {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| line.since <= at)
+    }
+
+    fn lose(&self) {
+        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
 }
 
 impl ManageConnection for Manager {
-    type Connection = DbConnection;
+    type Connection = Line;
     type Error = r2d2::Error;
 
-    fn connect(&self) -> Result<DbConnection, r2d2::Error> {
+    fn connect(&self) -> Result<Line, r2d2::Error> {
+        let since = Instant::now();
         let connection = match self.engine {
             Engine::Sqlite => SqliteConnection::establish(&self.url).map(DbConnection::Sqlite),
             Engine::Postgres => PgConnection::establish(&dialect::with_timeouts(&self.url)).map(DbConnection::Postgres),
         };
         let mut connection = connection.map_err(r2d2::Error::ConnectionError)?;
         connection.batch_execute(dialect::on_connect(self.engine)).map_err(r2d2::Error::QueryError)?;
-        Ok(connection)
+        Ok(Line { connection, since })
     }
 
-    fn is_valid(&self, connection: &mut DbConnection) -> Result<(), r2d2::Error> {
-        connection.ping().map_err(r2d2::Error::QueryError)
+    /// Where one is dead, those that are as old are not asked: behind a network that is gone each would take its five seconds,
+    /// one after the other, for a single request.
+    fn is_valid(&self, line: &mut Line) -> Result<(), r2d2::Error> {
+        if self.is_lost(line) {
+            return Err(r2d2::Error::QueryError(DieselError::BrokenTransactionManager));
+        }
+        line.connection.ping().inspect_err(|_| self.lose()).map_err(r2d2::Error::QueryError)
     }
 
-    fn has_broken(&self, connection: &mut DbConnection) -> bool {
-        std::thread::panicking() || connection.is_broken()
+    fn has_broken(&self, line: &mut Line) -> bool {
+        let broken = line.connection.is_broken();
+        if broken && self.engine == Engine::Postgres {
+            self.lose();
+        }
+        broken || std::thread::panicking()
     }
 }
 
@@ -97,13 +141,13 @@ impl Database {
                 .max_size(size)
                 // None in reserve: a connection being opened behind our back when a short command ends crashes inside OpenSSL.
                 .min_idle(Some(0))
-                .connection_timeout(PATIENCE)
+                .connection_timeout(RETRY)
                 .test_on_check_out(engine == Engine::Postgres)
                 .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
-                .build(Manager { engine, url: url.to_owned() })
+                .build(Manager::new(engine, url))
                 .map_err(|e| Error::Unavailable(e.to_string()))
         };
-        Manager { engine, url: url.to_owned() }.connect().map_err(|e| Error::Unavailable(e.to_string()))?;
+        Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(e.to_string()))?;
         Ok(match engine {
             Engine::Sqlite => Self { engine, writers: pool(1)?, readers: pool(4)? },
             Engine::Postgres => {
@@ -124,9 +168,9 @@ impl Database {
     }
 
     fn migrate(&self) -> Result<(), Error> {
-        let mut connection = self.writers.get().map_err(unavailable)?;
+        let mut connection = self.writers.get_timeout(PATIENCE).map_err(unavailable)?;
         let failed = |e: Box<dyn std::error::Error + Send + Sync>| Error::Failed(format!("migration: {e}"));
-        match &mut *connection {
+        match &mut connection.connection {
             DbConnection::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map(|_| ()).map_err(failed),
             DbConnection::Postgres(c) => {
                 c.batch_execute("SELECT pg_advisory_lock(7106)")?;
@@ -168,13 +212,13 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let database = self.clone();
-        on_a_blocking_thread(move || database.read_now(work)).await
+        on_a_blocking_thread(Error::Unavailable, move || database.read_now(work)).await
     }
 
     /// [`Database::read`], here and now.
     pub fn read_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(unavailable)?;
-        work(&mut connection)
+        let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;
+        work(&mut line.connection)
     }
 
     /// Runs `work` in a writing transaction under the one lock; commits if it succeeds, else nothing has happened.
@@ -184,7 +228,7 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let database = self.clone();
-        on_a_blocking_thread(move || database.write_now(origin, work)).await
+        on_a_blocking_thread(Error::InDoubt, move || database.write_now(origin, work)).await
     }
 
     /// [`Database::write`], here and now.
@@ -199,21 +243,22 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let database = self.clone();
-        on_a_blocking_thread(move || database.transaction(origin, false, work)).await
+        on_a_blocking_thread(Error::InDoubt, move || database.transaction(origin, false, work)).await
     }
 
     fn transaction<T, E: From<Error>>(&self, origin: Origin, lock: bool, work: impl FnOnce(&mut Tx) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.writers.get().map_err(unavailable)?;
-        begin(&mut connection).map_err(Error::from)?;
-        let locked = if lock { dialect::lock_organization(&mut connection).map_err(E::from) } else { Ok(()) };
-        match locked.and_then(|()| work(&mut Tx::new(&mut connection, origin))) {
+        let mut line = self.writers.get_timeout(PATIENCE).map_err(unavailable)?;
+        let connection = &mut line.connection;
+        begin(connection).map_err(Error::from)?;
+        let locked = if lock { dialect::lock_organization(connection).map_err(E::from) } else { Ok(()) };
+        match locked.and_then(|()| work(&mut Tx::new(connection, origin))) {
             Ok(done) => {
-                commit(&mut connection).map_err(Error::from)?;
+                commit(connection).map_err(trouble::at_commit)?;
                 Ok(done)
             }
             Err(stop) => {
                 // The rollback's own error says less than what stopped the work.
-                if let Err(e) = roll_back(&mut connection) {
+                if let Err(e) = roll_back(connection) {
                     tracing::warn!(error = %e, "a transaction could not be rolled back");
                 }
                 Err(stop)
@@ -243,14 +288,22 @@ fn for_its_owner_alone(_: &str) -> io::Result<()> {
     Ok(())
 }
 
-async fn on_a_blocking_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+/// `late`: what it is called when nothing was heard for the longest time. What has not begun by then never does.
+async fn on_a_blocking_thread<T, E>(late: fn(String) -> Error, work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<Error> + Send + 'static,
 {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(panic) => Err(Error::Failed(panic.to_string()).into()),
+    let given_up = Arc::new(AtomicBool::new(false));
+    let seen = given_up.clone();
+    let begun = tokio::task::spawn_blocking(move || if seen.load(Ordering::SeqCst) { Err(Error::Unavailable("too late".into()).into()) } else { work() });
+    match tokio::time::timeout(LONGEST, begun).await {
+        Ok(Ok(done)) => done,
+        Ok(Err(panic)) => Err(Error::Failed(panic.to_string()).into()),
+        Err(_) => {
+            given_up.store(true, Ordering::SeqCst);
+            Err(late(format!("no answer within {} s", LONGEST.as_secs())).into())
+        }
     }
 }
 
@@ -286,23 +339,4 @@ fn roll_back(connection: &mut DbConnection) -> Result<(), DieselError> {
 
 fn unavailable(e: impl std::fmt::Display) -> Error {
     Error::Unavailable(e.to_string())
-}
-
-impl From<DieselError> for Error {
-    fn from(e: DieselError) -> Self {
-        match &e {
-            DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Duplicate,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _) => unavailable(e),
-            _ => {
-                let text = e.to_string();
-                if text.contains("database or disk is full") || text.contains("No space left") || text.contains("cannot rollback - no transaction is active") {
-                    Self::Full
-                } else if text.contains("database is locked") || text.contains("server closed the connection") || text.contains("terminating connection") {
-                    Self::Unavailable(text)
-                } else {
-                    Self::Failed(text)
-                }
-            }
-        }
-    }
 }

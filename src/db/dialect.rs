@@ -7,10 +7,16 @@ use super::backend::{DbConnection as Connection, Engine};
 /// What a new connection is told first.
 ///
 /// SQLite: WAL, so that readers never wait for the writer; FULL, so that what was acknowledged survives a power cut.
+///
+/// PostgreSQL: the server gives up a client that is gone as soon as we give up the server. Else a transaction whose client the
+/// network took away would keep its locks, the one of all acts among them, for the hours that a system's own keepalive takes.
 pub(super) fn on_connect(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
-        Engine::Postgres => "SET TIME ZONE 'UTC'; SET lock_timeout = '10s';",
+        Engine::Postgres => {
+            "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \
+             SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2; SET tcp_user_timeout = 5000;"
+        }
     }
 }
 
@@ -32,7 +38,11 @@ pub(super) fn with_timeouts(url: &str) -> String {
 pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super::Error> {
     match connection {
         Connection::Sqlite(_) => Ok(()),
-        Connection::Postgres(c) => c.batch_execute("SELECT 1 FROM organization FOR UPDATE").map_err(Into::into),
+        Connection::Postgres(c) => c.batch_execute("SELECT 1 FROM organization FOR UPDATE").map_err(|e| match e.into() {
+            // It stands for nothing but waiting, whatever language the server says so in.
+            super::Error::Failed(why) => super::Error::Unavailable(why),
+            other => other,
+        }),
     }
 }
 

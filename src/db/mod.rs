@@ -8,6 +8,7 @@ pub mod dialect;
 pub mod page;
 #[rustfmt::skip]
 pub mod schema;
+mod trouble;
 pub mod written;
 
 use std::{
@@ -66,6 +67,8 @@ impl DerefMut for Tx<'_> {
 pub enum Error {
     /// It cannot be reached, or is too busy: try again later.
     Unavailable(String),
+    /// It went away while a transaction was committed: all of it was done, or nothing.
+    InDoubt(String),
     /// The disk is full.
     Full,
     /// A row with this unique value is there already.
@@ -78,6 +81,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unavailable(why) => write!(f, "the database cannot be reached: {why}"),
+            Self::InDoubt(why) => write!(f, "the database went away over a commit: {why}"),
             Self::Full => f.write_str("storage is full"),
             Self::Duplicate => f.write_str("it exists already"),
             Self::Failed(why) => write!(f, "the database failed: {why}"),

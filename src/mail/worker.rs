@@ -4,7 +4,10 @@
 use std::{
     io,
     panic::AssertUnwindSafe,
-    sync::{Arc, atomic::Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::JoinHandle,
     time::Duration,
 };
@@ -36,6 +39,9 @@ const AT_ONCE: usize = 4;
 /// How often it looks by itself: for letters that wait for another try, and for those of other nodes that have ended.
 const TICK: Duration = Duration::from_secs(15);
 const SWEEP: Duration = Duration::from_secs(3600);
+/// How long to wait before it is written down once more how a letter ended, and how many faults of ours that is worth.
+const PAUSE: Duration = Duration::from_secs(2);
+const FAULTS: usize = 4;
 /// How long letters under way may take when the console stops.
 const GRACE: Duration = Duration::from_secs(5);
 
@@ -49,7 +55,7 @@ impl Worker {
     pub fn start(post: Post) -> io::Result<Self> {
         let (stop, stopped) = watch::channel(None);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_name("mail-database").build()?;
-        let thread = std::thread::Builder::new().name("mail".into()).spawn(move || runtime.block_on(run(Arc::new(post), stopped)))?;
+        let thread = std::thread::Builder::new().name("mail".into()).spawn(move || runtime.block_on(run(post, stopped)))?;
         Ok(Self { stop, thread: Some(thread) })
     }
 
@@ -77,30 +83,39 @@ struct Runs<'a>(&'a Post);
 
 impl<'a> Runs<'a> {
     fn now(post: &'a Post) -> Self {
-        post.runs.store(true, Relaxed);
+        post.runs.store(true, Ordering::Relaxed);
         Self(post)
     }
 }
 
 impl Drop for Runs<'_> {
     fn drop(&mut self) {
-        self.0.runs.store(false, Relaxed);
+        self.0.runs.store(false, Ordering::Relaxed);
     }
 }
 
-async fn run(post: Arc<Post>, mut stopped: watch::Receiver<Option<Duration>>) {
-    let _runs = Runs::now(&post);
-    let transport = Arc::new(Transport::new(&post.config));
+/// What every delivery needs.
+struct Office {
+    post: Post,
+    transport: Transport,
+    /// Letters that have ended, and the database does not know yet. While there are some nothing is taken out: it might be one of them.
+    unwritten: AtomicUsize,
+}
+
+async fn run(post: Post, mut stopped: watch::Receiver<Option<Duration>>) {
+    let office = Arc::new(Office { transport: Transport::new(&post.config), unwritten: AtomicUsize::new(0), post });
+    let post = &office.post;
+    let _runs = Runs::now(post);
     let mut under_way = JoinSet::new();
     let mut sweep_at = Instant::now();
     loop {
         if Instant::now() >= sweep_at {
             sweep_at = Instant::now() + SWEEP;
-            log("old rows could not be deleted", touch(&post, sweep).await);
+            log("old rows could not be deleted", touch(post, sweep).await);
         }
-        let room = AT_ONCE - under_way.len();
-        for letter in take(&post, room).await {
-            under_way.spawn(deliver(post.clone(), transport.clone(), letter));
+        let room = if office.unwritten.load(Ordering::SeqCst) == 0 { AT_ONCE - under_way.len() } else { 0 };
+        for letter in take(post, room).await {
+            under_way.spawn(deliver(office.clone(), letter));
         }
         let has_room = under_way.len() < AT_ONCE;
         tokio::select! {
@@ -129,54 +144,58 @@ async fn take(post: &Post, room: usize) -> Vec<Letter> {
 }
 
 /// [`try_to_deliver`], and a fault of ours is a reason to wait like any other: else nobody would see why a mail never comes.
-async fn deliver(post: Arc<Post>, transport: Arc<Transport>, letter: Letter) {
-    let trying = AssertUnwindSafe(try_to_deliver(post.clone(), transport, letter.clone()));
+async fn deliver(office: Arc<Office>, letter: Letter) {
+    let trying = AssertUnwindSafe(try_to_deliver(&office, &letter));
     if trying.catch_unwind().await.is_err() {
         tracing::error!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, "writing a mail failed");
-        note(&post, &letter, |tx, letter| outbox::retry(tx, letter, "the console could not write it; its log says more")).await;
+        note(&office, &letter, |tx, letter| outbox::retry(tx, letter, "the console could not write it; its log says more")).await;
     }
 }
 
-async fn try_to_deliver(post: Arc<Post>, transport: Arc<Transport>, letter: Letter) {
+async fn try_to_deliver(office: &Office, letter: &Letter) {
     let written = {
-        let (post, letter) = (post.clone(), letter.clone());
-        post.database.clone().read(move |c| messages::write(c, &post, &letter)).await
+        let (post, letter) = (office.post.clone(), letter.clone());
+        office.post.database.read(move |c| messages::write(c, &post, &letter)).await
     };
     let Some(written) = log("a mail could not be written", written) else { return };
     let sealed = match written {
-        Written::Unwanted => return note(&post, &letter, outbox::dropped).await,
+        Written::Unwanted => return note(office, letter, outbox::dropped).await,
         Written::TooLate(why) => Err(why.to_owned()),
-        Written::Words(words) => envelope::seal(&post.config, &letter, &words),
+        Written::Words(words) => envelope::seal(&office.post.config, letter, &words),
     };
     let outcome = match &sealed {
-        Ok(message) => transport.send(&format!("{}-{}", letter.created_at.format("%Y%m%dT%H%M%SZ"), letter.id), message).await,
+        Ok(message) => office.transport.send(&format!("{}-{}", letter.created_at.format("%Y%m%dT%H%M%SZ"), letter.id), message).await,
         Err(why) => Outcome::Never(why.clone()),
     };
     match outcome {
         Outcome::Sent => {
             tracing::info!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, "a mail is sent");
-            note(&post, &letter, outbox::sent).await;
+            note(office, letter, outbox::sent).await;
         }
         Outcome::NotNow(why) => {
             tracing::warn!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, %why, "a mail has to wait");
-            note(&post, &letter, move |tx, letter| outbox::retry(tx, letter, &why)).await;
+            note(office, letter, move |tx, letter| outbox::retry(tx, letter, &why)).await;
         }
         Outcome::Never(why) => {
             tracing::warn!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, %why, "a mail is refused");
-            note(&post, &letter, move |tx, letter| outbox::failed(tx, letter, &why)).await;
+            note(office, letter, move |tx, letter| outbox::failed(tx, letter, &why)).await;
         }
     }
 }
 
-/// Writes down how it ended, a few times if the database is busy: what is not written down is sent again.
-async fn note(post: &Post, letter: &Letter, act: impl Fn(&mut Tx, &Letter) -> Result<(), DbError> + Clone + Send + 'static) {
-    for pause in [1, 3, 10, 0] {
+/// Writes down how it ended, however long the database is away: what is not written down is sent again. A fault of ours that
+/// stays one is left alone after some tries.
+async fn note(office: &Office, letter: &Letter, act: impl Fn(&mut Tx, &Letter) -> Result<(), DbError> + Clone + Send + 'static) {
+    office.unwritten.fetch_add(1, Ordering::SeqCst);
+    let mut faults = 0;
+    while faults < FAULTS {
         let (act, letter) = (act.clone(), letter.clone());
-        if log("how a mail ended could not be written down", touch(post, move |tx| act(tx, &letter)).await).is_some() {
-            return;
-        }
-        sleep(Duration::from_secs(pause)).await;
+        let Err(e) = touch(&office.post, move |tx| act(tx, &letter)).await else { break };
+        tracing::warn!(error = %e, "how a mail ended could not be written down");
+        faults += usize::from(matches!(e, DbError::Failed(_) | DbError::Duplicate));
+        sleep(PAUSE).await;
     }
+    office.unwritten.fetch_sub(1, Ordering::SeqCst);
 }
 
 fn sweep(tx: &mut Tx) -> Result<(), DbError> {

@@ -6,6 +6,7 @@ mod backup;
 mod browser;
 mod crawl;
 mod demo;
+mod durable;
 mod hammer;
 mod kit;
 mod mail;

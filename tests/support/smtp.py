@@ -9,6 +9,8 @@ changes it while the server runs:
     hang              lets everyone connect and never says a word; DIR/hanging appears when somebody did
     450-then-accept   turns one recipient away for now, then behaves as `accept`
     550               turns every recipient away for good
+    slow              takes every message, and says so two seconds later
+    cut               takes every message, and hangs up instead of saying so
 """
 
 import argparse
@@ -21,7 +23,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-BEHAVIOURS = ("accept", "refuse", "hang", "450-then-accept", "550")
+BEHAVIOURS = ("accept", "refuse", "hang", "450-then-accept", "550", "slow", "cut")
 
 
 class Mailbox:
@@ -92,6 +94,11 @@ class Handler:
                 "login": login,
             },
         )
+        match self.mailbox.behaviour():
+            case "slow":
+                await asyncio.sleep(2)
+            case "cut":
+                server.transport.abort()
         return "250 OK"
 
 

@@ -53,6 +53,8 @@ pub enum WebError {
     /// A cross-site request, or one whose origin cannot be told.
     Forged,
     Unavailable(String),
+    /// The database went away over it: all of it was done, or nothing.
+    InDoubt(String),
     /// They have as much under way as one may have: the sentence says what.
     Busy(&'static str),
     Full,
@@ -74,6 +76,7 @@ impl From<db::Error> for WebError {
     fn from(e: db::Error) -> Self {
         match e {
             db::Error::Unavailable(why) => Self::Unavailable(why),
+            db::Error::InDoubt(why) => Self::InDoubt(why),
             db::Error::Full => Self::Full,
             db::Error::Duplicate | db::Error::Failed(_) => Self::fault(&e),
         }
@@ -126,7 +129,7 @@ impl ResponseError for WebError {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::InDoubt(_) | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -138,7 +141,7 @@ impl ResponseError for WebError {
             Self::SignIn { next } => response.insert_header((header::LOCATION, with_next("/sign-in", next))).finish(),
             Self::Confirm { next } => response.insert_header((header::LOCATION, with_next("/sign-in/again", next))).finish(),
             Self::Unauthorized(_) => response.insert_header((header::WWW_AUTHENTICATE, "Bearer")).finish(),
-            Self::Unavailable(_) | Self::Full | Self::Busy(_) => response.insert_header((header::RETRY_AFTER, "5")).finish(),
+            Self::Unavailable(_) | Self::InDoubt(_) | Self::Full | Self::Busy(_) => response.insert_header((header::RETRY_AFTER, "5")).finish(),
             _ => response.finish(),
         }
     }
@@ -190,7 +193,7 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let unexpected = unexpected(status);
     let error = bones.error().and_then(|e| e.as_error::<WebError>()).unwrap_or(&unexpected);
     let id = origin::request_id(&http);
-    if let WebError::Fault(why) | WebError::Unavailable(why) = error {
+    if let WebError::Fault(why) | WebError::Unavailable(why) | WebError::InDoubt(why) = error {
         tracing::error!(request_id = %id, error = %why, "a request failed");
     }
     let mut answer = HttpResponse::build(status);
@@ -222,7 +225,7 @@ fn unexpected(status: StatusCode) -> WebError {
 }
 
 async fn page_of(request: &HttpRequest, app: &App, error: &WebError, id: String) -> ErrorPage {
-    let down = matches!(error, WebError::Unavailable(_) | WebError::Full);
+    let down = matches!(error, WebError::Unavailable(_) | WebError::InDoubt(_) | WebError::Full);
     let (shell, standing) = if down { (Shell::bare("", ""), None) } else { shell_of(request, app).await };
     let signed_in = shell.me.is_some();
     let home = || {
@@ -256,6 +259,11 @@ async fn page_of(request: &HttpRequest, app: &App, error: &WebError, id: String)
             home(),
         ),
         WebError::Unavailable(_) => ("The database cannot be reached".into(), "Nothing was changed. Try again in a few seconds.".into(), None),
+        WebError::InDoubt(_) => (
+            "The database went away while this was saved".into(),
+            "It was done whole or not at all. Wait a few seconds, then look whether it is there before you do it again.".into(),
+            None,
+        ),
         WebError::Busy(why) => ("Too much at once".into(), format!("{why} Nothing was changed."), home()),
         WebError::Full => ("Storage is full".into(), "Nothing was changed. Whoever runs this console has to make room first.".into(), None),
         _ => (

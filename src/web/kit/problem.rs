@@ -64,6 +64,7 @@ fn detail(error: &WebError) -> String {
         WebError::Denied(denial) => denied(denial),
         WebError::NotFound => "There is nothing at this address, or nothing that this key may know of.".into(),
         WebError::Unavailable(_) => "The database cannot be reached. Nothing was changed; try again in a few seconds.".into(),
+        WebError::InDoubt(_) => "The database went away while this was saved. It was done whole or not at all: look before you ask again.".into(),
         WebError::Busy(why) => format!("{why} Try again in a few seconds."),
         WebError::Full => "Storage is full. Nothing was changed.".into(),
         WebError::Forged => "This request came from another site.".into(),

@@ -67,6 +67,13 @@ impl Client {
         page
     }
 
+    /// The head of an answer, without its body; `None` where none came.
+    pub async fn sent(&self, request: reqwest::RequestBuilder) -> Option<Page> {
+        let response = request.send().await.ok()?;
+        let location = response.headers().get("location").and_then(|v| v.to_str().ok()).map(str::to_owned);
+        Some(Page { status: response.status(), location, headers: response.headers().clone(), body: String::new() })
+    }
+
     pub async fn get(&self, path: &str) -> Page {
         self.send(self.request(Method::GET, path)).await
     }

@@ -90,7 +90,7 @@ impl MailServer {
         self.port
     }
 
-    /// From now on: `accept`, `refuse`, `hang`, `450-then-accept` or `550`. See `smtp.py`.
+    /// From now on: `accept`, `refuse`, `hang`, `450-then-accept`, `550`, `slow` or `cut`. See `smtp.py`.
     pub fn behave(&self, how: &str) {
         let unfinished = self.folder.path().join(".behaviour.test");
         fs::write(&unfinished, how).and_then(|()| fs::rename(&unfinished, self.folder.path().join("behaviour"))).expect("the behaviour is written");

@@ -1,0 +1,144 @@
+//! A PostgreSQL of a test's own, to stop, freeze and cut off: the one all tests share must go on.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use tempfile::TempDir;
+
+use super::House;
+use crate::support::{engine::Engine, process::free_port};
+
+pub struct Cluster {
+    home: TempDir,
+    port: u16,
+    host: String,
+    /// What stands before its programs on their command lines: another network, another view of the disks.
+    before: Vec<String>,
+    runs: bool,
+}
+
+impl Cluster {
+    pub fn start() -> Self {
+        Self::start_at("127.0.0.1", &[])
+    }
+
+    /// `before`: how its server is run where `host` is.
+    pub fn start_at(host: &str, before: &[String]) -> Self {
+        let home = TempDir::new().expect("a folder");
+        let mut this = Self { home, port: free_port(), host: host.to_owned(), before: before.to_vec(), runs: false };
+        if is_root() {
+            done(Command::new("chown").arg("postgres:").arg(this.home.path()));
+        }
+        let data = this.data();
+        done(this.program("initdb").arg("-D").arg(&data).args(["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"]));
+        let mut rules = fs::read_to_string(data.join("pg_hba.conf")).expect("its rules");
+        rules.push_str("host all all 198.18.0.0/15 trust\n");
+        fs::write(data.join("pg_hba.conf"), rules).expect("its rules");
+        this.go_on();
+        this
+    }
+
+    fn data(&self) -> PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// One of its programs, as the user it runs as: a server of PostgreSQL refuses root.
+    fn program(&self, name: &str) -> Command {
+        let as_postgres = if is_root() { &["runuser", "-u", "postgres", "--"][..] } else { &[] };
+        let path = std::env::var("PATH").unwrap_or_default();
+        let env = ["env".to_owned(), format!("PATH={path}"), name.to_owned()];
+        let line: Vec<String> = self.before.iter().cloned().chain(as_postgres.iter().map(|word| (*word).to_owned())).chain(env).collect();
+        let mut command = Command::new(&line[0]);
+        command.args(&line[1..]).current_dir(self.home.path());
+        command
+    }
+
+    fn ctl(&self, arguments: &[&str]) {
+        let log = self.home.path().join("log");
+        // Crashes here are its processes', not the machine's: what the system has it keeps without fsync.
+        let options = format!("-p {} -k {} -c listen_addresses={} -c fsync=off -c max_connections=60", self.port, self.home.path().display(), self.host);
+        let mut command = self.program("pg_ctl");
+        command.arg("-D").arg(self.data()).arg("-l").arg(log).args(["-w", "-s"]).args(arguments);
+        if arguments[0] != "stop" {
+            command.args(["-o", &options]);
+        }
+        // Its server must not keep a pipe of ours open.
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        assert!(command.status().expect("pg_ctl runs").success(), "{arguments:?}: {}", fs::read_to_string(self.home.path().join("log")).unwrap_or_default());
+    }
+
+    /// As by a crash: whatever goes on is broken off.
+    pub fn crash(&mut self) {
+        self.ctl(&["stop", "-m", "immediate"]);
+        self.runs = false;
+    }
+
+    pub fn go_on(&mut self) {
+        self.ctl(&["start"]);
+        self.runs = true;
+    }
+
+    pub fn restart_at_once(&self) {
+        self.ctl(&["restart", "-m", "immediate"]);
+    }
+
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@{}:{}/{database}", self.host, self.port)
+    }
+
+    pub fn sql(&self, statement: &str) {
+        done(Command::new("psql").args(["-qX", "-v", "ON_ERROR_STOP=1", "-c", statement]).arg(self.url("postgres")));
+    }
+
+    /// Its server's process, and those of its connections.
+    fn processes(&self) -> Vec<String> {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).expect("it runs");
+        let server = file.lines().next().expect("its process").to_owned();
+        let children = fs::read_to_string(format!("/proc/{server}/task/{server}/children")).unwrap_or_default();
+        std::iter::once(server).chain(children.split_whitespace().map(str::to_owned)).collect()
+    }
+
+    /// Its machine goes on answering for it, and it does nothing; until [`Self::thaw`].
+    pub fn freeze(&self) {
+        done(Command::new("kill").arg("-STOP").args(self.processes()));
+    }
+
+    pub fn thaw(&self) {
+        done(Command::new("kill").arg("-CONT").args(self.processes()));
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.runs {
+            // One that is frozen would not hear it.
+            let _ = Command::new("kill").arg("-CONT").args(self.processes()).status();
+            let _ = self.program("pg_ctl").arg("-D").arg(self.data()).args(["-m", "immediate", "-s", "stop"]).status();
+        }
+    }
+}
+
+impl House {
+    /// Set up by Grace, on that database; what it logs lies beside its data.
+    pub async fn on(url: &str, options: &[&str]) -> Self {
+        let dir = TempDir::new().expect("a folder");
+        let mut house = Self::at(Engine::Postgres, url.to_owned(), dir.path().join("data"), Box::new(dir));
+        house.options = options.iter().map(|option| (*option).to_owned()).collect();
+        house.serve().await;
+        house.set_up().await;
+        house
+    }
+}
+
+pub fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(Path::new("/proc/self")).is_ok_and(|of| of.uid() == 0)
+}
+
+pub fn done(command: &mut Command) {
+    let said = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    assert!(said.status.success(), "{command:?}: {}", String::from_utf8_lossy(&said.stderr));
+}
