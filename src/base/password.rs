@@ -50,10 +50,10 @@ impl Password {
         Ok(Self(text.to_owned()))
     }
 
-    /// A password made up for somebody: six groups of letters and digits.
+    /// A password made up for somebody: seven groups of letters and digits, 138 bits.
     pub fn made_up() -> Self {
         const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-        let bytes: [u8; 24] = super::secret::random_bytes();
+        let bytes: [u8; 28] = super::secret::random_bytes();
         let letters: String = bytes.iter().map(|b| ALPHABET[usize::from(*b) % ALPHABET.len()] as char).collect();
         Self(letters.as_bytes().chunks(4).map(|c| std::str::from_utf8(c).unwrap_or_default()).collect::<Vec<_>>().join("-"))
     }
@@ -181,6 +181,15 @@ mod tests {
         let stored = hasher.hash(&Password::choose("correct horse battery staple", &[]).unwrap()).await;
         assert_eq!(hasher.verify("correct horse battery staple".into(), Some(stored.clone())).await, Verdict::Right { outdated: false });
         assert_eq!(hasher.verify("correct horse battery stapler".into(), Some(stored.clone())).await, Verdict::Wrong);
+        for nearly in [
+            "correct horse battery stapl",
+            "Correct horse battery staple",
+            "CORRECT HORSE BATTERY STAPLE",
+            " correct horse battery staple",
+            "correct horse battery staple ",
+        ] {
+            assert_eq!(hasher.verify(nearly.into(), Some(stored.clone())).await, Verdict::Wrong, "{nearly:?}");
+        }
         assert_eq!(hasher.verify("correct horse battery staple".into(), None).await, Verdict::Wrong);
         let dearer = Hasher::start(128, 1, 1).unwrap();
         assert_eq!(dearer.verify("correct horse battery staple".into(), Some(stored)).await, Verdict::Right { outdated: true });
@@ -204,6 +213,21 @@ mod tests {
             assert!(Password::choose(own, &margaret).is_err(), "{own}");
         }
         assert!(Password::choose("margaret keeps seven lighthouses", &margaret).is_ok());
-        assert!(Password::choose(Password::made_up().reveal(), &[]).is_ok());
+    }
+
+    #[test]
+    fn one_that_is_made_up_has_128_bits_at_least() {
+        let made = Password::made_up();
+        assert!(Password::choose(made.reveal(), &[]).is_ok());
+        let letters = made.reveal().chars().filter(|c| *c != '-').count() as f64;
+        assert!(letters * 31_f64.log2() >= 128.0, "{letters} of 31 letters and digits");
+        assert_ne!(made.reveal(), Password::made_up().reveal());
+    }
+
+    #[test]
+    fn a_long_sentence_is_taken_and_so_is_one_of_small_letters_alone() {
+        let sentence = "quiet harbours lend their lanterns to every passing fisherman who sings of copper kettles";
+        assert!(sentence.len() > 64 && Password::choose(sentence, &[]).is_ok());
+        assert!(Password::choose(&format!("{sentence}, {}", sentence.to_uppercase()), &[]).is_ok());
     }
 }

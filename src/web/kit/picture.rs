@@ -29,7 +29,7 @@ pub fn answer(jpeg: Vec<u8>, cache: &'static str) -> Answer {
     Ok(HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((header::CACHE_CONTROL, cache))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"))
         .insert_header((header::CONTENT_DISPOSITION, "inline; filename=\"picture.jpg\""))
         .body(jpeg))
 }

@@ -2,5 +2,6 @@
 
 mod origin;
 mod sessions;
+mod strict;
 mod surface;
 mod throttle;

@@ -33,7 +33,7 @@ on_both_databases! {
     async fn browsers_get_an_icon_and_robots_are_asked_to_stay_out(console: Console) {
         let icon = console.visitor().get("/favicon.ico").await;
         icon.is(200);
-        assert_eq!(icon.headers["content-type"], "image/svg+xml");
+        assert_eq!(icon.headers["content-type"], "image/svg+xml; charset=utf-8");
         assert_eq!(console.visitor().get("/robots.txt").await.body, "User-agent: *\nDisallow: /\n");
     }
 

@@ -1,5 +1,6 @@
 //! The house rules of the code, as tests that read it. What the program does is tested elsewhere.
 
+mod asvs;
 mod house;
 mod licences;
 mod readme;
@@ -8,6 +9,7 @@ mod source;
 mod templates;
 
 use std::{
+    collections::HashSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -49,6 +51,32 @@ fn read(root: &Path, path: &PathBuf) -> File {
     let text = fs::read_to_string(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
     let path = path.strip_prefix(root).expect("inside the repository");
     File::new(&path.to_string_lossy(), &text)
+}
+
+/// The names of all tests there are, those within modules of `src` too.
+fn tests() -> HashSet<String> {
+    ["tests/console", "src"].into_iter().flat_map(|folder| files(folder, "rs")).flat_map(|file| tests_of(&file.text)).collect()
+}
+
+/// A test is what stands under `#[test]` or its like; in a file that runs its tests on both databases, an async function that is
+/// given something to have.
+fn tests_of(text: &str) -> Vec<String> {
+    let on_both = text.contains("on_both_databases!");
+    let (mut found, mut is_marked) = (Vec::new(), false);
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("#[") {
+            is_marked |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+            continue;
+        }
+        let is_async = line.starts_with("async fn ");
+        if let Some((name, given)) = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ").and_then(|rest| rest.split_once('('))
+            && (is_marked || on_both && is_async && !given.starts_with(')') && !given.contains('&'))
+        {
+            found.push(name.to_owned());
+        }
+        is_marked &= line.starts_with("//");
+    }
+    found
 }
 
 /// Fails with all of them at once.

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use clap::CommandFactory as _;
 use noxus_console::config::Cli;
 
-use super::{assert_none, files};
+use super::{assert_none, files, tests};
 
 fn readme() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
@@ -96,9 +96,9 @@ fn the_map_shows_what_there_is() {
 
 #[test]
 fn every_promise_names_a_test() {
-    let tests: String = files("tests/console", "rs").into_iter().map(|f| f.text).collect();
+    let tests = tests();
     let promises = table("Promises");
     assert!(promises.len() > 10);
     let named = promises.iter().flat_map(|row| row[1].split(", ").map(str::to_owned));
-    assert_none(&named.filter(|name| !tests.contains(&format!("fn {name}("))).map(|name| format!("there is no test {name}")).collect::<Vec<_>>());
+    assert_none(&named.filter(|name| !tests.contains(name)).map(|name| format!("there is no test {name}")).collect::<Vec<_>>());
 }

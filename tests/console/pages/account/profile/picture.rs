@@ -90,7 +90,7 @@ on_both_databases! {
             let header = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
             assert_eq!(header("content-type"), "image/jpeg");
             assert_eq!(header("cache-control"), "private, max-age=31536000, immutable");
-            assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
+            assert_eq!(header("content-security-policy"), "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox");
             assert_eq!(header("x-content-type-options"), "nosniff");
             assert_eq!(pixels(&client.bytes(path).await).dimensions(), (side, side));
         }
@@ -163,7 +163,7 @@ on_both_databases! {
         let ada = console.sign_in("ada").await;
         let draft = grace.upload(&picture(64, 64, ImageFormat::Png)).await.location.unwrap();
         let image = grace.get(&format!("{draft}/image")).await;
-        assert_eq!(image.headers["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(image.headers["content-security-policy"], "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox");
         for path in [draft.clone(), format!("{draft}/image")] {
             ada.get(&path).await.is(404);
             console.visitor().get(&path).await.is(303);
