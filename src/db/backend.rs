@@ -184,10 +184,10 @@ impl Database {
     /// [`Database::read_now`] that sees one moment of the database from its first look to its last, however much is written
     /// meanwhile.
     pub fn snapshot_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.readers.get().map_err(unavailable)?;
-        begin_snapshot(&mut connection).map_err(Error::from)?;
-        let done = work(&mut connection);
-        roll_back(&mut connection).map_err(Error::from)?;
+        let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;
+        begin_snapshot(&mut line.connection).map_err(Error::from)?;
+        let done = work(&mut line.connection);
+        roll_back(&mut line.connection).map_err(Error::from)?;
         done
     }
 
