@@ -181,6 +181,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    member_counts (workspace_id) {
+        workspace_id -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
+    people_counts (status, role_id) {
+        status -> Text,
+        role_id -> Text,
+        n -> BigInt,
+    }
+}
+
+diesel::table! {
     roles (id) {
         id -> Text,
         scope -> Text,
@@ -306,9 +321,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     drafts,
     flows,
     invitations,
+    member_counts,
     memberships,
     organization,
     outbox,
+    people_counts,
     roles,
     sessions,
     throttles,

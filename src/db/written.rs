@@ -3,10 +3,9 @@
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
 use diesel::{
-    QueryableByName, RunQueryDsl as _,
-    query_builder::{BoxedSqlQuery, SqlQuery},
-    sql_query,
-    sql_types::{BigInt, Bool, Text, Timestamp},
+    QueryResult, QueryableByName, RunQueryDsl,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{BigInt, Bool, Text, Timestamp, Untyped},
 };
 
 use super::{Connection, Error};
@@ -29,11 +28,16 @@ impl From<&str> for Value {
 pub struct Query {
     pub text: String,
     pub values: Vec<Value>,
+    /// Its text is one of very many, so that none of them is worth keeping prepared.
+    varies: bool,
 }
+
+/// The longest list of values in brackets for which a statement is kept prepared.
+const KEPT: usize = 8;
 
 impl Query {
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+        Self { text: text.to_owned(), values: Vec::new(), varies: false }
     }
 
     pub fn push(&mut self, text: &str) -> &mut Self {
@@ -58,6 +62,7 @@ impl Query {
             if n > 0 {
                 self.push(", ");
             }
+            self.varies |= n >= KEPT;
             self.text(value);
         }
         self.push(")")
@@ -65,6 +70,7 @@ impl Query {
 
     /// A row of values in brackets, after a comma where it is not the first; `None` is NULL. For `INSERT` of several at once.
     pub fn row(&mut self, first: bool, values: impl IntoIterator<Item = Option<Value>>) -> &mut Self {
+        self.varies = true;
         self.push(if first { " (" } else { ", (" });
         for (n, value) in values.into_iter().enumerate() {
             if n > 0 {
@@ -80,25 +86,47 @@ impl Query {
 
     /// Says how many rows it was.
     pub fn execute(self, c: &mut Connection) -> Result<usize, Error> {
-        Ok(self.bound().execute(c)?)
+        Ok(RunQueryDsl::execute(self, c)?)
     }
 
     pub fn load<T: QueryableByName<Backend> + 'static>(self, c: &mut Connection) -> Result<Vec<T>, Error> {
-        Ok(self.bound().load(c)?)
-    }
-
-    fn bound(self) -> BoxedSqlQuery<'static, Backend, SqlQuery> {
-        let mut query = sql_query(self.text).into_boxed::<Backend>();
-        for value in self.values {
-            query = match value {
-                Value::Text(text) => query.bind::<Text, _>(text),
-                Value::Number(n) => query.bind::<BigInt, _>(n),
-                Value::Moment(at) => query.bind::<Timestamp, _>(at),
-                Value::Flag(flag) => query.bind::<Bool, _>(flag),
-            };
-        }
-        query
+        Ok(RunQueryDsl::load(self, c)?)
     }
 }
 
 type Backend = <Connection as diesel::Connection>::Backend;
+
+/// Not diesel's own query of text: that one is prepared anew each time, which takes longer than a page of a list.
+impl QueryFragment<Backend> for Query {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Backend>) -> QueryResult<()> {
+        if self.varies {
+            out.unsafe_to_cache_prepared();
+        }
+        let mut rest = self.text.as_str();
+        for (n, value) in self.values.iter().enumerate() {
+            let (before, after) = rest.split_once(&format!("${}", n + 1)).expect("each value stands in the text");
+            out.push_sql(before);
+            match value {
+                Value::Text(text) => out.push_bind_param::<Text, _>(text)?,
+                Value::Number(n) => out.push_bind_param::<BigInt, _>(n)?,
+                Value::Moment(at) => out.push_bind_param::<Timestamp, _>(at)?,
+                Value::Flag(flag) => out.push_bind_param::<Bool, _>(flag)?,
+            }
+            rest = after;
+        }
+        out.push_sql(rest);
+        Ok(())
+    }
+}
+
+impl QueryId for Query {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl diesel::query_builder::Query for Query {
+    type SqlType = Untyped;
+}
+
+impl RunQueryDsl<Connection> for Query {}

@@ -137,9 +137,7 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
         // A range of the members' own names.
         Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
-            let mut query = Query::new("SELECT count(*) AS n FROM memberships WHERE workspace_id = ");
-            query.text(workspace.as_str());
-            let members = number(c, query)?;
+            let members = number(c, count::members(workspace))?;
             rarer(c, &wanted.search, members)
         }
         None if first_few && indexed(&wanted.search) => Ok(By::Walk),

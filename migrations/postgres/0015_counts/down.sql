@@ -1,0 +1,12 @@
+DROP TRIGGER member_counts_delete ON memberships;
+DROP TRIGGER member_counts_insert ON memberships;
+DROP FUNCTION member_counts_delete;
+DROP FUNCTION member_counts_insert;
+DROP TABLE member_counts;
+DROP TRIGGER people_counts_update ON users;
+DROP TRIGGER people_counts_delete ON users;
+DROP TRIGGER people_counts_insert ON users;
+DROP FUNCTION people_counts_update;
+DROP FUNCTION people_counts_delete;
+DROP FUNCTION people_counts_insert;
+DROP TABLE people_counts;
