@@ -69,7 +69,7 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
                 async move { stop.notified().await }
             })
             .on_connect_ext(|line: &Line, data: &mut Extensions| drop(data.insert(line.traffic.clone())))
-            .h1(map_config(application(&app), |()| AppConfig::default()));
+            .h1(map_config(application(app.clone()), |()| AppConfig::default()));
         let lines = fn_service(|io: TcpStream| async move {
             let peer = io.peer_addr().ok();
             Ok::<_, DispatchError>((Line::new(io), peer))
@@ -81,14 +81,15 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
 
 /// The application: routes and what every request passes through, the outermost last.
 fn application(
-    app: &App,
+    app: App,
 ) -> ActixApp<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+    let sessions = session_store::middleware(&app);
     ActixApp::new()
-        .app_data(Handle::new(app.clone()))
+        .app_data(Handle::new(app))
         .app_data(web::PayloadConfig::new(1 << 20))
         .wrap(from_fn(security::same_site))
         .wrap(from_fn(error::dress))
-        .wrap(session_store::middleware(app))
+        .wrap(sessions)
         .wrap(Compress::default())
         .wrap(from_fn(security::headers))
         .wrap(TracingLogger::<RequestSpan>::new())

@@ -13,7 +13,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use noxus_console::domain::roles::built_in;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -54,7 +53,6 @@ impl Target {
     async fn of(console: &Console) -> Self {
         console.set_up().await;
         let (grace, workspace) = (console.user_named("grace"), console.workspace_named("Marketing"));
-        console.membership_if_none(&grace, &workspace);
         let key = console.key(&grace, Some(&workspace), None).as_str().to_owned();
         let port = free_port();
         let log = console.data_dir().join("hostile.log");
@@ -172,11 +170,3 @@ impl Target {
 const REFUSED: std::ops::Range<u16> = 400..500;
 /// Any answer but a fault.
 const BORNE: std::ops::Range<u16> = 200..500;
-
-impl Console {
-    fn membership_if_none(&self, user: &noxus_console::base::ids::UserId, workspace: &noxus_console::base::ids::WorkspaceId) {
-        if self.role_in(user, workspace).is_none() {
-            self.membership(user, workspace, built_in::admin());
-        }
-    }
-}
