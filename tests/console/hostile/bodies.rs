@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use flate2::{Compression, write::GzEncoder};
 
-use super::{REFUSED, Target};
+use super::{BORNE, REFUSED, Target};
 use crate::support::{Console, engine::on_both_databases, pictures::packed_zeros};
 
 /// 10 MB in some 10 KB.
@@ -33,7 +33,7 @@ on_both_databases! {
         target.forget();
         let before = target.most_memory();
         let flow = format!("/v1/workflows/{}", target.flow);
-        let mut all: Vec<(String, Vec<u8>)> = Vec::new();
+        let (mut all, mut borne) = (Vec::<(String, Vec<u8>)>::new(), Vec::new());
 
         let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
         let lists = deep("[", "]", 100_000);
@@ -62,7 +62,9 @@ on_both_databases! {
         ];
         for (name, json) in &values {
             all.push((format!("POST: {name}"), target.call("POST", "/v1/workflows", json.as_bytes())));
-            all.push((format!("PATCH: {name}"), target.call("PATCH", &flow, json.as_bytes())));
+            // A change of nothing that is known is none.
+            let list = if ["objects", "100,000 fields"].contains(name) { &mut borne } else { &mut all };
+            list.push((format!("PATCH: {name}"), target.call("PATCH", &flow, json.as_bytes())));
             all.push((format!("a person: {name}"), target.call("POST", "/v1/admin/users", json.as_bytes())));
         }
         for (name, bytes) in [("UTF-16", &b"{\0\"\0n\0\"\0"[..]), ("no UTF-8", b"{\"name\":\"\xff\"}"), ("an overlong slash", b"{\"name\":\"\xc0\xaf\"}")] {
@@ -100,6 +102,7 @@ on_both_databases! {
             }
         }
         target.judge(all, REFUSED).await;
+        target.judge(borne, BORNE).await;
         let grown = target.most_memory() - before;
         println!("memory grew by {grown} MB from {before} MB");
         assert!(grown <= 64, "memory grew by {grown} MB");

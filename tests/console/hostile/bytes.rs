@@ -3,10 +3,13 @@
 use super::{BORNE, REFUSED, Target};
 use crate::support::{Console, engine::on_both_databases};
 
-/// What programs trip over. As it stands, and with signs for those bytes that no address may hold.
+/// Every byte between two letters.
+fn each_byte() -> impl Iterator<Item = Vec<u8>> {
+    (0..=255u8).map(|byte| vec![b'a', byte, b'b'])
+}
+
+/// What programs trip over: as it stands, and with signs for those bytes that no address may hold.
 fn odd() -> Vec<Vec<u8>> {
-    let mut all: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![b'a', byte, b'b']).collect();
-    all.extend([0, b'%', b'.', 0xff].map(|byte| vec![byte]));
     let strings: [&[u8]; 34] = [
         b"%",
         b"%%",
@@ -43,8 +46,19 @@ fn odd() -> Vec<Vec<u8>> {
         b"\xe2\x80\xae\xf0\x9f\x92\xa9",
         b"NaN",
     ];
-    all.extend(strings.map(<[u8]>::to_vec));
+    let mut all: Vec<Vec<u8>> = strings.map(<[u8]>::to_vec).into();
+    all.extend([0, b'%', b'.', 0xff].map(|byte| vec![byte]));
     all.extend([8 << 10, 64 << 10].map(|length| vec![b'a'; length]));
+    all
+}
+
+/// A request for each odd string in each of some places, and for each byte in the first ones.
+fn requests(places: &[(&str, Vec<u8>)], thorough: usize) -> Vec<(String, Vec<u8>)> {
+    let mut all = Vec::new();
+    for (n, (place, request)) in places.iter().enumerate() {
+        let bytes = each_byte().filter(|_| n < thorough);
+        all.extend(odd().into_iter().chain(bytes).map(|odd| (named(place, &odd), with(request.clone(), &odd))));
+    }
     all
 }
 
@@ -68,20 +82,15 @@ on_both_databases! {
         let flows = format!("/v1/workflows/~?group_id={}", target.workspace);
         let places = [
             ("a page", target.browse("GET", "/settings/users/~", "", b"")),
+            ("the API", target.call("GET", "/v1/workflows/~", b"")),
             ("a form", target.browse("POST", "/settings/users/~/deactivation", forms(), b"x=y")),
             ("a link in mail", target.request("GET", "/invitation/~", &[], b"")),
             ("a picture", target.browse("GET", "/avatars/~/64", "", b"")),
-            ("the API", target.call("GET", "/v1/workflows/~", b"")),
             ("a change", target.call("PATCH", &flows, br#"{"name":"x"}"#)),
             ("nowhere", target.request("GET", "/nowhere~", &[], b"")),
             ("files", target.request("GET", "/assets/~", &[], b"")),
         ];
-        // What is an address of something else: a query, or nothing behind the last slash.
-        let mut all = Vec::new();
-        for (place, request) in &places {
-            all.extend(odd().into_iter().map(|odd| (named(place, &odd), with(request.clone(), &odd))));
-        }
-        target.judge(all, REFUSED).await;
+        target.judge(requests(&places, 2), REFUSED).await;
     }
 
     async fn odd_queries_forms_and_cookies_are_borne(console: Console) {
@@ -89,29 +98,27 @@ on_both_databases! {
         let (name, _) = target.cookie.split_once('=').unwrap();
         let places = [
             ("a search", target.browse("GET", "/settings/users?q=~", "", b"")),
+            ("a session", target.request("GET", "/settings/users", &[&format!("Cookie: {name}=~")], b"")),
             ("a page's filters", target.browse("GET", "/settings/users?status=~&role=~&order=~&after=~", "", b"")),
             ("where to go on to", target.request("GET", "/sign-in?next=~", &[], b"")),
             ("a query's name", target.browse("GET", "/settings/users?~=x", "", b"")),
             ("a page of the API", target.call("GET", "/v1/workflows?page=~", b"")),
             ("a workspace", target.call("GET", "/v1/workflows?group_id=~", b"")),
             ("a cookie", target.request("GET", "/settings/users", &["Cookie: ~"], b"")),
-            ("a session", target.request("GET", "/settings/users", &[&format!("Cookie: {name}=~")], b"")),
             ("a session that was sent", target.request("GET", "/settings/users", &[&format!("Cookie: {}~", target.cookie)], b"")),
             ("a session of a form", target.request("POST", "/account/profile", &[&format!("Cookie: {name}=~"), "Content-Type: application/x-www-form-urlencoded"], b"x=y")),
         ];
-        let mut all = Vec::new();
-        for (place, request) in &places {
-            all.extend(odd().into_iter().map(|odd| (named(place, &odd), with(request.clone(), &odd))));
-        }
-        for odd in odd() {
-            for (place, before, after) in [("a name", "name=", "&display_name=x"), ("a display name", "name=Grace&display_name=", ""), ("a field's name", "", "=x")] {
-                let body = [before.as_bytes(), &odd, after.as_bytes()].concat();
-                all.push((named(place, &odd), target.browse("POST", "/account/profile", forms(), &body)));
-            }
-            let body = [b"email=", &odd[..], b"&password=", &odd, b"&next=", &odd].concat();
-            all.push((named("signing in", &odd), target.request("POST", "/sign-in", &["Content-Type: application/x-www-form-urlencoded"], &body)));
+        let mut all = requests(&places, 2);
+        for odd in odd().into_iter().chain(each_byte()) {
+            let body = [b"name=", &odd[..], b"&display_name=x"].concat();
+            all.push((named("a name", &odd), target.browse("POST", "/account/profile", forms(), &body)));
             let body = [br#"{"name":""#, &odd[..], br#"","definition":{"nodes":[],"edges":[]}}"#].concat();
             all.push((named("JSON", &odd), target.call("POST", "/v1/workflows", &body)));
+        }
+        for odd in odd() {
+            all.push((named("a field's name", &odd), target.browse("POST", "/account/profile", forms(), &[&odd[..], b"=x"].concat())));
+            let body = [b"email=", &odd[..], b"&password=", &odd, b"&next=", &odd].concat();
+            all.push((named("signing in", &odd), target.request("POST", "/sign-in", &["Content-Type: application/x-www-form-urlencoded"], &body)));
         }
         target.judge(all, BORNE).await;
     }
@@ -119,30 +126,22 @@ on_both_databases! {
     async fn odd_heads_are_borne(console: Console) {
         let target = Target::of(&console).await;
         let names = [
-            "Host", "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Origin",
+            "User-Agent", "Host", "Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Accept", "Accept-Encoding", "Accept-Language", "Origin",
             "Referer", "Sec-Fetch-Site", "Authorization", "X-API-Key", "If-None-Match", "If-Modified-Since", "Range", "Expect", "Connection", "Upgrade", "TE", "Trailer",
             "Content-Encoding", "X-Request-Id", "X-HTTP-Method-Override", "Max-Forwards",
         ];
-        let mut all = Vec::new();
-        for name in names {
-            let header = format!("{name}: ~");
-            let places = [
-                target.request("GET", "/settings/users", &[&header, &target.with_cookie()], b""),
-                target.request("GET", "/v1/workflows", &[&header], b""),
-            ];
-            // Each byte by itself in the headers that are read, one request of a kind in the others.
-            for (n, odd) in odd().into_iter().enumerate() {
-                all.push((named(name, &odd), with(places[n % 2].clone(), &odd)));
-            }
-        }
-        for odd in odd() {
-            all.push((named("a header's name", &odd), with(target.request("GET", "/sign-in", &["X~: y"], b""), &odd)));
-            all.push((named("a header without a colon", &odd), with(target.request("GET", "/sign-in", &["~"], b""), &odd)));
-            all.push((named("a content type of a form", &odd), with(target.request("POST", "/sign-in", &["Content-Type: ~"], b"email=a&password=b"), &odd)));
-            all.push((named("a content type of JSON", &odd), with(target.request("POST", "/v1/workflows", &[&target.with_key(), "Content-Type: ~"], b"{}"), &odd)));
-            all.push((named("a content type of a file", &odd), with(target.browse("POST", "/account/profile/picture", "multipart/form-data; boundary=~", b"--x--"), &odd)));
-        }
-        target.judge(all, BORNE).await;
+        let mut places = vec![("a header's name", target.request("GET", "/sign-in", &["X~: y"], b""))];
+        places.extend(names.map(|name| (name, target.request("GET", "/settings/users", &[&format!("{name}: ~"), &target.with_cookie()], b""))));
+        places.extend(names.map(|name| (name, target.request("GET", "/v1/workflows", &[&format!("{name}: ~")], b""))));
+        let kind = "Content-Type: ~";
+        places.extend([
+            ("a header without a colon", target.request("GET", "/sign-in", &["~"], b"")),
+            ("a form's type", target.request("POST", "/sign-in", &[kind], b"email=a&password=b")),
+            ("JSON's type", target.request("POST", "/v1/workflows", &[&target.with_key(), kind], b"{}")),
+            ("a file's type", target.browse("POST", "/account/profile/picture", "multipart/form-data; boundary=~", b"--x--")),
+        ]);
+        // The name of a header, and the first one's value: each byte.
+        target.judge(requests(&places, 2), BORNE).await;
         // Nothing of a head is ever part of the answer's.
         let injected = target.send(&target.request("GET", "/sign-in?next=%0d%0aX-Injected:%20yes", &[], b"")).await;
         assert!(!injected.text.to_lowercase().split("\r\n\r\n").next().unwrap().contains("x-injected"), "{}", injected.text);

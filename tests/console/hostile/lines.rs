@@ -4,11 +4,10 @@ use std::time::{Duration, Instant};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
     time::timeout,
 };
 
-use super::Target;
+use super::{Target, connect};
 use crate::support::{
     Console,
     engine::{Engine, Start as _},
@@ -24,7 +23,7 @@ struct Held {
 }
 
 async fn hold(address: &str, held: Held) -> Option<String> {
-    let mut line = TcpStream::connect(address).await.expect("it takes lines");
+    let mut line = connect(address).await;
     let began = Instant::now();
     line.write_all(&held.first).await.expect("it is taken");
     let mut got = Vec::new();

@@ -10,12 +10,13 @@ mod slow;
 use std::{
     fs::File,
     path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering::SeqCst},
     time::{Duration, Instant},
 };
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -108,7 +109,7 @@ impl Target {
     /// Sends on a line of its own, and reads until that ends.
     async fn send(&self, bytes: &[u8]) -> Answer {
         let began = Instant::now();
-        let line = TcpStream::connect(&self.address).await.expect("it takes lines");
+        let line = connect(&self.address).await;
         let (mut reading, mut writing) = line.into_split();
         let bytes = bytes.to_vec();
         // Who is refused early may not be able to send the rest.
@@ -164,6 +165,15 @@ impl Target {
         assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
         self.stands().await;
     }
+}
+
+/// From one address after another: one alone has not enough ports.
+async fn connect(address: &str) -> TcpStream {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let socket = TcpSocket::new_v4().expect("a socket");
+    let from = format!("127.0.0.{}:0", 2 + NEXT.fetch_add(1, SeqCst) % 200);
+    socket.bind(from.parse().expect("an address")).expect("a port");
+    socket.connect(address.parse().expect("an address")).await.expect("it takes lines")
 }
 
 /// A refusal.

@@ -12,11 +12,11 @@ use std::{
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpSocket, TcpStream},
+    net::TcpStream,
     time::{sleep, timeout},
 };
 
-use super::Target;
+use super::{Target, connect};
 use crate::support::{Console, engine::on_both_databases};
 
 /// How long a head and a body have, and what they may be cut late by on a machine that is busy.
@@ -30,16 +30,9 @@ fn heads() -> usize {
     std::env::var("NOXUS_TESTS_SLOW_HEADS").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000)
 }
 
-/// From many addresses, since one has not enough ports.
-async fn connect(address: &str, n: usize) -> std::io::Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind(format!("127.0.0.{}:0", 2 + n % 20).parse().expect("an address"))?;
-    socket.connect(address.parse().expect("an address")).await
-}
-
 /// Sends `first`, then `drop` again and again. Says what came back and after how long the line was cut.
-async fn drip(address: &str, n: usize, first: &[u8], drop: &[u8], most: Duration) -> Option<(String, Duration)> {
-    let mut line = connect(address, n).await.expect("it takes lines");
+async fn drip(address: &str, first: &[u8], drop: &[u8], most: Duration) -> Option<(String, Duration)> {
+    let mut line = connect(address).await;
     let began = Instant::now();
     let mut got = Vec::new();
     let _ = line.write_all(first).await;
@@ -71,15 +64,15 @@ async fn slow_heads(siege: Arc<Siege>, address: String, n: usize) {
     // Not all in one moment.
     sleep(Duration::from_millis(n as u64 % 2_000)).await;
     while !siege.over.load(SeqCst) {
-        match drip(&address, n, b"GET /sign-in HTTP/1.1\r\nHost: x\r\n", b"X-Slow: 1\r\n", HEAD + LATE).await {
+        match drip(&address, b"GET /sign-in HTTP/1.1\r\nHost: x\r\n", b"X-Slow: 1\r\n", HEAD + LATE).await {
             Some((said, after)) if said.starts_with("HTTP/1.1 408") && after >= HEAD - Duration::from_secs(2) => drop(siege.cut.fetch_add(1, SeqCst)),
             other => return siege.wrong.lock().unwrap().push(format!("a head: {other:?}")),
         }
     }
 }
 
-async fn slow_body(siege: Arc<Siege>, address: String, n: usize, request: Vec<u8>) {
-    match drip(&address, n, &request, b"a", BODY + LATE).await {
+async fn slow_body(siege: Arc<Siege>, address: String, request: Vec<u8>) {
+    match drip(&address, &request, b"a", BODY + LATE).await {
         Some((said, after)) if said.starts_with("HTTP/1.1 400") && after >= BODY - Duration::from_secs(2) => drop(siege.cut.fetch_add(1, SeqCst)),
         other => siege.wrong.lock().unwrap().push(format!("a body: {other:?}")),
     }
@@ -101,7 +94,7 @@ on_both_databases! {
             target.request("POST", "/v1/workflows", &[&target.with_key(), "Content-Type: application/json", length], b""),
         ];
         let mut besiegers: Vec<_> = (0..heads).map(|n| tokio::spawn(slow_heads(siege.clone(), target.address.clone(), n))).collect();
-        besiegers.extend((0..bodies).map(|n| tokio::spawn(slow_body(siege.clone(), target.address.clone(), n, kinds[n % kinds.len()].clone()))));
+        besiegers.extend((0..bodies).map(|n| tokio::spawn(slow_body(siege.clone(), target.address.clone(), kinds[n % kinds.len()].clone()))));
 
         let kept = crate::support::Client::new(&target.served.base);
         let page = |path: &str| kept.bare(reqwest::Method::GET, path).header("cookie", &target.cookie);

@@ -72,7 +72,7 @@ fn arrive(body: &[u8], piece: usize) -> Came {
     runtime.block_on(async {
         let request = TestRequest::default().insert_header(("content-type", format!("multipart/form-data; boundary={BOUNDARY}"))).to_http_request();
         let pieces: Vec<Result<Bytes, PayloadError>> = body.chunks(piece.max(1)).map(|part| Ok(Bytes::copy_from_slice(part))).collect();
-        let mut payload = Payload::Stream { payload: Box::pin(stream::iter(pieces)) };
+        let mut payload: Payload = Payload::Stream { payload: Box::pin(stream::iter(pieces)) };
         let form = Arriving::from_request(&request, &mut payload).await.expect("it is not read yet");
         let tools = Tools { hasher: &here.hasher, config: &here.config, key: &here.key };
         match form.file(tools, &here.who, "picture", LARGEST_FILE).await {
