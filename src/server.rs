@@ -34,6 +34,8 @@ const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(30);
 /// How long the rest of a body that nobody wanted is read past, so that its sender hears the answer.
 const LINGER: Duration = Duration::from_secs(1);
+/// How many connections wait to be let in, as far as the system allows.
+const BACKLOG: i32 = 4_096;
 /// The most connections of a worker.
 const MOST: usize = 16_000;
 /// How many files the console opens besides connections, at most.
@@ -54,6 +56,8 @@ pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result
     // Connections have it from the socket they came in by. Linux alone knows it.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD))?;
+    // Whoever comes in a rush waits here to be let in, and has not to knock again.
+    socket2::SockRef::from(&listener).listen(BACKLOG)?;
     let connections = connections(workers);
     let server = Server::build();
     let stop = server.graceful_shutdown_signal();

