@@ -65,7 +65,7 @@ async fn slow_heads(siege: Arc<Siege>, address: String, n: usize) {
     sleep(Duration::from_millis(n as u64 % 2_000)).await;
     while !siege.over.load(SeqCst) {
         match drip(&address, b"GET /sign-in HTTP/1.1\r\nHost: x\r\n", b"X-Slow: 1\r\n", HEAD + LATE).await {
-            Some((said, after)) if said.starts_with("HTTP/1.1 408") && after >= HEAD - Duration::from_secs(2) => drop(siege.cut.fetch_add(1, SeqCst)),
+            Some((said, after)) if said.starts_with("HTTP/1.1 408") && after >= HEAD / 2 => drop(siege.cut.fetch_add(1, SeqCst)),
             other => return siege.wrong.lock().unwrap().push(format!("a head: {other:?}")),
         }
     }
@@ -73,7 +73,7 @@ async fn slow_heads(siege: Arc<Siege>, address: String, n: usize) {
 
 async fn slow_body(siege: Arc<Siege>, address: String, request: Vec<u8>) {
     match drip(&address, &request, b"a", BODY + LATE).await {
-        Some((said, after)) if said.starts_with("HTTP/1.1 400") && after >= BODY - Duration::from_secs(2) => drop(siege.cut.fetch_add(1, SeqCst)),
+        Some((said, after)) if said.starts_with("HTTP/1.1 400") && after >= BODY / 2 => drop(siege.cut.fetch_add(1, SeqCst)),
         other => siege.wrong.lock().unwrap().push(format!("a body: {other:?}")),
     }
 }
