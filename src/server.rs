@@ -1,13 +1,21 @@
 //! Builds the application, for main and for the tests alike.
 
+mod line;
+
 use std::{net::TcpListener, time::Duration};
 
+use actix_http::{HttpService, error::DispatchError};
+use actix_service::{ServiceFactoryExt as _, map_config};
 use actix_web::{
-    App as ActixApp, HttpServer,
-    dev::{Server, ServerHandle, ServiceRequest, ServiceResponse},
+    App as ActixApp, Error, HttpServer,
+    body::MessageBody,
+    dev::{AppConfig, Extensions, Server, ServerHandle, ServiceFactory, ServiceRequest, ServiceResponse, fn_service},
+    http::Method,
     middleware::{Compress, Condition, from_fn},
+    rt::net::TcpStream,
     web,
 };
+use line::Line;
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder, TracingLogger};
 
@@ -26,6 +34,16 @@ use crate::web::{
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// How long connections that came in already may take to reach a worker when the server stops: one that has not is dropped.
 const HANDED_OVER: Duration = Duration::from_millis(100);
+/// How long somebody idle is kept.
+const IDLE: Duration = Duration::from_secs(30);
+/// How long the rest of a body that nobody wanted is read past, so that its sender hears the answer.
+const LINGER: Duration = Duration::from_secs(1);
+/// How many connections wait to be let in, as far as the system allows.
+const BACKLOG: i32 = 4_096;
+/// The most connections of a worker.
+const MOST: usize = 16_000;
+/// How many files the console opens besides connections, at most.
+const FILES: usize = 256;
 /// How long requests in flight may take when the server stops, in seconds.
 const DRAIN: u64 = 10;
 
@@ -93,36 +111,70 @@ pub fn serve(app: App, listener: TcpListener, metrics: Option<web::Data<Metrics>
     // Connections have it from the socket they came in by. Linux alone knows it.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD))?;
-    let server = HttpServer::new(move || {
-        let handle = Handle::new(app.clone());
-        ActixApp::new()
-            .app_data(handle)
-            .app_data(web::PayloadConfig::new(1 << 20))
-            .configure(|service| {
-                if let Some(metrics) = &metrics {
-                    service.app_data(metrics.clone());
-                }
+    // Whoever comes in a rush waits here to be let in, and has not to knock again.
+    socket2::SockRef::from(&listener).listen(BACKLOG)?;
+    let connections = connections(workers);
+    let server = Server::build();
+    let stop = server.graceful_shutdown_signal();
+    let server = server.workers(workers).max_concurrent_connections(connections).shutdown_timeout(DRAIN).disable_signals();
+    let server = server.listen("console", listener, move || {
+        let stop = stop.clone();
+        let http = HttpService::build()
+            .client_request_timeout(HEAD_DEADLINE)
+            .client_disconnect_timeout(LINGER)
+            .keep_alive(IDLE)
+            .graceful_shutdown_signal(move || {
+                let stop = stop.clone();
+                async move { stop.notified().await }
             })
-            .wrap(from_fn(security::same_site))
-            .wrap(from_fn(error::dress))
-            .wrap(session_store::middleware(&app))
-            .wrap(Compress::default())
-            .wrap(from_fn(security::headers))
-            .wrap(Condition::new(metrics.is_some(), from_fn(metrics::count)))
-            .wrap(TracingLogger::<RequestSpan>::new())
-            .service(web::resource(assets::PATHS).route(web::get().to(assets::serve)).route(web::head().to(assets::serve)))
-            .configure(|service| table::mount(routes::table(), service))
-            .default_service(web::to(nothing_here))
+            .on_connect_ext(|line: &Line, data: &mut Extensions| drop(data.insert(line.traffic.clone())))
+            .h1(map_config(application(app.clone(), metrics.clone()), |()| AppConfig::default()));
+        let lines = fn_service(|io: TcpStream| async move {
+            let peer = io.peer_addr().ok();
+            Ok::<_, DispatchError>((Line::new(io), peer))
+        });
+        lines.and_then(http)
     });
-    Ok(server
-        .workers(workers)
-        .client_request_timeout(HEAD_DEADLINE)
-        .keep_alive(Duration::from_secs(30))
-        .max_connections(5_000)
-        .shutdown_timeout(DRAIN)
-        .disable_signals()
-        .listen(listener)?
-        .run())
+    Ok(server?.run())
+}
+
+/// The application: routes and what every request passes through, the outermost last.
+fn application(
+    app: App,
+    metrics: Option<web::Data<Metrics>>,
+) -> ActixApp<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
+    let sessions = session_store::middleware(&app);
+    ActixApp::new()
+        .app_data(Handle::new(app))
+        .app_data(web::PayloadConfig::new(1 << 20))
+        .configure(|service| {
+            if let Some(metrics) = &metrics {
+                service.app_data(metrics.clone());
+            }
+        })
+        .wrap(from_fn(security::same_site))
+        .wrap(from_fn(error::dress))
+        .wrap(sessions)
+        .wrap(Compress::default())
+        .wrap(from_fn(security::headers))
+        .wrap(Condition::new(metrics.is_some(), from_fn(metrics::count)))
+        .wrap(TracingLogger::<RequestSpan>::new())
+        .wrap(from_fn(line::during))
+        .service(
+            web::resource(assets::PATHS)
+                .route(web::get().to(assets::serve))
+                .route(web::head().to(assets::serve))
+                .default_service(table::only(vec![Method::GET, Method::HEAD])),
+        )
+        .configure(|service| table::mount(routes::table(), service))
+        .default_service(web::to(nothing_here))
+}
+
+/// How many connections a worker takes: so many that those who only hold them leave room for others, and that the files the console
+/// itself opens are never among those that are too many.
+fn connections(workers: usize) -> usize {
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(1_024) as usize;
+    (files.saturating_sub(FILES) / workers).clamp(64, MOST)
 }
 
 /// The span of a request: the route's pattern instead of the path, since a path may hold a token; no query, no body.

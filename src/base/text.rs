@@ -13,7 +13,9 @@ pub const DESCRIPTION_LIMIT: usize = 500;
 
 /// Folded text that sorts by bytes the way people expect: marks and case are gone, spaces are single.
 pub fn fold(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    // A sigma at a word's end is the same letter, whose capital is the same too.
+    let lower = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    let plain: String = lower.map(|c| if c == 'ς' { 'σ' } else { c }).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -224,6 +226,7 @@ mod tests {
     #[test]
     fn folding_ignores_marks_and_case() {
         assert_eq!(fold("  Élodie  ÅNGSTRÖM "), "elodie angstrom");
+        assert_eq!(fold("Σοφός"), fold("ΣΟΦΌΣ"));
         assert_eq!(initials("Maria Margaretha Winkelmann-Kirch"), "MW");
         assert_eq!(initials("ada"), "A");
     }

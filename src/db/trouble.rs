@@ -8,7 +8,15 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use super::Error;
 
 /// The disk has no room, or the quota is used up, or a limit on a file's size is reached.
-const FULL: [&str; 5] = ["database or disk is full", "No space left", "Disk quota exceeded", "File too large", "cannot rollback - no transaction is active"];
+const FULL: [&str; 6] = [
+    "database or disk is full",
+    "No space left",
+    // What PostgreSQL says where a part of a page still found room.
+    "could not extend file",
+    "Disk quota exceeded",
+    "File too large",
+    "cannot rollback - no transaction is active",
+];
 
 /// It will pass, or somebody has to mend the machine; nothing was changed.
 const AWAY: [&str; 13] = [

@@ -3,7 +3,11 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use actix_web::{FromRequest, Handler, Resource, Responder, http::Method, web};
+use actix_web::{
+    FromRequest, Handler, HttpResponse, Resource, Responder, Route,
+    http::{Method, header},
+    web,
+};
 
 use super::doors::{Calls, May, Visitor};
 use crate::access::{
@@ -115,19 +119,23 @@ where
 /// Mounts the table: one resource a path, so that an unknown method is told from an unknown address.
 pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
     service.app_data(Ways::of(&lines));
-    let mut resources: Vec<(&'static str, Resource)> = Vec::new();
+    let mut resources: Vec<(&'static str, Vec<Method>, Resource)> = Vec::new();
     for line in lines {
-        match resources.iter().position(|(path, _)| *path == line.path) {
-            Some(at) => {
-                let (path, resource) = resources.remove(at);
-                resources.insert(at, (path, (line.mount)(resource)));
-            }
-            None => resources.push((line.path, (line.mount)(web::resource(line.path)))),
-        }
+        let known = resources.iter().position(|(path, ..)| *path == line.path);
+        let at = known.unwrap_or(resources.len());
+        let (path, mut methods, resource) = known.map_or_else(|| (line.path, Vec::new(), web::resource(line.path)), |at| resources.remove(at));
+        methods.extend(if line.method == Method::GET { vec![Method::GET, Method::HEAD] } else { vec![line.method] });
+        resources.insert(at, (path, methods, (line.mount)(resource)));
     }
-    for (_, resource) in resources {
-        service.service(resource);
+    for (_, methods, resource) in resources {
+        service.service(resource.default_service(only(methods)));
     }
+}
+
+/// What an address answers to other methods: which it takes (RFC 9110, section 15.5.6).
+pub fn only(methods: Vec<Method>) -> Route {
+    let allow = header::Allow(methods);
+    web::to(move || std::future::ready(HttpResponse::MethodNotAllowed().insert_header(allow.clone()).finish()))
 }
 
 /// Every address in the order they are looked up in, and for whom it has a page, if it has one.

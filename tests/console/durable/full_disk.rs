@@ -139,6 +139,7 @@ async fn on_a_full_disk_of_postgres_acts_are_refused_and_nothing_is_lost() {
     let mut house = House::on(&cluster.url("console"), &[]).await;
     let load = Load::on(&house);
     filled(&mut house, &disk, &load, rounds, true).await;
+    println!("{}", house.complaints());
     load.holds(&mut house.connection());
     house.is_sound();
     house.did_not_panic();

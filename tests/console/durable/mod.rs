@@ -189,6 +189,13 @@ impl House {
         self.signed_in("grace@analytical.example", PASSWORD).await
     }
 
+    /// What it complained of last.
+    fn complaints(&self) -> String {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().filter(|line| line.contains("ERROR")).collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
+    }
+
     /// Whatever went on, nothing of it was a panic.
     fn did_not_panic(&self) {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();

@@ -33,6 +33,8 @@ async fn behind_https_the_cookie_is_of_this_host_alone_and_browsers_stay_with_ht
         assert!(parts.contains(&part), "{part} is not in {parts:?}");
     }
     assert!(!parts.iter().any(|part| part.starts_with("Domain")), "{parts:?}");
+    // Whoever is signed in by now is sent on from there.
+    let visitor = Client::new(&served.base);
     let css = visitor.get("/sign-in").await.attributes("link[rel=stylesheet]", "href").remove(0);
     for page in [signed_in, visitor.get("/sign-in").await, visitor.get("/nowhere").await, visitor.get("/v1/admin/me").await, visitor.get(&css).await] {
         assert_eq!(header(&page, "strict-transport-security"), "max-age=31536000; includeSubDomains", "{}", page.status);
