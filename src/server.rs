@@ -184,12 +184,12 @@ impl RootSpanBuilder for RequestSpan {
     fn on_request_start(request: &ServiceRequest) -> Span {
         use actix_web::HttpMessage as _;
         let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
-        let route = request.match_pattern().unwrap_or_else(|| "none".into());
+        let route = table::pattern(request);
         tracing::info_span!(
             "request",
             request_id = %id,
             method = %request.method(),
-            route = %route,
+            route = route,
             actor = tracing::field::Empty,
             key = tracing::field::Empty,
             workspace = tracing::field::Empty,

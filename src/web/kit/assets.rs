@@ -102,6 +102,12 @@ impl Assets {
 /// Where files are: below `/assets`, and the two that browsers and robots ask for by themselves.
 pub const PATHS: [&str; 3] = ["/assets/{file:.*}", "/favicon.ico", "/robots.txt"];
 
+/// Which of [`PATHS`] a path is of.
+pub fn pattern(path: &str) -> Option<&'static str> {
+    let [below, files @ ..] = PATHS;
+    if path.starts_with("/assets/") { Some(below) } else { files.into_iter().find(|file| *file == path) }
+}
+
 /// `GET /assets/…`. With its hash a file never changes; without, a browser asks again after an hour.
 pub async fn serve(request: HttpRequest) -> HttpResponse {
     let path = match request.path() {

@@ -20,7 +20,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::App;
+use super::{App, table};
 use crate::{base::clock, db::Error, domain::outbox};
 
 /// Upper ends of the times that requests are sorted by, in seconds.
@@ -29,14 +29,14 @@ const TIMES: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
     method: String,
-    route: String,
+    route: &'static str,
     status: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Asked {
     method: String,
-    route: String,
+    route: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -102,14 +102,14 @@ impl Default for Metrics {
 pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
     let Some(metrics) = request.app_data::<web::Data<Metrics>>().cloned() else { return next.call(request).await };
     let (began, method) = (Instant::now(), request.method().as_str().to_owned());
-    let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
+    let route = table::pattern(&request);
     // Whatever a client calls a method is no series of ours.
     let method = if route == "none" { "any".to_owned() } else { method };
     metrics.in_flight.inc();
     let answer = next.call(request).await;
     metrics.in_flight.dec();
     let status = answer.as_ref().map_or_else(|e| e.as_response_error().status_code(), ServiceResponse::status).as_u16();
-    metrics.seconds.get_or_create(&Asked { method: method.clone(), route: route.clone() }).observe(began.elapsed().as_secs_f64());
+    metrics.seconds.get_or_create(&Asked { method: method.clone(), route }).observe(began.elapsed().as_secs_f64());
     metrics.answered.get_or_create(&Answered { method, route, status }).inc();
     answer
 }

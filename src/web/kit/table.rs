@@ -5,11 +5,15 @@ use std::{marker::PhantomData, sync::Arc};
 
 use actix_web::{
     FromRequest, Handler, HttpResponse, Resource, Responder, Route,
+    dev::ServiceRequest,
     http::{Method, header},
     web,
 };
 
-use super::doors::{Calls, May, Visitor};
+use super::{
+    assets,
+    doors::{Calls, May, Visitor},
+};
 use crate::access::{
     grants::Standing,
     need::{Confirmed, Need},
@@ -138,6 +142,13 @@ pub fn only(methods: Vec<Method>) -> Route {
     web::to(move || std::future::ready(HttpResponse::MethodNotAllowed().insert_header(allow.clone()).finish()))
 }
 
+/// The pattern of the address a request is for: of the table, of the assets, or "none".
+pub fn pattern(request: &ServiceRequest) -> &'static str {
+    let path = request.path();
+    let of_table = request.app_data::<Ways>().and_then(|ways| ways.pattern(path));
+    of_table.or_else(|| assets::pattern(path)).unwrap_or("none")
+}
+
 /// Every address in the order they are looked up in, and for whom it has a page, if it has one.
 #[derive(Clone)]
 pub struct Ways(Arc<[(&'static str, Option<OpenTo>)]>);
@@ -180,13 +191,24 @@ impl Ways {
         self.page(path).is_some_and(|open_to| open_to(standing))
     }
 
-    /// The first address that fits is the one that answers.
+    /// The pattern that a path answers to. Asked of every request, twice over where it is counted: actix would try a regular
+    /// expression for each address.
+    pub fn pattern(&self, path: &str) -> Option<&'static str> {
+        self.first(path).map(|(pattern, _)| *pattern)
+    }
+
     fn page(&self, path: &str) -> Option<OpenTo> {
+        self.first(path).and_then(|(_, open_to)| *open_to)
+    }
+
+    /// The first address that fits is the one that answers.
+    fn first(&self, path: &str) -> Option<&(&'static str, Option<OpenTo>)> {
         let fits = |pattern: &str| {
-            let (holes, parts): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-            holes.len() == parts.len() && holes.iter().zip(&parts).all(|(hole, part)| hole == part || (hole.starts_with('{') && !part.is_empty()))
+            let mut parts = path.split('/');
+            pattern.split('/').all(|hole| parts.next().is_some_and(|part| hole == part || (hole.starts_with('{') && !part.is_empty())))
+                && parts.next().is_none()
         };
-        self.0.iter().find(|(pattern, _)| fits(pattern)).and_then(|(_, open_to)| *open_to)
+        self.0.iter().find(|(pattern, _)| fits(pattern))
     }
 }
 
