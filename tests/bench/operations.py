@@ -32,7 +32,7 @@ def places(count):
 
 
 def users(database):
-    yield Operation("Users, by name, first page", "/settings/users", "People", USERS)
+    yield Operation("Users, by name, first page", "/settings/users", "Everyone in", USERS)
     [(count,)] = database.rows(f"SELECT count(*) {ROWS_OF_USERS}")
     for column, words in (("name_key", "name"), ("seq", "added"), ("last_active_at", "active")):
         for minus, way in (("", ""), ("-", " DESC")):
@@ -92,7 +92,7 @@ def keys(database, workspace):
 
 def others(database):
     browser = {"Accept-Encoding": "gzip, deflate, br, zstd"}
-    yield Operation("Users, by name, first page, compressed", "/settings/users", "People", headers=browser)
+    yield Operation("Users, by name, first page, compressed", "/settings/users", "Everyone in", headers=browser)
     [(count,)] = database.rows("SELECT count(*) FROM audit JOIN users ON users.id = actor_id WHERE email_key = 'grace@analytical.example'")
     [(before,)] = database.rows(f"""SELECT audit.id FROM audit JOIN users ON users.id = actor_id
         WHERE email_key = 'grace@analytical.example' ORDER BY audit.id DESC LIMIT 1 OFFSET {int(count) // 2}""")

@@ -18,16 +18,15 @@ class Row:
 
 def judged(what, figure, limit, unit="", at_least=False):
     good = figure >= limit if at_least else figure <= limit
-    return f"{what} {'≥' if at_least else '≤'} {limit:.3g}{unit} {'ok' if good else 'over' if not at_least else 'under'}"
+    word = "ok" if good else "under" if at_least else "over"
+    return f"{what} {'≥' if at_least else '≤'} {limit:.3g}{unit}: {word}".strip()
 
 
 def verdicts(row, rows):
     """The targets are for SQLite. How a page grows is told from the same run alone."""
     m, name = row.measured, row.operation
     if row.engine == "sqlite" and row.limit is not None:
-        yield judged("CPU", m.cpu, row.limit, " ms")
-        if m.cpu > row.limit:
-            yield f"({m.cpu / row.limit:.1f} ×)"
+        yield judged("CPU", m.cpu, row.limit, " ms") + (f" ({m.cpu / row.limit:.1f} ×)" if m.cpu > row.limit else "")
     if name.startswith("Key check"):
         yield judged(f"{m.rps / m.trivial:.2f} of trivial", m.rps / m.trivial, KEYS, at_least=True)
     if name == "Sign-in":
@@ -35,11 +34,11 @@ def verdicts(row, rows):
         if bare:
             yield judged(f"{m.rps / bare.measured.rps:.2f} of the bare hash", m.rps / bare.measured.rps, HASHES, at_least=True)
     if name == "Cold start":
-        yield judged("", m.p50, 200, " ms").strip()
+        yield judged("", m.p50, 200, " ms")
     if name == "Memory, idle":
-        yield judged("", m.memory, 50, " MB").strip()
+        yield judged("", m.memory, 50, " MB")
     if name == "Memory after 1,000 sign-ins":
-        yield judged("", m.memory, 120, " MB").strip()
+        yield judged("", m.memory, 120, " MB")
     if name.startswith(("Cold", "Memory", "Sign", "Bare")):
         return
     least = [other for other in rows if (other.engine, other.operation) == (row.engine, name) and other.people < row.people]
