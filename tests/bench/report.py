@@ -33,6 +33,7 @@ def verdicts(row, rows):
         bare = find(rows, row, "Bare hash")
         if bare:
             yield judged(f"{m.rps / bare.measured.rps:.2f} of the bare hash", m.rps / bare.measured.rps, HASHES, at_least=True)
+            yield f"{bare.measured.cpu / m.cpu:.2f} by CPU"
     if name == "Cold start":
         yield judged("", m.p50, 200, " ms")
     if name == "Memory, idle":
