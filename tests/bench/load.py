@@ -22,10 +22,11 @@ class Measured:
     trivial: float | None = None
     # Milliseconds of CPU a request in PostgreSQL's own processes; on SQLite that is the server's.
     database: float | None = None
+    failed: int = 0
 
 
 def wrk(url, headers, seconds):
-    """Requests, seconds, p50 and p99 in milliseconds."""
+    """Requests, seconds, p50 and p99 in milliseconds, and how many requests failed."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "30s", "-s", str(SCRIPT)]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
@@ -34,16 +35,22 @@ def wrk(url, headers, seconds):
     if not lines:
         raise SystemExit(f"tests/bench/run: wrk: {done.stdout}{done.stderr}")
     requests, micros, p50, p99, failed = map(int, lines[0])
-    if failed or not requests:
-        raise SystemExit(f"tests/bench/run: {failed} of {requests} requests of {url} failed")
-    return requests, micros / 1e6, p50 / 1000, p99 / 1000
+    return requests, micros / 1e6, p50 / 1000, p99 / 1000, failed
 
 
 def measure(server, database, path, headers, seconds):
     """One address for so many seconds, after a second in which caches fill; before both, the trivial route."""
-    alone, lasted, _, _ = wrk(server.url(server.trivial), {}, 1)
+    alone, lasted, *_ = wrk(server.url(server.trivial), {}, 1)
     wrk(server.url(path), headers, 1)
-    cpu, beside = server.cpu(), database.cpu()
-    requests, took, p50, p99 = wrk(server.url(path), headers, seconds)
-    cpu, beside = server.cpu() - cpu, database.cpu() - beside
-    return Measured(requests / took, p50, p99, cpu * 1000 / requests, server.memory(), alone / lasted, beside * 1000 / requests)
+    for seconds in (seconds, 60):
+        server.rest()
+        cpu, beside = server.cpu(), database.cpu()
+        requests, took, p50, p99, failed = wrk(server.url(path), headers, seconds)
+        # What was asked last goes on for a while where an answer takes long: it is neither counted nor charged.
+        cpu, beside = server.cpu() - cpu, database.cpu() - beside
+        if requests:
+            break
+    else:
+        raise SystemExit(f"tests/bench/run: no request of {path} is answered within a minute")
+    server.rest()
+    return Measured(requests / took, p50, p99, cpu * 1000 / requests, server.memory(), alone / lasted, beside * 1000 / requests, failed)

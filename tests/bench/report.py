@@ -25,6 +25,8 @@ def judged(what, figure, limit, unit="", at_least=False):
 def verdicts(row, rows):
     """The targets are for SQLite. How a page grows is told from the same run alone."""
     m, name = row.measured, row.operation
+    if m.failed:
+        yield f"{m.failed} requests FAILED"
     if row.engine == "sqlite" and row.limit is not None:
         yield judged("CPU", m.cpu, row.limit, " ms") + (f" ({m.cpu / row.limit:.1f} ×)" if m.cpu > row.limit else "")
     if name.startswith("Key check"):

@@ -111,6 +111,15 @@ class Server:
     def cpu(self):
         return cpu_of(self.process.pid)
 
+    def rest(self):
+        """Waits until what was asked before is done with, also where nobody waits for it any more."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            before = self.cpu()
+            time.sleep(0.1)
+            if self.cpu() - before < 0.02:
+                return
+
     def memory(self):
         """What it holds of the machine's memory, in MB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
