@@ -2,6 +2,8 @@
 
 import argparse
 import http
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -89,6 +91,8 @@ def answers_as_it_should(server, operation, headers):
 
 
 def main():
+    # What was started is stopped also where somebody ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     wanted = arguments()
     if wanted.json:
         wanted.json.write_text("")
