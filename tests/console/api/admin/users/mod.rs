@@ -3,7 +3,8 @@
 mod adding;
 mod refusals;
 
-use noxus_console::domain::roles::built_in;
+use diesel::prelude::*;
+use noxus_console::{db::schema::users, domain::roles::built_in};
 use reqwest::Method;
 use serde_json::json;
 
@@ -19,6 +20,9 @@ on_both_databases! {
         let ada = console.member_of_organization("Ada Lovelace").await;
         let dora = console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
         console.person("Remy Removed", built_in::org_base(), "removed").await;
+        // As the key of the command line has one for its owner.
+        let machine = console.person("Mac Machine", built_in::org_admin(), "active").await;
+        console.rows(|c| diesel::update(users::table.filter(users::id.eq(machine))).set(users::kind.eq("service")).execute(c));
         let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
         let admins = console.role("organization", "Also admins", "org_admin");
         let anna = console.person("Anna Admin", admins, "active").await;
@@ -50,7 +54,7 @@ on_both_databases! {
         assert_eq!(page("size=1").await["items"], json!(everybody));
         assert_eq!(page("page=99").await["items"], json!([]));
         program.call(Method::GET, &format!("{USERS}?size=0"), &key).await.problem(422);
-        // The key of the command line is owned by a service account: no person, and not in the list.
+        // A service account is no person, and not in the list.
         let listed = program.call(Method::GET, USERS, &key).await.json();
         assert_eq!(listed.as_array().expect("a list").len(), 8);
     }

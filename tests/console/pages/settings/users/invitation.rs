@@ -103,4 +103,16 @@ on_both_databases! {
         ida_browser.post(&format!("/settings/users/{reader}/invitation"), &[]).await.is(409);
         assert_eq!(state_of(&console, &reader), ("pending".into(), 2));
     }
+
+    async fn of_somebody_who_is_in_there_is_none_to_act_on(console: Console) {
+        let grace = console.set_up().await;
+        let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
+        let accepted = console.visitor().post(&console.link_of(&alan), &[("display_name", "Alan"), ("password", "nine violet otters drift")]).await;
+        accepted.is(303);
+        for act in ["invitation", "invitation/revocation", "invitation/link"] {
+            grace.post(&format!("/settings/users/{alan}/{act}"), &[]).await.is(409).says("Alan Turing is in already, so there is no invitation to act on.");
+        }
+        assert_eq!(state_of(&console, &alan), ("accepted".into(), 1));
+        assert_eq!(count_of(&console, "invitation.resent"), 0);
+    }
 }

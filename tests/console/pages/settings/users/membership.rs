@@ -1,7 +1,10 @@
 use diesel::prelude::*;
 use noxus_console::{
-    base::ids::{RoleId, UserId, WithheldId, WorkspaceId},
-    db::schema::{audit, memberships, withheld},
+    base::{
+        clock,
+        ids::{RoleId, UserId, WithheldId, WorkspaceId},
+    },
+    db::schema::{audit, memberships, users, withheld},
     domain::roles::built_in,
 };
 
@@ -17,6 +20,17 @@ async fn member(console: &Console, name: &str, workspace: &WorkspaceId, role: Ro
     console.membership(&id, workspace, role);
     let client = console.sign_in(&name.split(' ').next().unwrap_or_default().to_lowercase()).await;
     (id, client)
+}
+
+/// A role that was not given at acceptance.
+fn withhold(console: &Console, user: &UserId, workspace: &WorkspaceId, role: RoleId) -> WithheldId {
+    let (id, user, workspace) = (WithheldId::new(), user.clone(), workspace.clone());
+    let row = (
+        (withheld::id.eq(id.clone()), withheld::user_id.eq(user), withheld::workspace_id.eq(workspace)),
+        (withheld::role_id.eq(role), withheld::withheld_at.eq(clock::now())),
+    );
+    console.rows(move |c| diesel::insert_into(withheld::table).values(row).execute(c));
+    id
 }
 
 on_both_databases! {
@@ -103,6 +117,23 @@ on_both_databases! {
         keith.post(&path(&console.user_named("grace")), &[("end", "yes")]).await.is(409);
     }
 
+    async fn whoever_may_do_more_stays_out_of_reach_while_they_are_deactivated(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let keeper = console.role("workspace", "Keeper", "users_edit users_delete flows_run agents_run kbs_query");
+        let (_, keith) = member(&console, "Keith Keeper", &marketing, keeper).await;
+        let (hedy, _) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        console.rows(|c| diesel::update(users::table.filter(users::id.eq(&hedy))).set(users::status.eq("deactivated")).execute(c));
+        let (one, reader) = (format!("/settings/users/{hedy}/workspaces/{marketing}"), built_in::reader());
+        keith.post(&one, &[("role", reader.as_str())]).await.is(409).says("may do more than you");
+        keith.post(&one, &[("end", "yes")]).await.is(409).says("may do more than you");
+        for act in ["role", "removal"] {
+            let several = format!("/workspaces/{marketing}/settings/users/{act}");
+            keith.post(&several, &[("user", hedy.as_str()), ("role", reader.as_str())]).await.is(409).says("may do more than you");
+        }
+        assert_eq!(role_of(&console, &hedy, &marketing), Some(built_in::admin().to_string()));
+    }
+
     async fn what_an_invited_person_will_find_changes_with_a_fresh_link(console: Console) {
         let grace = console.set_up().await;
         let marketing = console.workspace_named("Marketing");
@@ -120,11 +151,7 @@ on_both_databases! {
         let (ada, own) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
         let mut ids = Vec::new();
         for workspace in [&marketing, &research] {
-            let (id, user, workspace, role) = (WithheldId::new(), ada.clone(), workspace.clone(), built_in::editor());
-            ids.push(id.clone());
-            console.rows(move |c| diesel::insert_into(withheld::table).values((
-                withheld::id.eq(id), withheld::user_id.eq(user), withheld::workspace_id.eq(workspace), withheld::role_id.eq(role), withheld::withheld_at.eq(noxus_console::base::clock::now()),
-            )).execute(c));
+            ids.push(withhold(&console, &ada, workspace, built_in::editor()));
         }
         let page = format!("/settings/users/{ada}");
         let (here, there) = (format!("{page}/withheld/{}", ids[0]), format!("{page}/withheld/{}", ids[1]));
@@ -137,5 +164,24 @@ on_both_databases! {
         hedy.post(&here, &[]).await.is(404);
         grace.submit(&there, &[]).await.does_not_say("Give it now");
         assert_eq!(role_of(&console, &ada, &research), Some(built_in::editor().to_string()));
+    }
+
+    async fn what_was_withheld_is_given_to_whom_it_was_of_by_who_holds_as_much(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let keeper = console.role("workspace", "Keeper", "users_edit users_delete flows_run agents_run kbs_query");
+        let (_, keith) = member(&console, "Keith Keeper", &marketing, keeper).await;
+        let (hedy, _) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let (ada, joan) = (console.member_of_organization("Ada Lovelace").await, console.member_of_organization("Joan Clarke").await);
+        let (of_ada, of_hedy) = (withhold(&console, &ada, &marketing, built_in::reader()), withhold(&console, &hedy, &marketing, built_in::reader()));
+        let too_much = withhold(&console, &joan, &marketing, built_in::editor());
+        keith.post(&format!("/settings/users/{joan}/withheld/{of_ada}"), &[]).await.is(404);
+        keith.post(&format!("/settings/users/{joan}/withheld/{too_much}"), &[]).await.is(409).says("allows more than you may do yourself");
+        assert_eq!(role_of(&console, &joan, &marketing), None);
+        // She is an Admin there by now, which is more than he may take away.
+        keith.post(&format!("/settings/users/{hedy}/withheld/{of_hedy}"), &[]).await.is(409).says("may do more than you");
+        assert_eq!(role_of(&console, &hedy, &marketing), Some(built_in::admin().to_string()));
+        keith.post(&format!("/settings/users/{ada}/withheld/{of_ada}"), &[]).await.is(303);
+        assert_eq!(role_of(&console, &ada, &marketing), Some(built_in::reader().to_string()));
     }
 }

@@ -3,7 +3,7 @@ use std::process::Command;
 use diesel::prelude::*;
 use noxus_console::{
     base::ids::{DraftId, WithheldId},
-    db::schema::{audit, drafts, memberships, users, withheld},
+    db::schema::{audit, audit_personal, drafts, memberships, users, withheld},
     domain::roles::built_in,
 };
 
@@ -99,6 +99,9 @@ on_both_databases! {
         assert!(name.starts_with("Former member ") && email.is_none(), "{name}");
         assert_eq!(console.rows(|c| memberships::table.filter(memberships::user_id.eq(id.clone())).count().get_result::<i64>(c)), 0);
         assert_eq!(console.rows(|c| audit::table.filter(audit::action.eq("user.removed")).filter(audit::subject_id.eq(id.as_str())).count().get_result::<i64>(c)), 1);
+        // What is personal of others stays where it was.
+        let of_grace = audit_personal::table.filter(audit_personal::user_id.eq(console.user_named("grace").to_string()));
+        assert!(console.rows(|c| of_grace.count().get_result::<i64>(c)) > 0);
         // The same address can be added anew, as somebody new.
         assert_ne!(console.invited_by(&grace, "Wilhelmina Other", &[]).await, id);
     }

@@ -24,6 +24,7 @@ on_both_databases! {
         let old = console.link_of(&alan);
         let key = console.key(&console.user_named("grace"), Some(&marketing), None);
         console.visitor().call(Method::GET, "/v1/admin/me", &key).await.is(200);
+        let kept = console.key(&console.user_named("grace"), Some(&research), None);
         let browser = console.sign_in("ada").await;
         browser.get(&format!("/workspaces/{marketing}")).await.is(200);
         let (user, there) = (ada.clone(), marketing.clone());
@@ -70,6 +71,7 @@ on_both_databases! {
             Ok(())
         });
         console.visitor().call(Method::GET, "/v1/admin/me", &key).await.is(401);
+        console.visitor().call(Method::GET, "/v1/admin/me", &kept).await.is(200);
         browser.get(&format!("/workspaces/{marketing}")).await.is(404);
         browser.get(&format!("/workspaces/{research}")).await.is(200);
         grace.get(&open).await.is(404);

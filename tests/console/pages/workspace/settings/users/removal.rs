@@ -36,6 +36,7 @@ on_both_databases! {
         let (ada, _) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
         let (hedy, _) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
         console.membership(&hedy, &research, built_in::reader());
+        let (zoe, _) = member(&console, "Zoe Zuse", &marketing, built_in::reader()).await;
         let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
         let path = format!("{}/removal", list(&marketing));
         let question = grace.get(&format!("{path}?user={ada}&user={hedy}&user={alan}")).await;
@@ -45,6 +46,8 @@ on_both_databases! {
         grace.submit(&path, &form).await.says("3 people are no longer in Marketing.");
         let left: i64 = console.rows(|c| memberships::table.filter(memberships::workspace_id.eq(&marketing)).filter(memberships::user_id.eq_any([&ada, &hedy, &alan])).count().get_result(c));
         assert_eq!(left, 0);
+        assert_eq!(console.role_in(&hedy, &research), Some(built_in::reader()), "elsewhere everybody stays");
+        assert_eq!(console.role_in(&zoe, &marketing), Some(built_in::reader()), "so does here who was not selected");
         assert_eq!(console.invitation_of(&alan).1, 2, "a fresh invitation names what is left");
     }
 

@@ -39,6 +39,8 @@ on_both_databases! {
         let marketing = console.workspace_named("Marketing");
         let (ada, _) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
         let (hedy, _) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let research = console.workspace("Research");
+        console.membership(&hedy, &research, built_in::reader());
         let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
         let link = console.link_of(&alan);
         let path = format!("{}/role", list(&marketing));
@@ -50,6 +52,7 @@ on_both_databases! {
         for user in [&ada, &hedy, &alan] {
             assert_eq!(role_of(&console, user, &marketing), built_in::editor().to_string());
         }
+        assert_eq!(console.role_in(&hedy, &research), Some(built_in::reader()), "elsewhere nothing changes");
         console.visitor().get(&link).await.is(410);
         assert_eq!(console.invitation_of(&alan).1, 2);
     }

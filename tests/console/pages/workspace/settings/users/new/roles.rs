@@ -4,7 +4,7 @@ use noxus_console::{
         clock,
         ids::{UserId, WorkspaceId},
     },
-    db::schema::{audit, invitations, memberships, outbox},
+    db::schema::{audit, invitations, memberships, outbox, users},
     domain::{outbox::Kind, roles::built_in},
 };
 
@@ -82,6 +82,24 @@ on_both_databases! {
         browser.get("/settings/roles").await.does_not_say("Three");
     }
 
+    async fn everybody_is_told_of_their_own_and_of_an_archived_workspace_once_it_is_back(console: Console) {
+        let grace = console.set_up().await;
+        let (research, labs) = (console.workspace("Research"), console.workspace("Labs"));
+        let (joan, kit) = (console.member_of_organization("Joan Clarke").await, console.member_of_organization("Kit Ten").await);
+        for (workspace, person) in [(&research, &joan), (&labs, &kit)] {
+            let draft = way(&start(&grace, workspace, &[person]).await);
+            grace.post(&draft, &[("all", built_in::reader().as_str())]).await.is(303);
+        }
+        let browser = console.sign_in("joan").await;
+        browser.get("/settings/roles").await.says("Grace Hopper added you to Research, as a Reader.").does_not_say("Labs");
+        // Kit, who was not told yet, hears of no workspace that is closed.
+        let browser = console.sign_in("kit").await;
+        console.archive(&labs);
+        browser.get("/settings/roles").await.does_not_say("Labs");
+        grace.post(&format!("/settings/workspaces/{labs}/restoration"), &[]).await.is(303);
+        browser.get("/settings/roles").await.says("Grace Hopper added you to Labs, as a Reader.");
+    }
+
     async fn whoever_is_invited_gets_a_fresh_invitation_and_no_other_mail(console: Console) {
         let grace = console.set_up().await;
         let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
@@ -125,6 +143,23 @@ on_both_databases! {
         assert_eq!(members(&console, &research).len(), 2);
         assert_eq!(letters(&console, Kind::Added), 2);
         assert_eq!(console.rows(|c| audit::table.filter(audit::action.eq("membership.given")).count().get_result::<i64>(c)), 2);
+    }
+
+    async fn what_changed_since_the_first_step_counts_at_the_last(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        let joan = console.member_of_organization("Joan Clarke").await;
+        let draft = way(&start(&grace, &research, &[&joan]).await);
+        console.archive(&research);
+        grace.post(&draft, &[("all", built_in::reader().as_str())]).await.is(422).says("Research is archived. Restore it first.");
+        assert!(members(&console, &research).is_empty());
+        // Whoever may not see people any more adds nobody.
+        let (id, hedy) = member(&console, "Hedy Lamarr", &marketing, built_in::admin()).await;
+        let draft = way(&start(&hedy, &marketing, &[&joan]).await);
+        let blind = console.role("organization", "Blind", "workspace_read");
+        console.rows(|c| diesel::update(users::table.filter(users::id.eq(&id))).set(users::role_id.eq(&blind)).execute(c));
+        hedy.post(&draft, &[("all", built_in::reader().as_str())]).await.is(403);
+        assert!(members(&console, &marketing).iter().all(|(user, _)| *user != joan));
     }
 
     async fn nobody_gives_what_they_do_not_hold(console: Console) {
