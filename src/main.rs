@@ -8,10 +8,6 @@ use noxus_console::{
     start::{self, Failed, admin, backup, key},
 };
 
-/// Takes less time than the system’s for the many small things a page is made of, and gives back what hashing passwords took.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     match run(cli) {

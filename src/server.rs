@@ -23,9 +23,7 @@ use crate::web::{
     kit::{
         App, assets,
         doors::{Handle, nothing_here},
-        error,
-        metrics::{self, Metrics},
-        security, session_store, table,
+        error, metrics, security, session_store, table,
     },
     routes,
 };
@@ -50,15 +48,14 @@ const DRAIN: u64 = 10;
 /// Serves on a runtime of its own until the process is told to stop; `metrics` on a port of their own, if they are wanted.
 pub fn run(app: App, listener: TcpListener, metrics: Option<TcpListener>, workers: usize) -> std::io::Result<()> {
     actix_web::rt::System::new().block_on(async move {
+        let app = if metrics.is_some() { app.counted() } else { app };
         let mut telling = None;
-        let mut counting = None;
         if let Some(on) = metrics {
-            let metrics = web::Data::new(Metrics::default());
-            let told = serve_metrics(app.clone(), on, metrics.clone())?;
-            (telling, counting) = (Some(told.handle()), Some(metrics));
+            let told = serve_metrics(app.clone(), on)?;
+            telling = Some(told.handle());
             actix_web::rt::spawn(told);
         }
-        let server = serve(app, listener, counting, workers)?;
+        let server = serve(app, listener, workers)?;
         actix_web::rt::spawn(stop_when_told(server.handle()));
         let served = server.await;
         if let Some(telling) = telling {
@@ -95,11 +92,9 @@ async fn told_to_stop() {
 }
 
 /// `/metrics` and nothing else. It is there until the console itself has stopped.
-fn serve_metrics(app: App, listener: TcpListener, metrics: web::Data<Metrics>) -> std::io::Result<Server> {
-    let app = web::Data::new(app);
-    let server = HttpServer::new(move || {
-        ActixApp::new().app_data(app.clone()).app_data(metrics.clone()).service(web::resource("/metrics").route(web::get().to(metrics::show)))
-    });
+fn serve_metrics(app: App, listener: TcpListener) -> std::io::Result<Server> {
+    let server =
+        HttpServer::new(move || ActixApp::new().app_data(Handle::new(app.clone())).service(web::resource("/metrics").route(web::get().to(metrics::show))));
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }
 
@@ -107,7 +102,7 @@ fn serve_metrics(app: App, listener: TcpListener, metrics: web::Data<Metrics>) -
 const UNREAD: Duration = Duration::from_secs(30);
 
 /// Serves on a socket that listens already, until its handle stops it.
-pub fn serve(app: App, listener: TcpListener, metrics: Option<web::Data<Metrics>>, workers: usize) -> std::io::Result<Server> {
+pub fn serve(app: App, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     // Connections have it from the socket they came in by. Linux alone knows it.
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(&listener).set_tcp_user_timeout(Some(UNREAD))?;
@@ -128,7 +123,7 @@ pub fn serve(app: App, listener: TcpListener, metrics: Option<web::Data<Metrics>
                 async move { stop.notified().await }
             })
             .on_connect_ext(|line: &Line, data: &mut Extensions| drop(data.insert(line.traffic.clone())))
-            .h1(map_config(application(app.clone(), metrics.clone()), |()| AppConfig::default()));
+            .h1(map_config(application(app.clone()), |()| AppConfig::default()));
         let lines = fn_service(|io: TcpStream| async move {
             let peer = io.peer_addr().ok();
             Ok::<_, DispatchError>((Line::new(io), peer))
@@ -141,23 +136,18 @@ pub fn serve(app: App, listener: TcpListener, metrics: Option<web::Data<Metrics>
 /// The application: routes and what every request passes through, the outermost last.
 fn application(
     app: App,
-    metrics: Option<web::Data<Metrics>>,
 ) -> ActixApp<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<impl MessageBody>, Error = Error, InitError = ()>> {
     let sessions = session_store::middleware(&app);
+    let counting = Condition::new(app.is_counted(), from_fn(metrics::count));
     ActixApp::new()
         .app_data(Handle::new(app))
         .app_data(web::PayloadConfig::new(1 << 20))
-        .configure(|service| {
-            if let Some(metrics) = &metrics {
-                service.app_data(metrics.clone());
-            }
-        })
         .wrap(from_fn(security::same_site))
         .wrap(from_fn(error::dress))
         .wrap(sessions)
         .wrap(Compress::default())
         .wrap(from_fn(security::headers))
-        .wrap(Condition::new(metrics.is_some(), from_fn(metrics::count)))
+        .wrap(counting)
         .wrap(TracingLogger::<RequestSpan>::new())
         .wrap(from_fn(line::during))
         .service(

@@ -7,6 +7,7 @@ use super::backend::{DbConnection as Connection, Engine};
 /// What a new connection is told first.
 ///
 /// SQLite: WAL, so that readers never wait for the writer; FULL, so that what was acknowledged survives a power cut.
+/// Each connection keeps 8 MiB of pages: of 100,000 people the inner pages of every index, and what was shown last.
 ///
 /// PostgreSQL: the server gives up a client that is gone as soon as we give up the server. Else a transaction whose client the
 /// network took away would keep its locks, the one of all acts among them, for the hours that a system's own keepalive takes.
@@ -14,7 +15,7 @@ pub(super) fn on_connect(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA cache_size = -8192; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;"
+             PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;"
         }
         Engine::Postgres => {
             "SET TIME ZONE 'UTC'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; \

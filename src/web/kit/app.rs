@@ -4,6 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
+use super::metrics::Metrics;
 use crate::{
     base::{password::Hasher, secret::MasterKey},
     config::Config,
@@ -20,11 +21,22 @@ pub struct App {
     pub mail: Arc<Notify>,
     /// Whether the mail worker runs.
     pub mail_runs: Arc<AtomicBool>,
+    /// Where requests are counted, if they are.
+    pub(in crate::web::kit) metrics: Option<Arc<Metrics>>,
 }
 
 impl App {
     pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
-        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default() }
+        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default(), metrics: None }
+    }
+
+    /// With its requests counted.
+    pub fn counted(self) -> Self {
+        Self { metrics: Some(Arc::default()), ..self }
+    }
+
+    pub fn is_counted(&self) -> bool {
+        self.metrics.is_some()
     }
 
     /// For the acts that hash a password between reading and writing, and so run their own transactions behind their pass, and

@@ -7,12 +7,11 @@ use std::{
 };
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header,
     middleware::Next,
-    web,
 };
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
@@ -20,7 +19,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use super::{App, table};
+use super::{doors::Handle, table};
 use crate::{base::clock, db::Error, domain::outbox};
 
 /// Upper ends of the times that requests are sorted by, in seconds.
@@ -100,7 +99,7 @@ impl Default for Metrics {
 
 /// Counts a request, where counting is asked for.
 pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let Some(metrics) = request.app_data::<web::Data<Metrics>>().cloned() else { return next.call(request).await };
+    let Some(metrics) = request.app_data::<Handle>().and_then(|Handle(app)| app.metrics.clone()) else { return next.call(request).await };
     let (began, method) = (Instant::now(), request.method().as_str().to_owned());
     let route = table::pattern(&request);
     // Whatever a client calls a method is no series of ours.
@@ -115,7 +114,10 @@ pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Re
 }
 
 /// `/metrics`, on its own port.
-pub async fn show(app: web::Data<App>, metrics: web::Data<Metrics>) -> HttpResponse {
+pub async fn show(request: HttpRequest) -> HttpResponse {
+    let Some((app, metrics)) = request.app_data::<Handle>().and_then(|Handle(app)| Some((app, app.metrics.as_ref()?))) else {
+        return HttpResponse::NotFound().finish();
+    };
     let asked = app.database.read(|c| outbox::backlog(c, clock::now())).await;
     metrics.database.set(i64::from(asked.is_ok()));
     metrics.connections.set(i64::from(app.database.connections()));

@@ -100,11 +100,9 @@ on_both_databases! {
         }
         // Each mail of the outbox, no other, and none more often than it was begun.
         assert!(arrived.keys().all(|id| tries.contains_key(*id)), "a mail under an id that no mail has");
-        let tries_len = tries.len();
         for (id, tries) in &tries {
             let times = arrived.get(id.as_str()).copied().unwrap_or_default();
-            let row = || house.values(&format!("SELECT kind || ' ' || state || ' ' || CAST(created_at AS TEXT) || ' ' || CAST(sent_at AS TEXT) || ' ' || user_id AS value FROM outbox WHERE id = '{}'", id.trim_end_matches("@127.0.0.1")));
-            assert!((1..=*tries).contains(&times), "{id} arrived {times} times, and was begun {tries} times: {} letters of {} {:?} {:?} {:?}", letters.len(), tries_len, row(), house.values("SELECT id || ' ' || COALESCE(email, '-') AS value FROM users"), letters.iter().map(|l| (l.to.clone(), l.message_id.clone())).collect::<Vec<_>>());
+            assert!((1..=*tries).contains(&times), "{id} arrived {times} times, and was begun {tries} times");
         }
         // Each person who was invited, and none twice but by the same mail.
         let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

@@ -129,7 +129,8 @@ impl House {
     async fn serve_again(&mut self) {
         if chance(4) == 0 {
             let mut command = self.command(&["serve"]);
-            let mut child = command.args(["--listen", &format!("127.0.0.1:{}", free_port())]).stdout(std::process::Stdio::null()).spawn().expect("it starts");
+            command.args(["--listen", &format!("127.0.0.1:{}", free_port())]).args(&self.options);
+            let mut child = command.stdout(std::process::Stdio::null()).spawn().expect("it starts");
             tokio::time::sleep(some_of(Duration::from_millis(200))).await;
             let _ = child.kill();
             let _ = child.wait();

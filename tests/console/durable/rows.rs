@@ -111,7 +111,7 @@ impl House {
             };
             values(c, &format!("SELECT {whole} AS value FROM {table}")).into_iter().collect()
         };
-        Rows(TABLES.iter().map(|table| (*table, rows(&mut c, *table))).collect())
+        Rows(TABLES.iter().map(|table| (*table, rows(&mut c, table))).collect())
     }
 
     /// Waits until whoever was killed has nothing open in the database any more: what they had sent may still be under way there.
@@ -139,6 +139,19 @@ pub fn sound(c: &mut Connection, engine: Engine) {
     let admins = "SELECT users.id AS value FROM users JOIN roles ON roles.id = users.role_id \
                   WHERE users.status = 'active' AND users.kind = 'person' AND roles.permissions LIKE '%org_admin%'";
     assert!(!values(c, admins).is_empty(), "no active organization admin is left");
+    // What is kept count of is what one counts.
+    for (kept, counted) in [
+        (
+            "SELECT status || ' ' || role_id || ' ' || CAST(n AS TEXT) AS value FROM people_counts WHERE n <> 0 ORDER BY status, role_id",
+            "SELECT status || ' ' || role_id || ' ' || CAST(count(*) AS TEXT) AS value FROM users WHERE kind = 'person' GROUP BY status, role_id ORDER BY status, role_id",
+        ),
+        (
+            "SELECT workspace_id || ' ' || CAST(n AS TEXT) AS value FROM member_counts WHERE n <> 0 ORDER BY workspace_id",
+            "SELECT workspace_id || ' ' || CAST(count(*) AS TEXT) AS value FROM memberships GROUP BY workspace_id ORDER BY workspace_id",
+        ),
+    ] {
+        assert_eq!(values(c, kept), values(c, counted));
+    }
 }
 
 pub fn values(c: &mut Connection, query: &str) -> Vec<String> {

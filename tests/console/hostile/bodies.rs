@@ -5,7 +5,11 @@ use std::io::Write as _;
 use flate2::{Compression, write::GzEncoder};
 
 use super::{BORNE, REFUSED, Target};
-use crate::support::{Console, engine::on_both_databases, pictures::packed_zeros};
+use crate::support::{
+    Console,
+    engine::{Engine, Start as _, on_both_databases},
+    pictures::packed_zeros,
+};
 
 /// 10 MB in some 10 KB.
 fn gzip_bomb() -> Vec<u8> {
@@ -107,37 +111,42 @@ on_both_databases! {
         println!("memory grew by {grown} MB from {before} MB");
         assert!(grown <= 64, "memory grew by {grown} MB");
     }
+}
 
-    async fn what_has_no_end_is_refused(console: Console) {
-        let target = Target::of(&console).await;
-        target.forget();
-        let before = target.most_memory();
-        let head = |opened: &str, path: &str, kind: &str| target.request("POST", path, &[opened, &format!("Content-Type: {kind}"), "Transfer-Encoding: chunked"], b"");
-        let (cookie, key) = (target.with_cookie(), target.with_key());
-        let (form, json, file) = ("application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=edge");
-        let part = b"--edge\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n";
-        let picture = b"--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n";
-        let mebibyte = vec![b'a'; 1 << 20];
-        let upload = |first: &[u8], piece: &[u8], times| in_pieces(in_pieces(head(&cookie, "/account/profile/picture", file), first, 1, false), piece, times, false);
-        let all = vec![
-            ("a form".to_owned(), in_pieces(head(&cookie, "/account/profile", form), &mebibyte, 48, false)),
-            ("JSON".to_owned(), in_pieces(head(&key, "/v1/workflows", json), &mebibyte, 48, false)),
-            ("blanks as JSON".to_owned(), in_pieces(head(&key, "/v1/workflows", json), &vec![b' '; 1 << 20], 48, false)),
-            ("nobody's".to_owned(), in_pieces(head("X: y", "/nowhere", form), &mebibyte, 48, false)),
-            ("a file".to_owned(), upload(picture, &mebibyte, 64)),
-            ("another field".to_owned(), upload(part, &mebibyte, 64)),
-            ("100,000 parts".to_owned(), upload(part, part, 100_000)),
-            ("the head of a part".to_owned(), upload(b"--edge\r\n", b"X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 200_000)),
-            ("before the first part".to_owned(), upload(b"hello\r\n", &mebibyte, 64)),
-            ("no last boundary".to_owned(), in_pieces(head(&cookie, "/account/profile/picture", file), &[&picture[..], b"abc\r\n"].concat(), 1, true)),
-            ("no boundary at all".to_owned(), in_pieces(head(&cookie, "/account/profile/picture", file), b"abc", 1, true)),
-            ("tiny pieces".to_owned(), in_pieces(head(&cookie, "/account/profile", form), b"a", 200_000, false)),
-            ("a long line of a piece".to_owned(), [head(&cookie, "/account/profile", form), b"1;x=".to_vec(), mebibyte.clone()].concat()),
-            ("a long tail".to_owned(), [in_pieces(head(&cookie, "/account/profile", form), b"a=b", 1, false), b"0\r\nX: ".to_vec(), mebibyte.clone()].concat()),
-        ];
-        target.judge(all, REFUSED).await;
-        let grown = target.most_memory() - before;
-        println!("memory grew by {grown} MB from {before} MB");
-        assert!(grown <= 64, "memory grew by {grown} MB");
-    }
+/// Half a minute of waiting, in which no database is asked anything: on one of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_has_no_end_is_refused() {
+    let console = Console::start(Engine::Sqlite).await;
+    let target = Target::of(&console).await;
+    target.forget();
+    let before = target.most_memory();
+    let head =
+        |opened: &str, path: &str, kind: &str| target.request("POST", path, &[opened, &format!("Content-Type: {kind}"), "Transfer-Encoding: chunked"], b"");
+    let (cookie, key) = (target.with_cookie(), target.with_key());
+    let (form, json, file) = ("application/x-www-form-urlencoded", "application/json", "multipart/form-data; boundary=edge");
+    let part = b"--edge\r\nContent-Disposition: form-data; name=\"x\"\r\n\r\ny\r\n";
+    let picture = b"--edge\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\n\r\n";
+    let mebibyte = vec![b'a'; 1 << 20];
+    let upload =
+        |first: &[u8], piece: &[u8], times| in_pieces(in_pieces(head(&cookie, "/account/profile/picture", file), first, 1, false), piece, times, false);
+    let all = vec![
+        ("a form".to_owned(), in_pieces(head(&cookie, "/account/profile", form), &mebibyte, 48, false)),
+        ("JSON".to_owned(), in_pieces(head(&key, "/v1/workflows", json), &mebibyte, 48, false)),
+        ("blanks as JSON".to_owned(), in_pieces(head(&key, "/v1/workflows", json), &vec![b' '; 1 << 20], 48, false)),
+        ("nobody's".to_owned(), in_pieces(head("X: y", "/nowhere", form), &mebibyte, 48, false)),
+        ("a file".to_owned(), upload(picture, &mebibyte, 64)),
+        ("another field".to_owned(), upload(part, &mebibyte, 64)),
+        ("100,000 parts".to_owned(), upload(part, part, 100_000)),
+        ("the head of a part".to_owned(), upload(b"--edge\r\n", b"X-Long: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", 200_000)),
+        ("before the first part".to_owned(), upload(b"hello\r\n", &mebibyte, 64)),
+        ("no last boundary".to_owned(), in_pieces(head(&cookie, "/account/profile/picture", file), &[&picture[..], b"abc\r\n"].concat(), 1, true)),
+        ("no boundary at all".to_owned(), in_pieces(head(&cookie, "/account/profile/picture", file), b"abc", 1, true)),
+        ("tiny pieces".to_owned(), in_pieces(head(&cookie, "/account/profile", form), b"a", 200_000, false)),
+        ("a long line of a piece".to_owned(), [head(&cookie, "/account/profile", form), b"1;x=".to_vec(), mebibyte.clone()].concat()),
+        ("a long tail".to_owned(), [in_pieces(head(&cookie, "/account/profile", form), b"a=b", 1, false), b"0\r\nX: ".to_vec(), mebibyte.clone()].concat()),
+    ];
+    target.judge(all, REFUSED).await;
+    let grown = target.most_memory() - before;
+    println!("memory grew by {grown} MB from {before} MB");
+    assert!(grown <= 64, "memory grew by {grown} MB");
 }

@@ -61,7 +61,7 @@ impl Console {
         let serving = app.clone();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = server::serve(serving, listener, None, 2).expect("the server starts");
+                let server = server::serve(serving, listener, 2).expect("the server starts");
                 let _ = send.send(server.handle());
                 let _ = server.await;
             });
