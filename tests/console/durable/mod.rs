@@ -14,6 +14,7 @@ mod own_postgres;
 mod postgres_gone;
 mod rows;
 mod set_up;
+mod standby;
 mod stories;
 
 use std::{

@@ -62,12 +62,43 @@ impl Cluster {
         let options = format!("-p {} -k {} -c listen_addresses={} -c fsync=off -c max_connections=60", self.port, self.home.path().display(), self.host);
         let mut command = self.program("pg_ctl");
         command.arg("-D").arg(self.data()).arg("-l").arg(log).args(["-w", "-s"]).args(arguments);
-        if arguments[0] != "stop" {
+        if !["stop", "promote"].contains(&arguments[0]) {
             command.args(["-o", &options]);
         }
         // Its server must not keep a pipe of ours open.
         command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
         assert!(command.status().expect("pg_ctl runs").success(), "{arguments:?}: {}", fs::read_to_string(self.home.path().join("log")).unwrap_or_default());
+    }
+
+    /// Another that follows this one and acknowledges nothing later than it: from now on this one waits for it at every commit.
+    pub fn followed(&self) -> Self {
+        let home = TempDir::new().expect("a folder");
+        let mut standby = Self { home, port: free_port(), host: self.host.clone(), before: self.before.clone(), runs: false };
+        if is_root() {
+            done(Command::new("chown").arg("postgres:").arg(standby.home.path()));
+        }
+        let primary = format!("host={} port={} user=postgres application_name=standby", self.host, self.port);
+        done(standby.program("pg_basebackup").arg("-d").arg(primary).arg("-D").arg(standby.data()).args(["-R", "-X", "stream", "--no-sync", "-c", "fast"]));
+        standby.go_on();
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        self.sql("SELECT pg_reload_conf()");
+        standby
+    }
+
+    /// From a standby it becomes one that is written to.
+    pub fn promote(&self) {
+        self.ctl(&["promote"]);
+    }
+
+    /// Its machine is gone from one moment to the next.
+    pub fn kill(&mut self) {
+        done(Command::new("kill").arg("-KILL").args(self.processes()));
+        self.runs = false;
+    }
+
+    /// One address of both, of which the one that is written to answers.
+    pub fn url_of_both(&self, other: &Self, database: &str) -> String {
+        format!("postgres://postgres@{},{}/{database}?port={},{}&target_session_attrs=read-write", self.host, other.host, self.port, other.port)
     }
 
     /// As by a crash: whatever goes on is broken off.
