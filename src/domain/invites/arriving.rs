@@ -84,12 +84,22 @@ pub fn arrive(c: &mut Connection, key: &MasterKey, token: &str) -> Result<Option
         Some(by) => users::find(c, by)?,
         None => None,
     };
-    let helper = match &inviter {
+    let helper = match inviter.as_ref().filter(reads_mail) {
         Some(inviter) if can_send(c, &inviter.id, &user)? => Some((inviter.id.clone(), inviter.display_name.clone())),
-        _ => grants::givers(c, None, 1)?.pop().map(|g| (g.id, g.name)),
+        _ => an_admin(c)?,
     };
     let asked = asked(c, &invitation, &user)?;
     Ok(Some(Arrival { invitation, user, state, inviter, helper, asked }))
+}
+
+/// A service account invites too, through its keys, and nobody reads what it is told.
+fn reads_mail(inviter: &&User) -> bool {
+    inviter.kind == users::Kind::Person
+}
+
+/// Whom one turns to in an inviter's place.
+fn an_admin(c: &mut Connection) -> Result<Option<(UserId, String)>, DbError> {
+    Ok(grants::givers(c, None, 1)?.pop().map(|giver| (giver.id, giver.name)))
 }
 
 /// Who was asked within the last hour, if they can still help.
@@ -187,8 +197,16 @@ fn settle(tx: &mut Tx, user: &User) -> Result<serde_json::Value, DbError> {
 pub fn decline(tx: &mut Tx, pass: InviteHolder) -> Result<(), Error> {
     let user = users::find(tx, pass.user())?.filter(|u| u.status == Status::Invited).ok_or_else(|| Error::stale("The invitation has ended meanwhile."))?;
     end(tx, pass.invitation(), State::Declined, Some(&user.id))?;
-    if let Some(inviter) = queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by) {
-        tell(tx, Kind::Declined, &inviter, pass.invitation(), &user.id)?;
+    let inviter = match queries::find(tx, pass.invitation())?.and_then(|i| i.invited_by) {
+        Some(by) => users::find(tx, &by)?,
+        None => None,
+    };
+    let whom = match inviter.as_ref().filter(reads_mail) {
+        Some(inviter) => Some(inviter.id.clone()),
+        None => an_admin(tx)?.map(|(id, _)| id),
+    };
+    if let Some(whom) = whom {
+        tell(tx, Kind::Declined, &whom, pass.invitation(), &user.id)?;
     }
     audit::entry("invitation.declined").on_user(&user.id).write(tx)?;
     Ok(())

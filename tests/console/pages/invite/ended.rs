@@ -99,6 +99,24 @@ on_both_databases! {
         accept(&browser, &console.link_of(&alan)).await.is(303);
     }
 
+    async fn whoever_was_invited_by_a_program_turns_to_an_admin(console: Console) {
+        console.set_up().await;
+        let otto = console.person("Otto Operator", built_in::org_admin(), "active").await;
+        let by = console.sign_in("otto").await;
+        let (alan, joan) = (console.invited_by(&by, "Alan Turing", &[]).await, console.invited_by(&by, "Joan Clarke", &[]).await);
+        // As the account that keys made at the machine are of: nobody reads its mail.
+        console.rows(|c| diesel::update(users::table.find(&otto)).set((users::kind.eq("service"), users::email.eq(None::<String>), users::email_key.eq(None::<String>))).execute(c));
+        let admin = console.user_named("grace");
+        let browser = console.visitor();
+        browser.post(&format!("{}/decline", console.link_of(&joan)), &[]).await;
+        assert_eq!(mails_of(&console, "declined"), [(admin.clone(), Some(joan))]);
+        expire(&console);
+        let link = console.link_of(&alan);
+        browser.get(&link).await.is(410).says("Ask Grace Hopper for a fresh link");
+        browser.post(&format!("{link}/fresh-link"), &[]).await.leads_to(&link);
+        assert_eq!(mails_of(&console, "asked"), [(admin, Some(alan))]);
+    }
+
     async fn a_link_of_an_older_generation_is_dead(console: Console) {
         let grace = console.set_up().await;
         let alan = console.invited_by(&grace, "Alan Turing", &[]).await;
