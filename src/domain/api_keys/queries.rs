@@ -119,6 +119,8 @@ pub(super) fn live_by_workspace(c: &mut Connection, limit: usize) -> Result<Vec<
     let rows: Vec<(WorkspaceId, String, i32, i64)> = api_keys::table
         .inner_join(workspaces::table.on(api_keys::workspace_id.eq(workspaces::id.nullable())))
         .filter(live!(clock::now()))
+        // Those of an archived one rest.
+        .filter(workspaces::archived_at.is_null())
         .group_by((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))
         .order((keys.desc(), workspaces::name_key))
         .limit(limit as i64)
