@@ -122,6 +122,16 @@ impl House {
         }
     }
 
+    /// Waits until no mail to somebody is on its way: one whose link has expired by then is noted in the audit, as an act of nobody's.
+    pub async fn has_been_written_to(&self, user: &str) {
+        let waiting = format!("SELECT id AS value FROM outbox WHERE state = 'queued' AND user_id = '{user}'");
+        let began = std::time::Instant::now();
+        while !self.values(&waiting).is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(10), "the mail to {user} does not go out");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// Nothing is broken, and somebody can administer.
     pub fn is_sound(&self) {
         let mut c = self.connection();

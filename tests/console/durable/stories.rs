@@ -131,6 +131,7 @@ async fn declining(run: &mut Run<'_>) -> Result<(), Over> {
         let user = page.rsplit('/').next().expect("an id").to_owned();
         let link = run.invitation_of(&user);
         if what == "fresh-link" {
+            run.house.has_been_written_to(&user).await;
             run.house.run(&format!("UPDATE invitations SET expires_at = created_at WHERE user_id = '{user}'"));
         }
         run.post(&run.house.visitor(), &format!("{link}/{what}"), &[]).await?;
