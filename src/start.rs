@@ -121,25 +121,24 @@ fn stored_key(file: &Path) -> Result<Option<MasterKey>, Failed> {
 
 fn store_key(file: &Path, key: &MasterKey) -> Result<(), Failed> {
     use std::io::Write as _;
-    // Whole or not at all, and never over another: a start that was killed here must not leave half a key, which no later start takes.
-    let unfinished = file.with_extension(format!("{}.new", &random_token()[..12]));
-    let written = new_file(&unfinished).and_then(|mut out| {
-        writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes()))?;
-        out.sync_all()?;
-        let named = fs::hard_link(&unfinished, file);
-        fs::remove_file(&unfinished)?;
-        named
-    });
-    written.map_err(|e| wrong_key(format!("{} cannot be written: {e}", file.display())))
+    let failed = |e: io::Error| wrong_key(format!("{} cannot be written: {e}", file.display()));
+    // A start that was killed here must not leave half a key, which no later start takes.
+    write_whole(file, failed, |mut out| writeln!(out, "{}", base64::engine::general_purpose::STANDARD.encode(key.bytes())).map_err(failed))
 }
 
-/// A file that was not there, for its owner alone.
-fn new_file(file: &Path) -> io::Result<fs::File> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)
+/// Writes a file that is there whole or not at all, for its owner alone, and never over another.
+fn write_whole<T>(file: &Path, failed: impl Fn(io::Error) -> Failed, write: impl FnOnce(&fs::File) -> Result<T, Failed>) -> Result<T, Failed> {
+    let folder = folder_of(file);
+    let part = tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(folder).map_err(&failed)?;
+    let done = write(part.as_file())?;
+    part.as_file().sync_all().map_err(&failed)?;
+    part.persist_noclobber(file).map_err(|e| failed(e.error))?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(&failed)?;
+    Ok(done)
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]

@@ -1,11 +1,8 @@
 //! `backup` and `restore`: the files and folders. What an archive holds is the domain's.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::Path};
 
-use super::{Failed, admin, console_origin, make_folder, new_file, store_key, stored_key, wrong_key};
+use super::{Failed, admin, console_origin, folder_of, make_folder, store_key, stored_key, write_whole, wrong_key};
 use crate::{
     access::passes::Operator,
     base::secret::MasterKey,
@@ -17,7 +14,7 @@ use crate::{
     },
 };
 
-/// Writes beside the file first, so that what has its name is whole. The console may serve meanwhile.
+/// The console may serve meanwhile.
 pub fn back_up(config: &Config, file: &Path) -> Result<(), Failed> {
     if file.exists() {
         return Err(Failed(format!("{} is there already. Name a file that is not: a backup overwrites nothing.", file.display())));
@@ -25,23 +22,10 @@ pub fn back_up(config: &Config, file: &Path) -> Result<(), Failed> {
     let unwritten = |e: io::Error| Failed(format!("{} cannot be written: {e}", file.display()));
     let database = admin::database_as_it_is(config)?;
     let key = stored_key(&config.master_key_file)?.ok_or_else(|| wrong_key(format!("{} is missing.", config.master_key_file.display())))?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    let part = folder.join(format!(".{}.part", file.file_name().unwrap_or_default().to_string_lossy()));
-    match fs::remove_file(&part) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(unwritten(e)),
-        _ => {}
-    }
-    let out = new_file(&part).map_err(unwritten)?;
-    let written = database.snapshot_now(|c| backup::write(c, Operator::at_the_console(), &key, &folder, io::BufWriter::new(&out)));
-    let written = written.map_err(Failed::from).and_then(|contents| {
-        out.sync_all().map_err(unwritten)?;
-        // Fails where another has the name by now.
-        fs::hard_link(&part, file).map_err(unwritten)?;
-        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(unwritten)?;
-        Ok(contents)
-    });
-    let _ = fs::remove_file(&part);
-    let contents = written?;
+    let contents = write_whole(file, unwritten, |out| {
+        let out = io::BufWriter::new(out);
+        Ok(database.snapshot_now(|c| backup::write(c, Operator::at_the_console(), &key, folder_of(file), out))?)
+    })?;
     println!("{} holds {} as of {}: {}.", file.display(), contents.manifest.organization, moment(&contents), in_words(&contents));
     println!("It holds the master key, too: keep it as you keep the console’s data.");
     Ok(())

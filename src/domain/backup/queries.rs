@@ -3,13 +3,12 @@
 use diesel::{dsl::exists, prelude::*, select};
 
 use crate::{
-    access::{OrgPermission, grants},
     base::clock::Moment,
     db::{
         Connection, Error, Tx,
         schema::{api_keys, organization, users},
     },
-    domain::users::{Kind, Named, Status},
+    domain::users::Kind,
 };
 
 /// Whether nobody is in it but who comes with every new database.
@@ -28,20 +27,4 @@ pub(super) fn mark(tx: &mut Tx, made_at: Moment) -> Result<(), Error> {
 pub(super) fn unmark(tx: &mut Tx) -> Result<usize, Error> {
     let marked = organization::table.filter(organization::restored_at.is_not_null());
     Ok(diesel::update(marked).set((organization::restored_at.eq(None::<Moment>), organization::restored_from.eq(None::<Moment>))).execute(&mut **tx)?)
-}
-
-/// Active organization admins, by name.
-pub(super) fn admins(c: &mut Connection, limit: usize) -> Result<Vec<Named>, Error> {
-    let admins = users::table
-        .filter(users::role_id.eq_any(grants::roles_with(c, OrgPermission::OrgAdmin)?))
-        .filter(users::status.eq(Status::Active))
-        .filter(users::kind.eq(Kind::Person))
-        .order((users::name_key, users::seq))
-        .limit(limit as i64);
-    Ok(admins.select((users::id, users::name, users::avatar)).load(c)?.into_iter().map(Named::of).collect())
-}
-
-/// How many people are in a state.
-pub(super) fn count_people(c: &mut Connection, status: Status) -> Result<i64, Error> {
-    Ok(users::table.filter(users::kind.eq(Kind::Person)).filter(users::status.eq(status)).count().get_result(c)?)
 }

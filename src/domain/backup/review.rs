@@ -3,13 +3,17 @@
 
 use super::queries;
 use crate::{
-    access::{Permitted, permission::org},
+    access::{
+        Permitted,
+        grants::{self, Giver},
+        permission::org,
+    },
     db::{Connection, Error as DbError, Tx},
     domain::{
         Error,
         api_keys::{self, Held, KeysOf},
         audit, organization,
-        users::{Named, Status},
+        users::{self, Status},
     },
 };
 
@@ -24,7 +28,7 @@ pub struct Review {
     pub invited: i64,
     pub deactivated: i64,
     /// Active organization admins, by name.
-    pub admins: Vec<Named>,
+    pub admins: Vec<Giver>,
     /// Keys of the whole organization that work, the newest first.
     pub system_keys: Vec<Held>,
     /// Workspaces with keys that work, the most first.
@@ -36,10 +40,10 @@ pub fn come_back(c: &mut Connection, _: &Permitted<org::OrgAdmin>) -> Result<Opt
     let Some(restored) = organization::load(c)?.restored else { return Ok(None) };
     Ok(Some(Review {
         restored,
-        active: queries::count_people(c, Status::Active)?,
-        invited: queries::count_people(c, Status::Invited)?,
-        deactivated: queries::count_people(c, Status::Deactivated)?,
-        admins: queries::admins(c, LISTED + 1)?,
+        active: users::how_many(c, Status::Active)?,
+        invited: users::how_many(c, Status::Invited)?,
+        deactivated: users::how_many(c, Status::Deactivated)?,
+        admins: grants::givers(c, None, LISTED + 1)?,
         system_keys: api_keys::live_of_organization(c)?,
         workspaces: api_keys::live_by_workspace(c, LISTED + 1)?,
     }))

@@ -8,37 +8,19 @@ use crate::{
     db::{Connection, Error, Tx, schema::organization},
 };
 
-type Row = (String, String, i32, i32, i32, Option<i32>, String, Option<Moment>, Option<UserId>, Option<Moment>, (Option<Moment>, Option<Moment>));
+type Row = ((String, String, String), (i32, i32, i32, Option<i32>), (Option<Moment>, Option<UserId>, Option<Moment>), (Option<Moment>, Option<Moment>));
 
 pub(super) fn load(c: &mut Connection) -> Result<Organization, Error> {
     let row: Row = organization::table
         .select((
-            organization::name,
-            organization::allowed_domains,
-            organization::invitation_days,
-            organization::session_idle_hours,
-            organization::session_max_hours,
-            organization::key_max_days,
-            organization::support,
-            organization::changed_at,
-            organization::changed_by,
-            organization::set_up_at,
+            (organization::name, organization::allowed_domains, organization::support),
+            (organization::invitation_days, organization::session_idle_hours, organization::session_max_hours, organization::key_max_days),
+            (organization::changed_at, organization::changed_by, organization::set_up_at),
             (organization::restored_at, organization::restored_from),
         ))
         .first(c)?;
-    let (
-        name,
-        domains,
-        invitation_days,
-        session_idle_hours,
-        session_max_hours,
-        key_max_days,
-        support,
-        changed_at,
-        changed_by,
-        set_up_at,
-        (restored_at, restored_from),
-    ) = row;
+    let ((name, domains, support), (invitation_days, session_idle_hours, session_max_hours, key_max_days), changes, (restored_at, restored_from)) = row;
+    let (changed_at, changed_by, set_up_at) = changes;
     Ok(Organization {
         name,
         allowed_domains: domains.split_whitespace().map(str::to_owned).collect(),

@@ -20,7 +20,7 @@ use prometheus_client::{
 };
 
 use super::{doors::Handle, table};
-use crate::{base::clock, db::Error, domain::outbox};
+use crate::{base::clock, domain::outbox};
 
 /// Upper ends of the times that requests are sorted by, in seconds.
 const TIMES: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 3.0, 10.0];
@@ -64,13 +64,10 @@ pub struct Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let mut registry = Registry::with_prefix("noxus");
-        let seconds: Seconds = Family::new_with_constructor(|| Histogram::new(TIMES));
-        let release = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "The release that runs", release);
         let this = Self {
+            registry: Registry::with_prefix("noxus"),
             answered: Family::default(),
-            seconds,
+            seconds: Family::new_with_constructor(|| Histogram::new(TIMES)),
             in_flight: Gauge::default(),
             database: Gauge::default(),
             connections: Gauge::default(),
@@ -80,20 +77,24 @@ impl Default for Metrics {
             files: Gauge::default(),
             threads: Gauge::default(),
             cpu: Gauge::default(),
-            registry: Registry::default(),
         };
-        registry.register("http_requests", "Requests that were answered", this.answered.clone());
-        registry.register_with_unit("http_request_duration", "From a request’s head to its answer’s", Unit::Seconds, this.seconds.clone());
-        registry.register("http_requests_in_flight", "Requests that are being answered", this.in_flight.clone());
-        registry.register("database_up", "Whether the database answered when this was asked for", this.database.clone());
-        registry.register("database_connections", "Open connections to the database", this.connections.clone());
-        registry.register("mails", "Mails of the last 30 days, by how far they have got", this.mails.clone());
-        registry.register_with_unit("mail_waiting", "How long the mail that is due longest has been so", Unit::Seconds, this.mail_waits.clone());
-        registry.register_with_unit("process_resident_memory", "Memory in use", Unit::Bytes, this.memory.clone());
-        registry.register("process_open_files", "Open files and sockets", this.files.clone());
-        registry.register("process_threads", "Threads", this.threads.clone());
-        registry.register_with_unit("process_cpu", "Processor time used since the start", Unit::Seconds, this.cpu.clone());
-        Self { registry, ..this }
+        this.registered()
+    }
+}
+
+/// A request that is being answered, until it is dropped: also by a client that hangs up.
+struct InFlight<'a>(&'a Gauge);
+
+impl<'a> InFlight<'a> {
+    fn on(gauge: &'a Gauge) -> Self {
+        gauge.inc();
+        Self(gauge)
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -104,9 +105,9 @@ pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Re
     let route = table::pattern(&request);
     // Whatever a client calls a method is no series of ours.
     let method = if route == "none" { "any".to_owned() } else { method };
-    metrics.in_flight.inc();
+    let under_way = InFlight::on(&metrics.in_flight);
     let answer = next.call(request).await;
-    metrics.in_flight.dec();
+    drop(under_way);
     let status = answer.as_ref().map_or_else(|e| e.as_response_error().status_code(), ServiceResponse::status).as_u16();
     metrics.seconds.get_or_create(&Asked { method: method.clone(), route }).observe(began.elapsed().as_secs_f64());
     metrics.answered.get_or_create(&Answered { method, route, status }).inc();
@@ -128,8 +129,7 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
             }
             metrics.mail_waits.set(now.overdue.as_seconds_f64());
         }
-        Err(e @ Error::Unavailable(_)) => tracing::warn!(error = %e, "mails could not be counted"),
-        Err(e) => tracing::error!(error = %e, "mails could not be counted"),
+        Err(e) => tracing::warn!(error = %e, "mails could not be counted"),
     }
     metrics.look_at_the_process();
     let mut text = String::new();
@@ -143,6 +143,24 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
 }
 
 impl Metrics {
+    /// Each with its name and what it means.
+    fn registered(mut self) -> Self {
+        let registry = &mut self.registry;
+        registry.register("build", "The release that runs", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        registry.register("http_requests", "Requests that were answered", self.answered.clone());
+        registry.register_with_unit("http_request_duration", "From a request’s head to its answer’s", Unit::Seconds, self.seconds.clone());
+        registry.register("http_requests_in_flight", "Requests that are being answered", self.in_flight.clone());
+        registry.register("database_up", "Whether the database answered when this was asked for", self.database.clone());
+        registry.register("database_connections", "Open connections to the database", self.connections.clone());
+        registry.register("mails", "Mails of the last 30 days, by how far they have got", self.mails.clone());
+        registry.register_with_unit("mail_waiting", "How long the mail that is due longest has been so", Unit::Seconds, self.mail_waits.clone());
+        registry.register_with_unit("process_resident_memory", "Memory in use", Unit::Bytes, self.memory.clone());
+        registry.register("process_open_files", "Open files and sockets", self.files.clone());
+        registry.register("process_threads", "Threads", self.threads.clone());
+        registry.register_with_unit("process_cpu", "Processor time used since the start", Unit::Seconds, self.cpu.clone());
+        self
+    }
+
     #[cfg(target_os = "linux")]
     fn look_at_the_process(&self) {
         let Ok(own) = procfs::process::Process::myself() else { return };

@@ -123,16 +123,18 @@ where
 /// Mounts the table: one resource a path, so that an unknown method is told from an unknown address.
 pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
     service.app_data(Ways::of(&lines));
-    let mut resources: Vec<(&'static str, Vec<Method>, Resource)> = Vec::new();
+    let mut addresses: Vec<(&'static str, Vec<Line>)> = Vec::new();
     for line in lines {
-        let known = resources.iter().position(|(path, ..)| *path == line.path);
-        let at = known.unwrap_or(resources.len());
-        let (path, mut methods, resource) = known.map_or_else(|| (line.path, Vec::new(), web::resource(line.path)), |at| resources.remove(at));
-        methods.extend(if line.method == Method::GET { vec![Method::GET, Method::HEAD] } else { vec![line.method] });
-        resources.insert(at, (path, methods, (line.mount)(resource)));
+        match addresses.iter_mut().find(|(path, _)| *path == line.path) {
+            Some((_, there)) => there.push(line),
+            None => addresses.push((line.path, vec![line])),
+        }
     }
-    for (_, methods, resource) in resources {
-        service.service(resource.default_service(only(methods)));
+    for (path, lines) in addresses {
+        let methods = lines.iter().flat_map(|line| Some(line.method.clone()).into_iter().chain((line.method == Method::GET).then_some(Method::HEAD)));
+        let others = only(methods.collect());
+        let resource = lines.into_iter().fold(web::resource(path), |resource, line| (line.mount)(resource));
+        service.service(resource.default_service(others));
     }
 }
 

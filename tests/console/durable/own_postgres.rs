@@ -27,11 +27,7 @@ impl Cluster {
 
     /// `before`: how its server is run where `host` is.
     pub fn start_at(host: &str, before: &[String]) -> Self {
-        let home = TempDir::new().expect("a folder");
-        let mut this = Self { home, port: free_port(), host: host.to_owned(), before: before.to_vec(), runs: false };
-        if is_root() {
-            done(Command::new("chown").arg("postgres:").arg(this.home.path()));
-        }
+        let mut this = Self::empty(host, before);
         let data = this.data();
         done(this.program("initdb").arg("-D").arg(&data).args(["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"]));
         let mut rules = fs::read_to_string(data.join("pg_hba.conf")).expect("its rules");
@@ -39,6 +35,15 @@ impl Cluster {
         fs::write(data.join("pg_hba.conf"), rules).expect("its rules");
         this.go_on();
         this
+    }
+
+    /// A folder that its server may write into, and nothing in it.
+    fn empty(host: &str, before: &[String]) -> Self {
+        let home = TempDir::new().expect("a folder");
+        if is_root() {
+            done(Command::new("chown").arg("postgres:").arg(home.path()));
+        }
+        Self { home, port: free_port(), host: host.to_owned(), before: before.to_vec(), runs: false }
     }
 
     fn data(&self) -> PathBuf {
@@ -72,11 +77,7 @@ impl Cluster {
 
     /// Another that follows this one and acknowledges nothing later than it: from now on this one waits for it at every commit.
     pub fn followed(&self) -> Self {
-        let home = TempDir::new().expect("a folder");
-        let mut standby = Self { home, port: free_port(), host: self.host.clone(), before: self.before.clone(), runs: false };
-        if is_root() {
-            done(Command::new("chown").arg("postgres:").arg(standby.home.path()));
-        }
+        let mut standby = Self::empty(&self.host, &self.before);
         let primary = format!("host={} port={} user=postgres application_name=standby", self.host, self.port);
         done(standby.program("pg_basebackup").arg("-d").arg(primary).arg("-D").arg(standby.data()).args(["-R", "-X", "stream", "--no-sync", "-c", "fast"]));
         standby.go_on();

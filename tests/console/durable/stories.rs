@@ -8,7 +8,13 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::killed::{Over, Run};
-use crate::support::{Client, flows::EMPTY, links::CHOSEN, people::PASSWORD, pictures::picture};
+use crate::support::{
+    Client,
+    flows::EMPTY,
+    links::CHOSEN,
+    people::{AS_IT_WAS, PASSWORD},
+    pictures::picture,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Story {
@@ -265,15 +271,7 @@ async fn programs(run: &mut Run<'_>) -> Result<(), Over> {
 async fn the_organization(run: &mut Run<'_>) -> Result<(), Over> {
     let grace = run.house.grace().await;
     let name = run.name("Engines");
-    let form = [
-        ("name", name.as_str()),
-        ("allowed_domains", ""),
-        ("invitation_days", "7"),
-        ("session_idle_hours", "8"),
-        ("session_max_hours", "24"),
-        ("key_max_days", ""),
-        ("support", ""),
-    ];
+    let form = AS_IT_WAS.map(|(field, value)| (field, if field == "name" { name.as_str() } else { value }));
     run.post(&grace, "/settings/general", &form).await?;
     Ok(())
 }

@@ -34,7 +34,7 @@ fn in_pieces(head: Vec<u8>, piece: &[u8], times: usize, end: bool) -> Vec<u8> {
 on_both_databases! {
     async fn bodies_made_to_take_much_are_refused(console: Console) {
         let target = Target::of(&console).await;
-        target.forget();
+        target.served.forget_peak();
         let before = target.most_memory();
         let flow = format!("/v1/workflows/{}", target.flow);
         let (mut all, mut borne) = (Vec::<(String, Vec<u8>)>::new(), Vec::new());
@@ -118,7 +118,7 @@ on_both_databases! {
 async fn what_has_no_end_is_refused() {
     let console = Console::start(Engine::Sqlite).await;
     let target = Target::of(&console).await;
-    target.forget();
+    target.served.forget_peak();
     let before = target.most_memory();
     let head =
         |opened: &str, path: &str, kind: &str| target.request("POST", path, &[opened, &format!("Content-Type: {kind}"), "Transfer-Encoding: chunked"], b"");

@@ -152,7 +152,7 @@ on_both_databases! {
 
     async fn what_is_far_too_long_is_refused(console: Console) {
         let target = Target::of(&console).await;
-        target.forget();
+        target.served.forget_peak();
         let before = target.most_memory();
         let long = "a".repeat(1 << 20);
         let many: Vec<String> = (0..20_000).map(|n| format!("X-{n}: y")).collect();

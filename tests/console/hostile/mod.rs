@@ -23,7 +23,7 @@ use tokio::{
 use crate::support::{
     Console,
     people::PASSWORD,
-    process::{Served, free_port},
+    process::{Served, figure, free_port},
 };
 
 /// The longest anything may take: a body has 30 seconds, a file 60.
@@ -126,16 +126,9 @@ impl Target {
         Answer { status, text, took: began.elapsed() }
     }
 
-    /// The most memory it held, in MB, since it began or since [`Target::forget`].
+    /// The most memory it held, in MB, since it began or since [`Served::forget_peak`].
     fn most_memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.served.pid())).expect("Linux");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a figure");
-        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
-    }
-
-    /// The most memory counts from now on.
-    fn forget(&self) {
-        std::fs::write(format!("/proc/{}/clear_refs", self.served.pid()), "5").expect("Linux");
+        figure(&self.served.pid().to_string(), "VmHWM") / 1024 / 1024
     }
 
     /// It still serves people and programs, and nothing went wrong inside.

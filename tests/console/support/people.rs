@@ -26,6 +26,17 @@ use super::{Client, Console};
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// What Settings, General shows after the set-up, field by field.
+pub const AS_IT_WAS: [(&str, &str); 7] = [
+    ("name", "Analytical Engines"),
+    ("allowed_domains", ""),
+    ("invitation_days", "7"),
+    ("session_idle_hours", "8"),
+    ("session_max_hours", "24"),
+    ("key_max_days", ""),
+    ("support", ""),
+];
+
 impl Console {
     /// Sets up Analytical Engines with Grace Hopper as its admin and the workspace Marketing; she is signed in.
     pub async fn set_up(&self) -> Client {

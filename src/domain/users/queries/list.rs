@@ -15,7 +15,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain::users) use count::{count, count_matches, has_more_members, total};
+pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many, total};
 use filters::{Ended, filters};
 use words::indexed;
 pub(in crate::domain) use words::{By, holds, rarer};

@@ -1,4 +1,4 @@
-use crate::support::{Client, Console, Page, engine::on_both_databases};
+use crate::support::{Client, Console, Page, engine::on_both_databases, people::AS_IT_WAS};
 use chrono::Duration;
 use diesel::prelude::*;
 use noxus_console::{
@@ -14,15 +14,6 @@ use noxus_console::{
 };
 
 const GENERAL: &str = "/settings/general";
-const AS_IT_WAS: [(&str, &str); 7] = [
-    ("name", "Analytical Engines"),
-    ("allowed_domains", ""),
-    ("invitation_days", "7"),
-    ("session_idle_hours", "8"),
-    ("session_max_hours", "24"),
-    ("key_max_days", ""),
-    ("support", ""),
-];
 
 /// Saves the form as it was but for some fields.
 async fn save(grace: &Client, changes: &[(&str, &str)]) -> Page {

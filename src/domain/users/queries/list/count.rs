@@ -9,7 +9,10 @@ use super::{
 use crate::{
     base::ids::{RoleId, WorkspaceId},
     db::{Connection, Error},
-    domain::users::list::{Column, Part, Statuses, Wanted},
+    domain::users::{
+        Status,
+        list::{Column, Part, Statuses, Wanted},
+    },
 };
 
 /// Counts what is wanted, exactly; `total` is everybody. By status and role the database keeps count.
@@ -65,6 +68,11 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
 /// Everybody.
 pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
     number(c, kept("<> 'removed'", None))
+}
+
+/// Whoever has a status.
+pub(in crate::domain::users) fn how_many(c: &mut Connection, status: Status) -> Result<i64, Error> {
+    number(c, kept(&format!("= '{}'", status.as_ref()), None))
 }
 
 /// What the database keeps count of: people of some statuses, and of a role.

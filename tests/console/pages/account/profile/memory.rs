@@ -17,17 +17,10 @@ use tempfile::TempDir;
 use crate::support::{
     Client,
     pictures::{encoded, gradient, hostile, packed_zeros, picture, riff_chunk, webp, with_chunk, with_segment},
-    process::{Served, free_port, run},
+    process::{Served, figure, free_port, run},
 };
 
 const MB: u64 = 1024 * 1024;
-
-/// A figure of `/proc/…/status`, in bytes; 0 where the process is gone.
-fn figure(pid: &str, name: &str) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() * 1024
-}
 
 /// Looks all the time at what the processes that the server starts hold, and keeps the most.
 struct Watch {
@@ -75,8 +68,7 @@ async fn memory_grows_by_64_mb_at_most() {
     grace.post("/sign-in", &[("email", "grace@analytical.example"), ("password", &password)]).await.is(303);
     grace.get("/account/profile").await.is(200);
     let pid = served.pid().to_string();
-    // The highest so far counts from here.
-    fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("Linux");
+    served.forget_peak();
     let before = figure(&pid, "VmRSS");
     let watch = Watch::over(served.pid());
 
