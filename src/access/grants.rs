@@ -7,7 +7,7 @@ mod rights;
 
 use std::collections::{HashMap, HashSet};
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_types::Text};
 
 use super::{
     actor::{Actor, Session},
@@ -22,7 +22,9 @@ use crate::{
     },
     db::{
         Connection, Error,
+        load::Load as _,
         schema::{memberships, roles, users, workspaces},
+        written::Query,
     },
 };
 
@@ -131,7 +133,7 @@ impl Standing {
                 .inner_join(roles::table)
                 .filter(memberships::user_id.eq(&self.actor.id))
                 .select((workspaces::id, workspaces::archived_at, roles::permissions))
-                .load(c)?,
+                .rows(c)?,
             Bound::WorkspaceKey(own, may) => return Ok(HashMap::from([(own.clone(), *may)])),
             Bound::SystemKey => Vec::new(),
         };
@@ -158,12 +160,14 @@ pub fn holdings(c: &mut Connection, user: &UserId) -> Result<Option<Holdings>, E
 
 /// The same of some users at once.
 pub fn holdings_of(c: &mut Connection, some: &[UserId]) -> Result<Vec<(UserId, Holdings)>, Error> {
-    let rows: Vec<(UserId, String, String)> = users::table
-        .inner_join(roles::table)
-        .filter(users::id.eq_any(some))
-        .filter(users::status.ne("removed"))
-        .select((users::id, users::status, roles::permissions))
-        .load(c)?;
+    if some.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(
+        "SELECT users.id, users.status, roles.permissions FROM users JOIN roles ON roles.id = users.role_id WHERE users.status <> 'removed' AND users.id IN ",
+    );
+    query.texts(some.iter().map(UserId::as_str));
+    let rows: Vec<(UserId, String, String)> = query.rows_of::<(Text, Text, Text), _>(c)?;
     let held = |status: &str, text: &str| Holdings { active: status == "active", organization: scope::in_organization(true, read_set(text)) };
     Ok(rows.into_iter().map(|(id, status, text)| (id, held(&status, &text))).collect())
 }
@@ -176,7 +180,7 @@ pub fn in_organization(c: &mut Connection, user: &UserId) -> Result<OrgSet, Erro
 /// The roles that mean a permission, whether they name or imply it. Roles are few, so their sets are read here: a condition on
 /// the stored text would find a key inside another's name, and miss what is implied.
 pub fn roles_with<P: super::Permission>(c: &mut Connection, permission: P) -> Result<Vec<RoleId>, Error> {
-    let all: Vec<(RoleId, String)> = roles::table.filter(roles::scope.eq(P::SCOPE)).select((roles::id, roles::permissions)).load(c)?;
+    let all: Vec<(RoleId, String)> = roles::table.filter(roles::scope.eq(P::SCOPE)).select((roles::id, roles::permissions)).rows(c)?;
     Ok(all.into_iter().filter(|(_, text)| read_set::<P>(text).closure().has(permission)).map(|(id, _)| id).collect())
 }
 

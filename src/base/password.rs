@@ -1,11 +1,11 @@
 //! Passwords: what is accepted, and Argon2id on a small pool of threads of its own. More threads would not hash faster, and
-//! each keeps its 19 MiB: concurrent hashing on a growing pool was seen to keep a gigabyte.
+//! each fills its own 19 MiB over and over: taken anew for each hash, memory was seen to grow to a gigabyte and to stay.
 
 use std::sync::{Arc, mpsc};
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use tokio::sync::oneshot;
 
@@ -84,7 +84,44 @@ impl Strength {
     }
 }
 
-type Job = Box<dyn FnOnce(&Argon2<'static>) + Send>;
+type Job = Box<dyn FnOnce(&mut Worker) + Send>;
+
+/// A thread that hashes, with the memory it fills.
+#[derive(Default)]
+struct Worker {
+    blocks: Vec<Block>,
+}
+
+impl Worker {
+    fn output(&mut self, params: &Params, password: &[u8], salt: &[u8]) -> Option<Output> {
+        self.blocks.resize(params.block_count(), Block::new());
+        let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        argon2.hash_password_into_with_memory(password, salt, &mut output, &mut self.blocks).ok()?;
+        Output::new(&output).ok()
+    }
+
+    /// The PHC string, with a salt of its own.
+    fn hash(&mut self, params: &Params, password: &[u8]) -> Option<String> {
+        let salt = super::secret::random_bytes::<16>();
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(params).ok()?,
+            salt: Some(Salt::new(&salt).ok()?),
+            hash: Some(self.output(params, password, &salt)?),
+        };
+        Some(hash.to_string())
+    }
+
+    /// The cost of a hash, if this is its password.
+    fn verify(&mut self, stored: &str, password: &[u8]) -> Option<Params> {
+        let stored = PasswordHash::new(stored).ok()?;
+        let params = Params::try_from(&stored).ok()?;
+        // Compared in a time that does not tell how much of it was right.
+        (stored.hash? == self.output(&params, password, &stored.salt?)?).then_some(params)
+    }
+}
 
 /// Hashes and verifies. Cheap to clone.
 #[derive(Clone)]
@@ -106,17 +143,17 @@ impl Hasher {
     /// `memory` in KiB, passes, lanes.
     pub fn start(memory: u32, passes: u32, lanes: u32) -> Result<Self, String> {
         let params = Params::new(memory, passes, lanes, None).map_err(|e| e.to_string())?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-        let decoy: Arc<str> = argon2.hash_password(&super::secret::random_bytes::<32>()).map_err(|e| e.to_string())?.to_string().into();
+        let decoy: Arc<str> = Worker::default().hash(&params, &super::secret::random_bytes::<32>()).ok_or("a password could not be hashed")?.into();
         let (jobs, queue) = mpsc::channel::<Job>();
         let queue = Arc::new(std::sync::Mutex::new(queue));
         for n in 0..2 {
-            let (queue, argon2) = (queue.clone(), argon2.clone());
+            let queue = queue.clone();
             let work = move || {
+                let mut worker = Worker::default();
                 loop {
                     let job = queue.lock().map(|q| q.recv());
                     match job {
-                        Ok(Ok(job)) => job(&argon2),
+                        Ok(Ok(job)) => job(&mut worker),
                         _ => return,
                     }
                 }
@@ -126,19 +163,16 @@ impl Hasher {
         Ok(Self { jobs, decoy, current: params })
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Argon2<'static>) -> T + Send + 'static) -> Option<T> {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Worker) -> T + Send + 'static) -> Option<T> {
         let (done, result) = oneshot::channel();
-        self.jobs.send(Box::new(move |argon2| drop(done.send(work(argon2))))).ok()?;
+        self.jobs.send(Box::new(move |worker| drop(done.send(work(worker))))).ok()?;
         result.await.ok()
     }
 
     /// The PHC string to store.
     pub async fn hash(&self, password: &Password) -> String {
-        let text = password.0.clone();
-        self.run(move |argon2| argon2.hash_password(text.as_bytes()).map(|h| h.to_string()))
-            .await
-            .and_then(Result::ok)
-            .expect("hashing works as it did at the start")
+        let (text, params) = (password.0.clone(), self.current.clone());
+        self.run(move |worker| worker.hash(&params, text.as_bytes())).await.flatten().expect("hashing works as it did at the start")
     }
 
     /// The PHC string of a password that was just found right, at today's cost.
@@ -151,17 +185,13 @@ impl Hasher {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| self.decoy.to_string());
         let current = self.current.clone();
-        let verdict = self.run(move |argon2| {
+        let verdict = self.run(move |worker| {
             if typed.chars().count() > LONGEST {
                 return Verdict::Wrong;
             }
-            let Ok(hash) = PasswordHash::new(&stored) else { return Verdict::Wrong };
-            match argon2.verify_password(typed.as_bytes(), &hash) {
-                Ok(()) => Verdict::Right {
-                    outdated: Params::try_from(&hash)
-                        .is_ok_and(|p| (p.m_cost(), p.t_cost(), p.p_cost()) != (current.m_cost(), current.t_cost(), current.p_cost())),
-                },
-                Err(_) => Verdict::Wrong,
+            match worker.verify(&stored, typed.as_bytes()) {
+                Some(p) => Verdict::Right { outdated: (p.m_cost(), p.t_cost(), p.p_cost()) != (current.m_cost(), current.t_cost(), current.p_cost()) },
+                None => Verdict::Wrong,
             }
         });
         match verdict.await {

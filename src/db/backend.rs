@@ -215,6 +215,21 @@ impl Database {
         on_a_blocking_thread(Error::Unavailable, move || database.read_now(work)).await
     }
 
+    /// [`Database::read`] of what is over at once: with SQLite here and now, for handing it over to another thread takes longer than
+    /// looking up a row. Where no connection is free, and with PostgreSQL, on a thread where waiting is allowed.
+    pub async fn look_up<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        if self.engine == Engine::Sqlite
+            && let Some(mut line) = self.readers.try_get()
+        {
+            return work(&mut line.connection);
+        }
+        self.read(work).await
+    }
+
     /// [`Database::read`], here and now.
     pub fn read_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
         let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;

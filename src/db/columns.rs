@@ -5,10 +5,22 @@ use crate::base::{
     picture::AvatarHash,
 };
 
-/// Keeps types in text columns: each has `AsRef<str>` and `FromStr`.
+/// Keeps types in text columns: each has `AsRef<str>` and `FromStr`. What is read is judged anew, but for `trusted` ones.
 #[macro_export]
 macro_rules! text_column {
-    ($($type:ty),+ $(,)?) => {$(
+    (@trusted $type:ty, $text:expr) => {
+        Ok(<$type>::trusted($text))
+    };
+    (@judged $type:ty, $text:expr) => {
+        Ok($text.parse()?)
+    };
+    (trusted: $($type:ty),+ $(,)?) => {
+        $crate::text_column!(@all trusted $($type),+);
+    };
+    ($($type:ty),+ $(,)?) => {
+        $crate::text_column!(@all judged $($type),+);
+    };
+    (@all $how:ident $($type:ty),+) => {$(
         const _: () = {
             use diesel::{
                 backend::Backend,
@@ -64,7 +76,7 @@ macro_rules! text_column {
                 String: FromSql<Text, DB>,
             {
                 fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-                    Ok(String::from_sql(bytes)?.parse()?)
+                    $crate::text_column!(@$how $type, String::from_sql(bytes)?)
                 }
             }
             impl<DB: Backend, ST: SingleValue> Queryable<ST, DB> for $type
@@ -80,4 +92,5 @@ macro_rules! text_column {
     )+};
 }
 
-text_column!(UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, LinkId, WithheldId, KeyId, FlowId, AvatarHash);
+text_column!(trusted: UserId, WorkspaceId, RoleId, InvitationId, DraftId, AuditId, LetterId, LinkId, WithheldId, KeyId, FlowId);
+text_column!(AvatarHash);

@@ -5,6 +5,7 @@ pub mod archive;
 pub mod backend;
 pub mod columns;
 pub mod dialect;
+pub mod load;
 pub mod page;
 #[rustfmt::skip]
 pub mod schema;

@@ -16,6 +16,7 @@ use crate::{
     },
     db::{
         Connection, Error,
+        load::Load as _,
         schema::{api_keys, memberships, organization, roles, sessions, users, workspaces},
     },
 };
@@ -56,8 +57,7 @@ pub(in crate::access) fn of_session(c: &mut Connection, hash: &str, workspace: O
             exists(news),
             roles_there.field(roles::permissions).nullable(),
         ))
-        .first(c)
-        .optional()?;
+        .row(c)?;
     let Some((session, person, role, (idle, longest), has_news, role_there)) = row else { return Ok(None) };
     let (hash, created_at, seen_at, confirmed_at, notice, last_workspace) = session;
     let now = clock::now();
@@ -107,8 +107,7 @@ pub(in crate::access) fn of_key(c: &mut Connection, hash: &str, named: Option<&W
                 memberships::given_at.nullable(),
             ),
         ))
-        .first(c)
-        .optional()?;
+        .row(c)?;
     let Some(((id, name, workspace, grant), (expires_at, revoked_at, used_at), owner, role, home, member)) = row else {
         return Ok(Err(DeadKey::Unknown));
     };
@@ -176,8 +175,7 @@ fn place(c: &mut Connection, member: &str, organization: OrgSet, workspace: &Wor
             (workspaces::id, workspaces::name, workspaces::description, workspaces::hue, workspaces::archived_at),
             (roles::id, roles::name, roles::permissions, memberships::given_by, memberships::given_at).nullable(),
         ))
-        .first(c)
-        .optional()?;
+        .row(c)?;
     let Some(((id, name, description, hue, archived_at), member)) = row else { return Ok(None) };
     let archived = archived_at.is_some();
     let granted = member.as_ref().map(|(_, _, permissions, _, _)| read_set(permissions));

@@ -17,6 +17,7 @@ use crate::{
         roles::built_in,
         users::{self, By, Status, list::ListedInvitation},
         words::words,
+        workspaces,
     },
 };
 
@@ -137,7 +138,8 @@ pub struct Found {
 pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &Wanted) -> Result<Found, Error> {
     let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
     let mut of = Of { workspace: &may.workspace().id, admin_roles: &admin_roles, wanted, by: By::Rows };
-    let (members, admins) = (queries::count_members(c, &of)?, queries::count_admins(c, &of)?);
+    let members = workspaces::count_members(c, std::slice::from_ref(of.workspace), &admin_roles)?.into_values().sum();
+    let admins = queries::count_admins(c, &of)?;
     if !wanted.search.is_empty() {
         of.by = users::rarer(c, &wanted.search, members)?;
     }

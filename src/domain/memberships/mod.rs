@@ -65,6 +65,11 @@ pub struct Belonging {
     pub role: String,
 }
 
+/// Where some people belong, without their roles: a page of people tells no more. Each with the workspaces' names in their order.
+pub fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId, String)>, DbError> {
+    queries::places_of(c, users)
+}
+
 /// Where each of some people belongs, by the workspaces' names; archived ones left out.
 pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, DbError> {
     queries::of_users(c, users)

@@ -4,7 +4,10 @@ pub(super) mod list;
 
 use std::collections::HashMap;
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text, Timestamp},
+};
 
 use super::{Belonging, Gift, HeldSet, Membership, News, Population};
 use crate::{
@@ -94,24 +97,51 @@ pub(super) fn count_of_each(c: &mut Connection, users: &[UserId]) -> Result<Hash
 }
 
 pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, Error> {
-    let rows: Vec<(UserId, WorkspaceId, String, String)> = memberships::table
-        .inner_join(workspaces::table)
-        .inner_join(roles::table)
-        .filter(memberships::user_id.eq_any(users))
-        .filter(workspaces::archived_at.is_null())
-        .order(workspaces::name_key)
-        .select((memberships::user_id, workspaces::id, workspaces::name, roles::name))
-        .load(c)?;
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(
+        "SELECT memberships.user_id, workspaces.id, workspaces.name, roles.name FROM memberships \
+         JOIN workspaces ON workspaces.id = memberships.workspace_id JOIN roles ON roles.id = memberships.role_id \
+         WHERE workspaces.archived_at IS NULL AND memberships.user_id IN ",
+    );
+    query.texts(users.iter().map(UserId::as_str)).push(" ORDER BY workspaces.name_key");
+    let rows: Vec<(UserId, WorkspaceId, String, String)> = query.rows_of::<(Text, Text, Text, Text), _>(c)?;
     Ok(rows.into_iter().map(|(user, workspace, name, role)| Belonging { user, workspace, name, role }).collect())
 }
 
+/// The workspaces are read once, however many belong to them.
+pub(super) fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId, String)>, Error> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new("SELECT user_id, workspace_id FROM memberships WHERE user_id IN ");
+    query.texts(users.iter().map(UserId::as_str));
+    let mut members: HashMap<WorkspaceId, Vec<UserId>> = HashMap::new();
+    for (user, workspace) in query.rows_of::<(Text, Text), (UserId, WorkspaceId)>(c)? {
+        members.entry(workspace).or_default().push(user);
+    }
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new("SELECT id, name FROM workspaces WHERE archived_at IS NULL AND id IN ");
+    query.texts(members.keys().map(WorkspaceId::as_str)).push(" ORDER BY name_key");
+    let open = query.rows_of::<(Text, Text), (WorkspaceId, String)>(c)?;
+    let mut of = |workspace: &WorkspaceId| members.remove(workspace).unwrap_or_default();
+    Ok(open.into_iter().flat_map(|(id, name)| of(&id).into_iter().map(move |user| (user, id.clone(), name.clone()))).collect())
+}
+
 pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {
-    let rows: Vec<(UserId, WorkspaceId, Option<Moment>, String)> = memberships::table
-        .inner_join(workspaces::table)
-        .inner_join(roles::table)
-        .filter(memberships::user_id.eq_any(users))
-        .select((memberships::user_id, workspaces::id, workspaces::archived_at, roles::permissions))
-        .load(c)?;
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut query = Query::new(
+        "SELECT memberships.user_id, workspaces.id, workspaces.archived_at, roles.permissions FROM memberships \
+         JOIN workspaces ON workspaces.id = memberships.workspace_id JOIN roles ON roles.id = memberships.role_id \
+         WHERE memberships.user_id IN ",
+    );
+    query.texts(users.iter().map(UserId::as_str));
+    let rows: Vec<(UserId, WorkspaceId, Option<Moment>, String)> = query.rows_of::<(Text, Text, Nullable<Timestamp>, Text), _>(c)?;
     let held = |(user, workspace, archived_at, permissions): (UserId, WorkspaceId, Option<Moment>, String)| {
         let set: WorkspaceSet = permissions.parse().unwrap_or_else(|never| match never {});
         HeldSet { user, workspace, archived: archived_at.is_some(), set: set.closure() }

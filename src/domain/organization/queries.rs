@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::{Organization, Restored};
 use crate::{
     base::{clock::Moment, ids::UserId},
-    db::{Connection, Error, Tx, schema::organization},
+    db::{Connection, Error, Tx, load::Load as _, schema::organization},
 };
 
 type Row = ((String, String, String), (i32, i32, i32, Option<i32>), (Option<Moment>, Option<UserId>, Option<Moment>), (Option<Moment>, Option<Moment>));
@@ -18,7 +18,7 @@ pub(super) fn load(c: &mut Connection) -> Result<Organization, Error> {
             (organization::changed_at, organization::changed_by, organization::set_up_at),
             (organization::restored_at, organization::restored_from),
         ))
-        .first(c)?;
+        .only(c)?;
     let ((name, domains, support), (invitation_days, session_idle_hours, session_max_hours, key_max_days), changes, (restored_at, restored_from)) = row;
     let (changed_at, changed_by, set_up_at) = changes;
     Ok(Organization {

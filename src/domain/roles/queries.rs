@@ -16,6 +16,7 @@ use crate::{
     },
     db::{
         Connection, Error,
+        load::Load as _,
         schema::{memberships, roles, users},
         written::{Query, Value},
     },
@@ -48,7 +49,7 @@ pub(super) fn find(c: &mut Connection, id: &RoleId) -> Result<Option<Role>, Erro
 }
 
 pub(super) fn of_scope(c: &mut Connection, scope: &str) -> Result<Vec<Role>, Error> {
-    let rows: Vec<Row> = roles::table.filter(roles::scope.eq(scope)).order((roles::rank, roles::name_key)).select(columns!()).load(c)?;
+    let rows: Vec<Row> = roles::table.filter(roles::scope.eq(scope)).order((roles::rank, roles::name_key)).select(columns!()).rows(c)?;
     Ok(rows.into_iter().map(role).collect())
 }
 

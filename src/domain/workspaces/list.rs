@@ -78,7 +78,8 @@ pub fn list(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, filter: &Fi
     let older = backwards || more;
     let own = may.standing().by_workspace(c)?;
     let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
-    let rows = rows.into_iter().map(|(workspace, _)| entry(c, may, &own, &admin_roles, workspace)).collect::<Result<_, _>>()?;
+    let members = count_members(c, &rows.iter().map(|(workspace, _)| workspace.id.clone()).collect::<Vec<_>>(), &admin_roles)?;
+    let rows = rows.into_iter().map(|(workspace, _)| entry(may, &own, members.get(&workspace.id).copied().unwrap_or_default(), workspace)).collect();
     Ok(List { rows, total, newer: first.filter(|_| newer).map(From::Before), older: last.filter(|_| older).map(From::After) })
 }
 
@@ -91,24 +92,22 @@ pub fn numbered(c: &mut Connection, may: &Permitted<org::WorkspaceRead>, skip: u
     Ok((all.into_iter().skip(skip).take(limit).collect(), total))
 }
 
-fn entry(
-    c: &mut Connection,
-    may: &Permitted<org::WorkspaceRead>,
-    own: &HashMap<WorkspaceId, WorkspaceSet>,
-    admin_roles: &[RoleId],
-    workspace: Workspace,
-) -> Result<Entry, DbError> {
+/// How many members each of some workspaces has, without organization admins, whose roles are given.
+pub(in crate::domain) fn count_members(c: &mut Connection, some: &[WorkspaceId], admin_roles: &[RoleId]) -> Result<HashMap<WorkspaceId, i64>, DbError> {
+    queries::count_members(c, some, admin_roles)
+}
+
+fn entry(may: &Permitted<org::WorkspaceRead>, own: &HashMap<WorkspaceId, WorkspaceSet>, members: i64, workspace: Workspace) -> Entry {
     let organization = may.organization();
-    let members = queries::count_members(c, &workspace.id, admin_roles)?;
     let archived = workspace.archived.is_some();
     let here = own.get(&workspace.id).copied();
     let edits = organization.has(OrgPermission::WorkspaceEdit);
-    Ok(Entry {
+    Entry {
         members,
         may_enter: may.standing().is_org_admin() || here.is_some() && !archived,
         may_manage: edits || here.is_some_and(|set| set.has(WorkspacePermission::WorkspaceAdmin)),
         may_restore: edits,
         may_delete: organization.has(OrgPermission::WorkspaceDelete),
         workspace,
-    })
+    }
 }

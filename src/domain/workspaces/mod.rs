@@ -18,6 +18,7 @@ use crate::{
     domain::{Error, audit},
 };
 
+pub(in crate::domain) use list::count_members;
 pub use list::{Entry, Filter, From, List, list, numbered, sees_all};
 
 /// A workspace in the switcher.

@@ -1,6 +1,11 @@
 //! Rows of workspaces.
 
-use diesel::prelude::*;
+use std::collections::HashMap;
+
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Text},
+};
 
 use super::{Archived, Listed, Workspace, list::From};
 use crate::{
@@ -11,8 +16,10 @@ use crate::{
     },
     db::{
         Connection, Error, Tx,
+        load::Load as _,
         page::PAGE,
-        schema::{memberships, users, workspaces},
+        schema::{memberships, workspaces},
+        written::Query,
     },
 };
 
@@ -26,7 +33,7 @@ pub(super) fn all_open(c: &mut Connection, limit: usize) -> Result<Vec<Listed>, 
         .order(workspaces::name_key)
         .limit(limit as i64)
         .select((workspaces::id, workspaces::name, workspaces::hue))
-        .load(c)?;
+        .rows(c)?;
     Ok(rows.into_iter().map(listed).collect())
 }
 
@@ -38,7 +45,7 @@ pub(super) fn of_member(c: &mut Connection, user: &UserId, limit: usize) -> Resu
         .order(workspaces::name_key)
         .limit(limit as i64)
         .select((workspaces::id, workspaces::name, workspaces::hue))
-        .load(c)?;
+        .rows(c)?;
     Ok(rows.into_iter().map(listed).collect())
 }
 
@@ -69,10 +76,27 @@ pub(super) fn is_member(c: &mut Connection, user: &UserId, workspace: &Workspace
     Ok(found.is_some())
 }
 
-/// As the list of a workspace's people counts: without organization admins and whoever is no person.
-pub(super) fn count_members(c: &mut Connection, workspace: &WorkspaceId, admin_roles: &[RoleId]) -> Result<i64, Error> {
-    let members = memberships::table.inner_join(users::table).filter(memberships::workspace_id.eq(workspace));
-    Ok(members.filter(users::kind.eq("person")).filter(users::status.ne("removed")).filter(users::role_id.ne_all(admin_roles)).count().get_result(c)?)
+/// How many members some workspaces have, as the database keeps count, without the few who are organization admins or no person:
+/// those are looked up from the people on (`CROSS JOIN` has SQLite keep this order).
+pub(super) fn count_members(c: &mut Connection, some: &[WorkspaceId], admin_roles: &[RoleId]) -> Result<HashMap<WorkspaceId, i64>, Error> {
+    let mut counts = HashMap::new();
+    if some.is_empty() {
+        return Ok(counts);
+    }
+    let ids = || some.iter().map(WorkspaceId::as_str);
+    let mut query = Query::new("SELECT workspace_id, n FROM member_counts WHERE workspace_id IN ");
+    query.texts(ids());
+    let apart = " UNION ALL SELECT memberships.workspace_id, -count(*) FROM users CROSS JOIN memberships WHERE memberships.user_id = users.id";
+    let each = " GROUP BY memberships.workspace_id";
+    query.push(apart).push(" AND users.email_key IS NULL AND users.kind <> 'person' AND memberships.workspace_id IN ").texts(ids()).push(each);
+    if !admin_roles.is_empty() {
+        query.push(apart).push(" AND users.kind = 'person' AND users.role_id IN ").texts(admin_roles.iter().map(RoleId::as_str));
+        query.push(" AND memberships.workspace_id IN ").texts(ids()).push(each);
+    }
+    for (workspace, n) in query.rows_of::<(Text, BigInt), (WorkspaceId, i64)>(c)? {
+        *counts.entry(workspace).or_default() += n;
+    }
+    Ok(counts)
 }
 
 /// Those that are not archived, by name: of some, or of all.

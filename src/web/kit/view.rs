@@ -1,6 +1,6 @@
 //! What templates show of people, workspaces, times and states.
 
-use chrono::Datelike as _;
+use chrono::{Datelike as _, Timelike as _};
 
 use crate::base::{
     clock::{self, Moment},
@@ -74,15 +74,25 @@ pub fn instant(at: Moment) -> String {
     at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
+/// Written by hand, as are the others: a list has hundreds of moments, and reading a pattern takes longer than what it says.
+const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+fn day_and_month(at: Moment) -> String {
+    format!("{}\u{a0}{}", at.day(), MONTHS[at.month0() as usize])
+}
+
 /// "24 November 2026, 14:02 UTC".
 pub fn utc(at: Moment) -> String {
-    at.format("%-d\u{a0}%B %Y, %H:%M UTC").to_string()
+    format!("{} {}, {:02}:{:02} UTC", day_and_month(at), at.year(), at.hour(), at.minute())
 }
 
 /// "24 November", with the year where it is not this one.
 pub fn day(at: Moment) -> String {
-    let format = if at.year() == clock::now().year() { "%-d\u{a0}%B" } else { "%-d\u{a0}%B %Y" };
-    at.format(format).to_string()
+    day_from(at, clock::now())
+}
+
+fn day_from(at: Moment, now: Moment) -> String {
+    if at.year() == now.year() { day_and_month(at) } else { format!("{} {}", day_and_month(at), at.year()) }
 }
 
 fn relative(at: Moment, now: Moment) -> String {
@@ -100,8 +110,7 @@ fn relative(at: Moment, now: Moment) -> String {
         _ if days == 1 => "Yesterday".to_owned(),
         _ if ahead && seconds < 86_400 * 60 => ago((seconds + 43_200) / 86_400, "day"),
         _ if !ahead && days < 14 => ago(days, "day"),
-        _ if at.year() == now.year() => at.format("%-d\u{a0}%B").to_string(),
-        _ => at.format("%-d\u{a0}%B %Y").to_string(),
+        _ => day_from(at, now),
     }
 }
 

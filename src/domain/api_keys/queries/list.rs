@@ -1,7 +1,7 @@
 //! Pages of the list of a workspace's keys. Written as text, so that each page is one walk along `api_keys_by_workspace`.
 
 use diesel::{
-    deserialize::QueryableByName,
+    Queryable,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
@@ -36,49 +36,53 @@ pub(in crate::domain::api_keys) struct Of<'a> {
     pub now: Moment,
 }
 
-#[derive(QueryableByName)]
+/// In the order of [`COLUMNS`], as the fields of [`Row`] are.
+type RowTypes = (
+    Text,
+    Text,
+    Text,
+    Nullable<Text>,
+    Timestamp,
+    Nullable<Timestamp>,
+    Nullable<Timestamp>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Timestamp>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Timestamp>,
+);
+
+#[derive(Queryable)]
 pub(in crate::domain::api_keys) struct Row {
-    #[diesel(sql_type = Text)]
     id: KeyId,
-    #[diesel(sql_type = Text)]
     name: String,
-    #[diesel(sql_type = Text)]
     hint: String,
-    #[diesel(sql_type = Nullable<Text>)]
     permissions: Option<String>,
-    #[diesel(sql_type = Timestamp)]
     created_at: Moment,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     expires_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     revoked_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
     revoked_by: Option<UserId>,
-    #[diesel(sql_type = Nullable<Text>)]
     revoker: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     used_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
     used_address: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     used_client: Option<String>,
-    #[diesel(sql_type = Text)]
     owner_id: UserId,
-    #[diesel(sql_type = Text)]
     owner: String,
-    #[diesel(sql_type = Nullable<Text>)]
     email: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     avatar: Option<AvatarHash>,
-    #[diesel(sql_type = Text)]
     status: Status,
-    #[diesel(sql_type = Text)]
     organization: String,
-    #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     role_permissions: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     given_at: Option<Moment>,
 }
 
@@ -178,27 +182,26 @@ fn page_of(of: &Of, from: &From, limit: usize) -> Query {
 
 /// A page, the newest first; backwards from [`From::Before`].
 pub(in crate::domain::api_keys) fn page(c: &mut Connection, of: &Of, from: &From, limit: usize) -> Result<Vec<Row>, Error> {
-    page_of(of, from, limit).load(c)
+    page_of(of, from, limit).rows_of::<RowTypes, _>(c)
 }
 
 pub(in crate::domain::api_keys) fn find(c: &mut Connection, workspace: &WorkspaceId, key: &KeyId) -> Result<Option<Row>, Error> {
     let mut query = Query::new(COLUMNS);
     query.push(FROM).push(JOINS).push(" WHERE api_keys.id = ").text(key.as_str());
     query.push(" AND api_keys.workspace_id = ").text(workspace.as_str());
-    Ok(query.load(c)?.into_iter().next())
+    Ok(query.rows_of::<RowTypes, _>(c)?.into_iter().next())
 }
 
+/// In the order of what [`made_by`] selects.
+type OwnRowTypes = (RowTypes, Text, Nullable<Timestamp>, Nullable<Text>);
+
 /// A key of somebody, whatever its workspace.
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 pub(in crate::domain::api_keys) struct OwnRow {
-    #[diesel(embed)]
     pub key: Row,
-    #[diesel(sql_type = Text)]
     pub workspace: String,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     pub archived_at: Option<Moment>,
     /// The role of whoever made it in its workspace; `None`: no member of it.
-    #[diesel(sql_type = Nullable<Text>)]
     pub belongs: Option<String>,
 }
 
@@ -214,14 +217,12 @@ fn made_by(maker: &UserId, limit: usize) -> Query {
 
 /// What somebody made, the newest first.
 pub(in crate::domain::api_keys) fn of_maker(c: &mut Connection, maker: &UserId, limit: usize) -> Result<Vec<OwnRow>, Error> {
-    made_by(maker, limit).load(c)
+    made_by(maker, limit).rows_of::<OwnRowTypes, _>(c)
 }
 
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 pub(in crate::domain::api_keys) struct Count {
-    #[diesel(sql_type = BigInt)]
     pub live: i64,
-    #[diesel(sql_type = BigInt)]
     pub ended: i64,
 }
 
@@ -237,39 +238,21 @@ fn count_of(of: &Of) -> Query {
 
 /// How many there are of both lists, read off the index.
 pub(in crate::domain::api_keys) fn count(c: &mut Connection, of: &Of) -> Result<Count, Error> {
-    let counts = count_of(of).load(c)?;
+    let counts = count_of(of).rows_of::<(BigInt, BigInt), _>(c)?;
     Ok(counts.into_iter().next().unwrap_or(Count { live: 0, ended: 0 }))
-}
-
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = BigInt)]
-    found: i64,
 }
 
 /// How many the search leaves.
 pub(in crate::domain::api_keys) fn count_found(c: &mut Connection, of: &Of) -> Result<i64, Error> {
     let mut query = Query::new(COUNT);
     narrow(query.push(FROM), of);
-    let found: Vec<Found> = query.load(c)?;
-    Ok(found.first().map_or(0, |found| found.found))
+    query.number(c)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{base::clock, db::Database};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
-
-    fn steps(c: &mut Connection, mut query: Query) -> Vec<String> {
-        query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
-        query.load::<Step>(c).unwrap().into_iter().map(|step| step.detail).collect()
-    }
 
     #[test]
     fn sqlite_walks_an_index_and_sorts_nothing() {
@@ -281,15 +264,15 @@ mod tests {
                 for search in ["", "ada"] {
                     let of = Of { workspace: &workspace, ended, search, now: clock::now() };
                     for (from, range) in [(From::Start, ""), (From::After(KeyId::new()), " AND id<?"), (From::Before(KeyId::new()), " AND id>?")] {
-                        let plan = steps(c, page_of(&of, &from, 51));
+                        let plan = page_of(&of, &from, 51).plan(c);
                         assert_eq!(plan[0], format!("SEARCH api_keys USING INDEX api_keys_by_workspace (workspace_id=?{range})"), "{plan:#?}");
                         assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("B-TREE")), "{plan:#?}");
                     }
                 }
                 let of = Of { workspace: &workspace, ended, search: "", now: clock::now() };
-                assert_eq!(steps(c, count_of(&of)), ["SEARCH api_keys USING COVERING INDEX api_keys_by_workspace (workspace_id=?)"]);
+                assert_eq!(count_of(&of).plan(c), ["SEARCH api_keys USING COVERING INDEX api_keys_by_workspace (workspace_id=?)"]);
             }
-            let plan = steps(c, made_by(&UserId::new(), 100));
+            let plan = made_by(&UserId::new(), 100).plan(c);
             assert_eq!(plan[0], "SEARCH api_keys USING INDEX api_keys_by_maker (made_by=?)", "{plan:#?}");
             assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("B-TREE")), "{plan:#?}");
             Ok::<_, Error>(())

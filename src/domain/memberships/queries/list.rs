@@ -2,8 +2,8 @@
 //! admins, who are few, along that of their roles.
 
 use diesel::{
-    deserialize::QueryableByName,
-    sql_types::{BigInt, Nullable, Text, Timestamp},
+    Queryable,
+    sql_types::{Nullable, Text, Timestamp},
 };
 
 use crate::{
@@ -19,44 +19,48 @@ use crate::{
     },
     domain::{
         memberships::list::{Cursor, Here, Listed, Of, Part, Statuses},
-        users::{self, By, InvitationColumns, Status},
+        users::{self, By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, Status},
     },
 };
 
-#[derive(QueryableByName)]
+/// In the order of what [`page`] selects, as the fields of [`Row`] are.
+type RowTypes = (
+    Text,
+    Text,
+    Text,
+    Text,
+    Nullable<Text>,
+    Nullable<Text>,
+    Timestamp,
+    Timestamp,
+    Nullable<Text>,
+    InvitationTypes,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Text>,
+    Nullable<Timestamp>,
+);
+
+#[derive(Queryable)]
 pub(in crate::domain::memberships) struct Row {
-    #[diesel(sql_type = Text)]
     pub name_key: String,
-    #[diesel(sql_type = Text)]
     pub id: UserId,
-    #[diesel(sql_type = Text)]
     status: Status,
-    #[diesel(sql_type = Text)]
     name: String,
-    #[diesel(sql_type = Nullable<Text>)]
     email: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     avatar: Option<AvatarHash>,
-    #[diesel(sql_type = Timestamp)]
     last_active_at: Moment,
-    #[diesel(sql_type = Timestamp)]
     status_changed_at: Moment,
-    #[diesel(sql_type = Nullable<Text>)]
     changed_by: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    role: Option<RoleId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    role_name: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    permissions: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    given_by: Option<UserId>,
-    #[diesel(sql_type = Nullable<Text>)]
-    giver: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
-    given_at: Option<Moment>,
-    #[diesel(embed)]
     invitation: InvitationColumns,
+    role: Option<RoleId>,
+    role_name: Option<String>,
+    permissions: Option<String>,
+    given_by: Option<UserId>,
+    giver: Option<String>,
+    given_at: Option<Moment>,
 }
 
 impl Row {
@@ -84,16 +88,6 @@ impl Row {
     }
 }
 
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
-    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
-}
-
 const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at, users.status_changed_at, changers.name AS changed_by, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 const HERE: &str = "here.id AS role, here.name AS role_name, here.permissions, members.given_by, givers.name AS giver, members.given_at";
@@ -105,8 +99,6 @@ const MEMBERS: &str = " FROM memberships AS members JOIN users ON users.id = mem
 /// The same from the people on, for a search that few match: `CROSS JOIN` has SQLite keep this order.
 const MATCHES: &str = " FROM users CROSS JOIN memberships AS members";
 const GIVEN: &str = " LEFT JOIN roles AS here ON here.id = members.role_id LEFT JOIN users AS givers ON givers.id = members.given_by";
-const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
-const CHANGERS: &str = " LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
 
 /// Which of a part are wanted.
 fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
@@ -177,7 +169,7 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, 
         Part::Members => query.push(HERE).push(from(of, part)).push(GIVEN),
         Part::Admins => query.push(NOT_HERE).push(from(of, part)),
     };
-    query.push(CHANGERS).push(INVITATIONS);
+    query.push(CHANGERS).push(INVITATIONS_SHOWN);
     those(&mut query, c, of, part);
     if let Some(after) = after {
         query.push(&format!(" AND {key} >= ")).text(&after.name_key);
@@ -189,7 +181,7 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, 
 }
 
 pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
-    page(c, of, part, after, limit).load(c)
+    page(c, of, part, after, limit).rows_of::<RowTypes, _>(c)
 }
 
 /// Counts those wanted of a part, up to `limit`.
@@ -198,44 +190,20 @@ pub(in crate::domain::memberships) fn count_matches(c: &mut Connection, of: &Of,
     query.push(from(of, part)).push(INVITATIONS);
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
-    number(c, query)
-}
-
-/// All members: as the database keeps count, without the few who are organization admins or no person, who are looked up from
-/// the people on (`CROSS JOIN` has SQLite keep this order).
-pub(in crate::domain::memberships) fn count_members(c: &mut Connection, of: &Of) -> Result<i64, Error> {
-    let mut query = Query::new("SELECT CAST((SELECT COALESCE(sum(n), 0) FROM member_counts WHERE workspace_id = ");
-    query.text(of.workspace.as_str()).push(")");
-    let apart = |query: &mut Query| {
-        query.push(" - (SELECT count(*) FROM users CROSS JOIN memberships WHERE memberships.user_id = users.id AND memberships.workspace_id = ");
-        query.text(of.workspace.as_str());
-    };
-    if !of.admin_roles.is_empty() {
-        apart(&mut query);
-        query.push(" AND users.kind = 'person' AND users.role_id IN ").texts(of.admin_roles.iter().map(RoleId::as_str)).push(")");
-    }
-    apart(&mut query);
-    query.push(" AND users.email_key IS NULL AND users.kind <> 'person') AS BIGINT) AS n");
-    number(c, query)
+    query.number(c)
 }
 
 pub(in crate::domain::memberships) fn count_admins(c: &mut Connection, of: &Of) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM users");
     let everybody = crate::domain::memberships::list::Wanted::default();
     those(&mut query, c, &Of { wanted: &everybody, ..*of }, Part::Admins);
-    number(c, query)
+    query.number(c)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{base::ids::WorkspaceId, db::Database, domain::memberships::list::Wanted};
-
-    #[derive(QueryableByName)]
-    struct Step {
-        #[diesel(sql_type = Text)]
-        detail: String,
-    }
 
     #[test]
     fn sqlite_walks_the_index_of_a_workspaces_names() {
@@ -248,9 +216,8 @@ mod tests {
                 let wanted = Wanted { status: Some(status), ..Wanted::default() };
                 let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows };
                 for after in [None, Some(&cursor)] {
-                    let mut query = page(c, &of, Part::Members, after, 51);
-                    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
-                    let plan: Vec<String> = query.load::<Step>(c)?.into_iter().map(|step| step.detail).collect();
+                    let query = page(c, &of, Part::Members, after, 51);
+                    let plan = query.plan(c);
                     assert!(plan[0].starts_with("SEARCH members USING INDEX memberships_by_workspace (workspace_id=?"), "{plan:#?}");
                     assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")), "{plan:#?}");
                 }
@@ -262,9 +229,8 @@ mod tests {
                     [(By::Rows, "SEARCH members USING INDEX memberships_by_workspace"), (By::Index, "SEARCH users USING INTEGER PRIMARY KEY (rowid=?)")]
                 {
                     let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by };
-                    let mut query = page(c, &of, Part::Members, None, 51);
-                    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
-                    let plan: Vec<String> = query.load::<Step>(c)?.into_iter().map(|step| step.detail).collect();
+                    let query = page(c, &of, Part::Members, None, 51);
+                    let plan = query.plan(c);
                     assert!(plan[0].starts_with(first), "{plan:#?}");
                     assert!(by == By::Index || !plan.iter().any(|step| step.contains("LIST SUBQUERY")), "{plan:#?}");
                 }

@@ -11,14 +11,14 @@ mod words;
 
 use chrono::Datelike as _;
 use diesel::{
-    deserialize::QueryableByName,
+    Queryable,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many, total};
-use filters::{Ended, filters};
-use words::indexed;
+use filters::{Ended, asks_invitation, filters};
 pub(in crate::domain) use words::{By, holds, rarer};
+use words::{indexed, is_one_beginning};
 
 use super::never;
 use crate::{
@@ -37,18 +37,16 @@ use crate::{
     },
 };
 
+/// In the order that [`InvitationColumns`] are selected.
+pub(in crate::domain) type InvitationTypes = (Nullable<Text>, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>);
+
 /// What a list tells of somebody's invitation; nothing where there is none.
-#[derive(QueryableByName)]
+#[derive(Queryable)]
 pub(in crate::domain) struct InvitationColumns {
-    #[diesel(sql_type = Nullable<Text>)]
     invitation: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     expires_at: Option<Moment>,
-    #[diesel(sql_type = Nullable<Text>)]
     mail: Option<outbox::State>,
-    #[diesel(sql_type = Nullable<Text>)]
     mail_problem: Option<String>,
-    #[diesel(sql_type = Nullable<Timestamp>)]
     asked_at: Option<Moment>,
 }
 
@@ -59,33 +57,23 @@ impl InvitationColumns {
     }
 }
 
-#[derive(QueryableByName)]
+/// In the order of [`COLUMNS`], as the fields of [`Row`] are.
+type RowTypes = (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Timestamp, Nullable<Text>, Text, Text, InvitationTypes);
+
+#[derive(Queryable)]
 pub(in crate::domain::users) struct Row {
-    #[diesel(sql_type = BigInt)]
     pub seq: i64,
-    #[diesel(sql_type = Text)]
     pub name_key: String,
-    #[diesel(sql_type = Timestamp)]
     pub last_active_at: Moment,
-    #[diesel(sql_type = Text)]
     id: UserId,
-    #[diesel(sql_type = Text)]
     status: Status,
-    #[diesel(sql_type = Text)]
     name: String,
-    #[diesel(sql_type = Nullable<Text>)]
     email: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
     avatar: Option<AvatarHash>,
-    #[diesel(sql_type = Timestamp)]
     status_changed_at: Moment,
-    #[diesel(sql_type = Nullable<Text>)]
     changed_by: Option<String>,
-    #[diesel(sql_type = Text)]
     role: String,
-    #[diesel(sql_type = Text)]
     permissions: String,
-    #[diesel(embed)]
     invitation: InvitationColumns,
 }
 
@@ -112,19 +100,14 @@ const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, u
     users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
-/// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards.
-const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id LEFT JOIN users AS changers ON changers.id = users.status_changed_by";
-const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
-
-#[derive(QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn number(c: &mut Connection, query: Query) -> Result<i64, Error> {
-    Ok(query.load::<Number>(c)?.first().map_or(0, |row| row.n))
-}
+/// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some
+/// statuses tell is looked up for those alone.
+const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id";
+pub(in crate::domain) const CHANGERS: &str =
+    " LEFT JOIN users AS changers ON changers.id = CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_by END";
+pub(in crate::domain) const INVITATIONS_SHOWN: &str = " LEFT JOIN invitations ON invitations.user_id = CASE WHEN users.status = 'invited' THEN users.id END";
+/// So joined, an engine may begin with the invitations.
+pub(in crate::domain) const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 
 /// How those who match are come by. The search index itself is walked for everything that needs only the first of its
 /// matches; with a workspace beside it, the fewer of its members and of the matches are where to begin.
@@ -137,10 +120,10 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
         // A range of the members' own names.
         Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
-            let members = number(c, count::members(workspace))?;
+            let members = count::members(workspace).number(c)?;
             rarer(c, &wanted.search, members)
         }
-        None if first_few && indexed(&wanted.search) => Ok(By::Walk),
+        None if first_few && (indexed(&wanted.search) || is_one_beginning(&wanted.search)) => Ok(By::Walk),
         None => Ok(By::Index),
     }
 }
@@ -151,14 +134,19 @@ fn from(c: &Connection, wanted: &Wanted, by: By) -> String {
         (Some(_), By::Rows) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
         (Some(_), By::Rows) => " FROM memberships AS members CROSS JOIN users".to_owned(),
         (Some(_), _) => " FROM users CROSS JOIN memberships AS members".to_owned(),
+        (None, By::Walk) if is_one_beginning(&wanted.search) => " FROM user_prefixes CROSS JOIN users".to_owned(),
         (None, By::Walk) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
         (None, _) => " FROM users".to_owned(),
     }
 }
 
 /// The column of the order in which people were added.
-fn seq(c: &Connection, by: By) -> &'static str {
-    if by == By::Walk { dialect::search_walk(dialect::engine_of(c), 0).2 } else { "users.seq" }
+fn seq(c: &Connection, wanted: &Wanted, by: By) -> &'static str {
+    match by {
+        By::Walk if is_one_beginning(&wanted.search) => "user_prefixes.seq",
+        By::Walk => dialect::search_walk(dialect::engine_of(c), 0).2,
+        By::Index | By::Rows => "users.seq",
+    }
 }
 
 /// A column names sort by; members of a workspace carry it themselves, in the order of their index.
@@ -192,8 +180,8 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By
         Part::All(_) | Part::Counted | Part::Walked => {
             query.push(" AND (");
             holds(query, c, term, by);
-            // With three letters and more the index of parts knows the beginnings too.
-            if !indexed(term) {
+            // Where one index was walked, it knows the beginnings too: that of parts, and that of words.
+            if !indexed(term) && by != By::Walk {
                 query.push(" OR (");
                 begins(query, wanted);
                 query.push(")");
@@ -244,8 +232,9 @@ fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: u
 
 fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, cursor: Option<&Cursor>, limit: usize) -> Query {
     let mut query = Query::new(COLUMNS);
-    query.push(&from(c, wanted, by)).push(JOINS).push(INVITATIONS);
-    let (order, seq) = (order_of(part), seq(c, by));
+    query.push(&from(c, wanted, by)).push(JOINS).push(CHANGERS);
+    query.push(if asks_invitation(wanted.status, Ended::Apart) { INVITATIONS } else { INVITATIONS_SHOWN });
+    let (order, seq) = (order_of(part), seq(c, wanted, by));
     filters(&mut query, wanted, order.column, Ended::Apart);
     search(&mut query, c, part, wanted, by);
     if let Some(cursor) = cursor {
@@ -257,5 +246,5 @@ fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, cursor: Option<&Cur
 
 pub(in crate::domain::users) fn rows(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
     let by = reach(c, wanted, part)?;
-    page(c, wanted, part, by, after, limit).load(c)
+    page(c, wanted, part, by, after, limit).rows_of::<RowTypes, _>(c)
 }

@@ -105,7 +105,7 @@ const BUSY: &str = "As many large answers as one may have at a time are under wa
 pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> Answer {
     let page = numbered::Asked { page: asked.page, size: asked.size, page_size: asked.page_size }.page()?;
     let (skip, size) = (page.skip(), page.size);
-    let weighed = calls.read(move |c, may| {
+    let weighed = calls.look_up(move |c, may| {
         // A type that cannot be one is that of no flow.
         let kind = match asked.r#type.as_deref().map(str::parse::<Kind>) {
             Some(Err(_)) => return Ok(Ok((Vec::new(), 0))),
@@ -137,7 +137,7 @@ pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInp
 }
 
 pub async fn read(calls: Calls<SeeFlows>, At(id): At<FlowId>) -> Answer {
-    let read = calls.read(move |c, may| Ok((may.id().clone(), Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?)?)));
+    let read = calls.look_up(move |c, may| Ok((may.id().clone(), Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?)?)));
     let (owner, flow) = read.await?;
     let place = if flow.definition.get().len() > HEAVY { Some(LARGE.enter(&owner, BUSY).await?) } else { None };
     json_in(place, &flow)

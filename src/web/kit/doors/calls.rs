@@ -51,16 +51,24 @@ impl<N: Need> Calls<N> {
 
     /// Reads, with the proof.
     pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
-        let read = self.request.read(move |c, may| Ok((Used::of(may), work(c, may)?)));
-        let (used, done) = read.await.map_err(stopped)?;
-        self.note(used).await;
-        Ok(done)
+        self.answer(self.request.read(move |c, may| Ok((Used::of(may), work(c, may)?))).await).await
+    }
+
+    /// [`Calls::read`] of what is over at once: a row or a few. Most calls ask for no more than whether the key is good.
+    pub async fn look_up<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, WebError> {
+        self.answer(self.request.look_up(move |c, may| Ok((Used::of(may), work(c, may)?))).await).await
     }
 
     /// Acts: one transaction, with a proof made in it under the lock.
     pub async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx, &Permitted<N>) -> Result<T, Error> + Send + 'static) -> Result<T, WebError> {
-        let acted = self.request.act(move |tx, may| Ok((Used::of(may), work(tx, may)?)));
-        let (used, done) = acted.await.map_err(stopped)?;
+        self.answer(self.request.act(move |tx, may| Ok((Used::of(may), work(tx, may)?))).await).await
+    }
+
+    async fn answer<T>(&self, done: Result<(Option<Used>, T), Error>) -> Result<T, WebError> {
+        let (used, done) = done.map_err(stopped)?;
         self.note(used).await;
         Ok(done)
     }

@@ -90,14 +90,28 @@ impl Request {
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.app.database.read(self.judged(work)).await
+    }
+
+    /// The same of what is over at once.
+    async fn look_up<N: Need, T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.app.database.look_up(self.judged(work)).await
+    }
+
+    fn judged<N: Need, T>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static {
         let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
         let span = Span::current();
-        let read = self.app.database.read(move |c| {
+        move |c| {
             let may = Permitted::judge(c, &caller, workspace.as_ref())?;
             name(&span, &may, workspace.as_ref());
             work(c, &may)
-        });
-        read.await
+        }
     }
 
     /// Acts: one transaction, with a proof made in it under the lock.

@@ -3,7 +3,7 @@
 use super::{
     INVITATIONS, Query,
     filters::{Ended, asks_invitation, filters, narrowed},
-    from, number, reach, search,
+    from, reach, search,
     words::By,
 };
 use crate::{
@@ -21,21 +21,21 @@ pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total
     let some = match wanted.status {
         _ if wanted.workspace.is_some() => {
             let query = those(c, wanted);
-            number(c, query)?
+            query.number(c)?
         }
         Statuses::Any if role.is_none() => total,
-        Statuses::Any => number(c, kept("<> 'removed'", role))?,
-        Statuses::ActiveOrInvited => number(c, kept("IN ('active', 'invited')", role))?,
-        Statuses::Active => number(c, kept("= 'active'", role))?,
-        Statuses::Invited => number(c, kept("= 'invited'", role))?,
-        Statuses::Deactivated => number(c, kept("= 'deactivated'", role))?,
+        Statuses::Any => kept("<> 'removed'", role).number(c)?,
+        Statuses::ActiveOrInvited => kept("IN ('active', 'invited')", role).number(c)?,
+        Statuses::Active => kept("= 'active'", role).number(c)?,
+        Statuses::Invited => kept("= 'invited'", role).number(c)?,
+        Statuses::Deactivated => kept("= 'deactivated'", role).number(c)?,
         Statuses::Undelivered | Statuses::Expired | Statuses::Revoked | Statuses::Declined => {
             let query = those(c, wanted);
-            number(c, query)?
+            query.number(c)?
         }
     };
     match wanted.status {
-        Statuses::ActiveOrInvited | Statuses::Invited => Ok(some - number(c, ended(wanted))?),
+        Statuses::ActiveOrInvited | Statuses::Invited => Ok(some - ended(wanted).number(c)?),
         _ => Ok(some),
     }
 }
@@ -67,12 +67,12 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
 
 /// Everybody.
 pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
-    number(c, kept("<> 'removed'", None))
+    kept("<> 'removed'", None).number(c)
 }
 
 /// Whoever has a status.
 pub(in crate::domain::users) fn how_many(c: &mut Connection, status: Status) -> Result<i64, Error> {
-    number(c, kept(&format!("= '{}'", status.as_ref()), None))
+    kept(&format!("= '{}'", status.as_ref()), None).number(c)
 }
 
 /// What the database keeps count of: people of some statuses, and of a role.
@@ -93,14 +93,14 @@ pub(super) fn members(workspace: &WorkspaceId) -> Query {
 
 /// Whether a workspace has more members than `n`.
 pub(in crate::domain::users) fn has_more_members(c: &mut Connection, workspace: &WorkspaceId, n: i64) -> Result<bool, Error> {
-    Ok(number(c, members(workspace))? > n)
+    Ok(members(workspace).number(c)? > n)
 }
 
 /// Counts matches of a search, up to `limit`.
 pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wanted, limit: i64) -> Result<i64, Error> {
     let by = reach(c, wanted, Part::Counted)?;
     let query = matches(c, wanted, by, limit);
-    number(c, query)
+    query.number(c)
 }
 
 pub(super) fn matches(c: &Connection, wanted: &Wanted, by: By, limit: i64) -> Query {

@@ -35,8 +35,8 @@ fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
 pub(super) fn asks_invitation(statuses: Statuses, ended: Ended) -> bool {
     match statuses {
         Statuses::Undelivered | Statuses::Expired | Statuses::Revoked | Statuses::Declined => true,
-        Statuses::ActiveOrInvited | Statuses::Invited => ended == Ended::Apart,
-        Statuses::Any | Statuses::Active | Statuses::Deactivated => false,
+        Statuses::Invited => ended == Ended::Apart,
+        Statuses::ActiveOrInvited | Statuses::Any | Statuses::Active | Statuses::Deactivated => false,
     }
 }
 
@@ -51,7 +51,8 @@ fn invitation(query: &mut Query, statuses: Statuses, ended: Ended) {
         // Somebody without an invitation's row is judged by their status alone.
         Statuses::Invited if ended == Ended::Apart => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
         Statuses::ActiveOrInvited if ended == Ended::Apart => {
-            query.push(" AND NOT (users.status = 'invited' AND COALESCE(invitations.state, '') IN ('revoked', 'declined'))")
+            // Asked of the few who are invited alone: a join would look at everybody's.
+            query.push(" AND (users.status <> 'invited' OR NOT EXISTS (SELECT 1 FROM invitations AS theirs WHERE theirs.user_id = users.id AND theirs.state IN ('revoked', 'declined')))")
         }
         _ => query,
     };

@@ -6,19 +6,8 @@ use super::{
 };
 use crate::{db::Database, domain::users::list::Statuses};
 
-#[derive(QueryableByName)]
-struct Step {
-    #[diesel(sql_type = Text)]
-    detail: String,
-}
-
 fn wanted(status: Statuses, search: &str) -> Wanted {
     Wanted { status, role: None, workspace: None, outside: None, search: search.into(), order: None, after: None }
-}
-
-fn steps(c: &mut Connection, mut query: Query) -> Vec<String> {
-    query.text.insert_str(0, "EXPLAIN QUERY PLAN ");
-    query.load::<Step>(c).unwrap().into_iter().map(|step| step.detail).collect()
 }
 
 /// Nothing is read from end to end, and nothing sorted that an index has in order.
@@ -52,20 +41,20 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
                     let order = Part::All(Order { column, descending });
                     for after in [None, cursor(key)] {
                         let query = page(c, &wanted(status, ""), order, after.as_ref(), 51);
-                        is_a_walk(&query.text.clone(), &steps(c, query));
+                        is_a_walk(&query.text.clone(), &query.plan(c));
                     }
                 }
             }
         }
         // By when they were added is the table's own order.
         let query = page(c, &wanted(Statuses::Any, ""), Part::All(Order { column: Column::Added, descending: true }), cursor("").as_ref(), 51);
-        let plan = steps(c, query);
+        let plan = query.plan(c);
         assert!(!plan.iter().any(|s| s.contains("TEMP B-TREE")) && plan.iter().any(|s| s.contains("rowid<?")), "{plan:#?}");
 
         let mut of_workspace = wanted(Statuses::Any, "");
         of_workspace.workspace = Some(crate::base::ids::WorkspaceId::new());
         let query = page(c, &of_workspace, Part::All(Order::BY_NAME), cursor("ada").as_ref(), 51);
-        is_a_walk("a workspace by name", &steps(c, query));
+        is_a_walk("a workspace by name", &query.plan(c));
 
         // With a search beside it, from the rarer side: nobody is held against everybody else.
         for term in ["ada", "ada lovelace", "a", "a l", "a love"] {
@@ -76,17 +65,17 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
                 }
                 for part in [Part::All(Order::BY_NAME), Part::Others] {
                     let query = super::page(c, &of_workspace, part, by, None, 51);
-                    let plan = steps(c, query);
+                    let plan = query.plan(c);
                     begins_with(&plan, first);
                     assert!(by == By::Index || !plan.iter().any(|s| s.contains("LIST SUBQUERY")), "{plan:#?}");
                 }
-                let plan = steps(c, matches(c, &of_workspace, by, 1001));
+                let plan = matches(c, &of_workspace, by, 1001).plan(c);
                 assert!(plan.iter().any(|s| s.starts_with(first)), "{plan:#?}");
             }
         }
 
         let query = page(c, &of_workspace, Part::Beginning, None, 51);
-        let plan = steps(c, query);
+        let plan = query.plan(c);
         begins_with(&plan, "SEARCH members USING COVERING INDEX memberships_by_workspace (workspace_id=? AND name_key>? AND name_key<?)");
 
         of_workspace.search.clear();
@@ -94,9 +83,9 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         for status in [Statuses::ActiveOrInvited, Statuses::Any, Statuses::Active] {
             of_workspace.status = status;
             let query = page(c, &of_workspace, Part::Walked, cursor("").as_ref(), 501);
-            let plan = steps(c, query);
+            let plan = query.plan(c);
             assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:#?}");
-            assert!(plan[1].starts_with("SEARCH members USING") && plan[1].ends_with("(user_id=? AND workspace_id=?)"), "{plan:#?}");
+            assert!(plan.iter().any(|s| s.starts_with("SEARCH members USING") && s.ends_with("(user_id=? AND workspace_id=?)")), "{plan:#?}");
             assert!(!plan.iter().any(|s| s.starts_with("SCAN") || s.contains("TEMP B-TREE")), "{plan:#?}");
         }
 
@@ -104,31 +93,31 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         outside.outside =
             Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });
         let query = page(c, &outside, Part::All(Order::BY_NAME), None, 51);
-        is_a_walk("who is outside a workspace", &steps(c, query));
+        is_a_walk("who is outside a workspace", &query.plan(c));
 
         for term in ["a", "ad", "ada", "ada lovelace", "a love", "a l"] {
             for part in [Part::Beginning, Part::Others] {
                 let query = page(c, &wanted(Statuses::ActiveOrInvited, term), part, None, 51);
-                is_a_walk(&query.text.clone(), &steps(c, query));
+                is_a_walk(&query.text.clone(), &query.plan(c));
             }
             let query = matches(c, &wanted(Statuses::ActiveOrInvited, term), if indexed(term) { By::Walk } else { By::Index }, 1001);
-            is_a_walk(&query.text.clone(), &steps(c, query));
+            is_a_walk(&query.text.clone(), &query.plan(c));
         }
         // Whoever's invitation has ended or expired is found without looking at anybody else.
         let query = ended(&wanted(Statuses::ActiveOrInvited, ""));
-        begins_with(&steps(c, query), "SEARCH invitations USING COVERING INDEX invitations_by_state");
+        begins_with(&query.plan(c), "SEARCH invitations USING COVERING INDEX invitations_by_state");
         for status in [Statuses::Expired, Statuses::Revoked, Statuses::Declined] {
             let query = those(c, &wanted(status, ""));
-            begins_with(&steps(c, query), "SEARCH invitations USING");
+            begins_with(&query.plan(c), "SEARCH invitations USING");
             for order in [Order::BY_NAME, Order { column: Column::Active, descending: true }] {
                 let query = page(c, &wanted(status, ""), Part::All(order), None, 51);
-                let plan = steps(c, query);
+                let plan = query.plan(c);
                 assert!(!plan.iter().any(|s| s.starts_with("SCAN")), "{plan:#?}");
             }
         }
         // A search that everybody matches is left after a page of them.
         let query = page(c, &wanted(Statuses::Any, "example"), Part::Others, cursor("").as_ref(), 51);
-        let plan = steps(c, query);
+        let plan = query.plan(c);
         assert!(
             plan[0].starts_with("SCAN users_search VIRTUAL TABLE") && !plan.iter().any(|s| s.contains("LIST SUBQUERY") || s.contains("B-TREE")),
             "{plan:#?}"

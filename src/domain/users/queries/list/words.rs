@@ -27,6 +27,11 @@ pub(super) fn indexed(term: &str) -> bool {
     by_parts(driver(term).0)
 }
 
+/// Whether it is one word of a letter or two: what the index of beginnings has in order.
+pub(super) fn is_one_beginning(term: &str) -> bool {
+    !term.is_empty() && !by_parts(term) && !term.contains(' ')
+}
+
 /// How rows that hold the words are come by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::domain) enum By {
@@ -48,7 +53,7 @@ pub(in crate::domain) fn rarer(c: &mut Connection, term: &str, rows: i64) -> Res
     let (found, value) = dialect::search_rows(dialect::engine_of(c), 1, longest);
     query.push(&found).values.push(Value::Text(value));
     query.push(&format!(" LIMIT {}) AS found", rows.max(0) + 1));
-    Ok(if super::number(c, query)? <= rows { By::Index } else { By::Rows })
+    Ok(if query.number(c)? <= rows { By::Index } else { By::Rows })
 }
 
 /// Whose name or address holds every word.
@@ -60,6 +65,10 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
     let is_part = |query: &mut Query, text: &str| {
         query.push(&format!("{}(users.name_key || ' ' || COALESCE(users.email_key, ''), ", dialect::position(engine))).text(text).push(") > 0");
     };
+    if by == By::Walk && is_one_beginning(term) {
+        query.push("users.seq = user_prefixes.seq AND user_prefixes.prefix = ").text(term);
+        return;
+    }
     if !by_parts(longest) && by == By::Rows {
         query.push("(");
         for (n, word) in [longest].into_iter().chain(others).enumerate() {

@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub async fn read(calls: Calls<SignedIn>) -> Answer {
-    let key = calls.read(|_, may| {
+    let key = calls.look_up(|_, may| {
         let key = may.key().ok_or(Error::NotFound)?;
         let permissions = match may.standing().place() {
             Some(place) => place.may.keys(),

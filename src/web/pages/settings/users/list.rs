@@ -99,9 +99,9 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
             let found = list::list(c, may, &wanted)?;
             let shown: Vec<UserId> = found.rows.iter().map(|row| row.id.clone()).collect();
             let mut belongings: HashMap<UserId, (Vec<String>, usize)> = HashMap::new();
-            for belonging in memberships::of_users(c, &shown)? {
-                let (known, hidden) = belongings.entry(belonging.user).or_default();
-                if all || workspaces.iter().any(|w| w.id == belonging.workspace) { known.push(belonging.name) } else { *hidden += 1 }
+            for (user, workspace, name) in memberships::places_of(c, &shown)? {
+                let (known, hidden) = belongings.entry(user).or_default();
+                if all || workspaces.iter().any(|w| w.id == workspace) { known.push(name) } else { *hidden += 1 }
             }
             let viewer = viewer(c, may, &found)?;
             Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
