@@ -65,8 +65,8 @@ pub struct Belonging {
     pub role: String,
 }
 
-/// Where some people belong, without their roles: a page of people tells no more. Each with the workspaces' names in their order.
-pub fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId, String)>, DbError> {
+/// Where some people belong, without their roles, archived workspaces too, in no order: a page of people knows the workspaces' names.
+pub fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId)>, DbError> {
     queries::places_of(c, users)
 }
 

@@ -110,25 +110,13 @@ pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belon
     Ok(rows.into_iter().map(|(user, workspace, name, role)| Belonging { user, workspace, name, role }).collect())
 }
 
-/// The workspaces are read once, however many belong to them.
-pub(super) fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId, String)>, Error> {
+pub(super) fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId)>, Error> {
     if users.is_empty() {
         return Ok(Vec::new());
     }
     let mut query = Query::new("SELECT user_id, workspace_id FROM memberships WHERE user_id IN ");
     query.texts(users.iter().map(UserId::as_str));
-    let mut members: HashMap<WorkspaceId, Vec<UserId>> = HashMap::new();
-    for (user, workspace) in query.rows_of::<(Text, Text), (UserId, WorkspaceId)>(c)? {
-        members.entry(workspace).or_default().push(user);
-    }
-    if members.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = Query::new("SELECT id, name FROM workspaces WHERE archived_at IS NULL AND id IN ");
-    query.texts(members.keys().map(WorkspaceId::as_str)).push(" ORDER BY name_key");
-    let open = query.rows_of::<(Text, Text), (WorkspaceId, String)>(c)?;
-    let mut of = |workspace: &WorkspaceId| members.remove(workspace).unwrap_or_default();
-    Ok(open.into_iter().flat_map(|(id, name)| of(&id).into_iter().map(move |user| (user, id.clone(), name.clone()))).collect())
+    query.rows_of::<(Text, Text), _>(c)
 }
 
 pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {

@@ -52,6 +52,11 @@ pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<
     if standing.organization.has(OrgPermission::OrgAdmin) { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
 }
 
+/// Those of some that are not archived, by name.
+pub fn open_among(c: &mut Connection, some: &[&WorkspaceId]) -> Result<Vec<Listed>, DbError> {
+    queries::open_of(c, some)
+}
+
 /// One of [`open_to`], if it is one.
 pub fn find_open(c: &mut Connection, standing: &Standing, id: &WorkspaceId) -> Result<Option<Listed>, DbError> {
     let Some(workspace) = queries::find(c, id)?.filter(|w| w.archived.is_none()) else { return Ok(None) };

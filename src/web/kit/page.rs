@@ -5,6 +5,9 @@ use askama::Template;
 
 use super::WebError;
 
+/// Room for a long page, in bytes: one that grows as it is written is copied again and again.
+const LONG: usize = 96 << 10;
+
 /// What every handler of a page returns.
 pub type Answer = Result<HttpResponse, WebError>;
 
@@ -19,7 +22,8 @@ pub fn render_unprocessable(page: &impl Template) -> Answer {
 }
 
 pub fn render_as(status: StatusCode, page: &impl Template) -> Answer {
-    let html = page.render().map_err(|e| WebError::fault(&e))?;
+    let mut html = String::with_capacity(LONG);
+    page.render_into(&mut html).map_err(|e| WebError::fault(&e))?;
     Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
 }
 

@@ -120,8 +120,10 @@ where
     Line { method, path, by_key: A::BY_KEY, open_to: A::open_to, mount }
 }
 
-/// Mounts the table: one resource a path, so that an unknown method is told from an unknown address.
-pub fn mount(lines: Vec<Line>, service: &mut web::ServiceConfig) {
+/// Mounts the table: one resource a path, so that an unknown method is told from an unknown address. Those without a hole come
+/// first: they are compared as they stand, where for each of the others a regular expression is tried.
+pub fn mount(mut lines: Vec<Line>, service: &mut web::ServiceConfig) {
+    lines.sort_by_key(|line| line.path.contains('{'));
     service.app_data(Ways::of(&lines));
     let mut addresses: Vec<(&'static str, Vec<Line>)> = Vec::new();
     for line in lines {

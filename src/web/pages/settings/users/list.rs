@@ -15,7 +15,10 @@ use rows::{Line, Viewer, line};
 use super::{KNOWN, OFFERED};
 use crate::{
     access::{OrgPermission, Permitted, permission::org},
-    base::ids::UserId,
+    base::{
+        ids::{UserId, WorkspaceId},
+        text::fold,
+    },
     db::Connection,
     domain::{
         Error, invites, memberships, people,
@@ -98,16 +101,42 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
             workspaces.extend(chosen.filter(|chosen| !workspaces.iter().any(|w| w.id == chosen.id)));
             let found = list::list(c, may, &wanted)?;
             let shown: Vec<UserId> = found.rows.iter().map(|row| row.id.clone()).collect();
-            let mut belongings: HashMap<UserId, (Vec<String>, usize)> = HashMap::new();
-            for (user, workspace, name) in memberships::places_of(c, &shown)? {
-                let (known, hidden) = belongings.entry(user).or_default();
-                if all || workspaces.iter().any(|w| w.id == workspace) { known.push(name) } else { *hidden += 1 }
-            }
+            let belongings = belongings(c, &shown, &workspaces, all)?;
             let viewer = viewer(c, may, &found)?;
             Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
         })
         .await?;
     render(&page(shell, &narrowed.q, data))
+}
+
+/// The workspaces of some people that the reader knows, by name, and how many others there are. `known`: those that are offered; who sees
+/// all of them is told the names of others too.
+fn belongings(c: &mut Connection, shown: &[UserId], known: &[workspaces::Listed], all: bool) -> Result<HashMap<UserId, (Vec<String>, usize)>, Error> {
+    let places = memberships::places_of(c, shown)?;
+    let mut names: HashMap<&WorkspaceId, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (&w.id, (at, w.name.as_str()))).collect();
+    let rest: HashSet<&WorkspaceId> = places.iter().map(|(_, workspace)| workspace).filter(|id| !names.contains_key(id)).collect();
+    let rest = workspaces::open_among(c, &rest.into_iter().collect::<Vec<_>>())?;
+    let others: HashSet<&WorkspaceId> = rest.iter().map(|w| &w.id).collect();
+    if all {
+        names.extend(rest.iter().enumerate().map(|(at, w)| (&w.id, (known.len() + at, w.name.as_str()))));
+    }
+    let mut found: HashMap<UserId, (Vec<(usize, &str)>, usize)> = HashMap::new();
+    for (user, workspace) in &places {
+        let (known, hidden) = found.entry(user.clone()).or_default();
+        match names.get(workspace) {
+            Some(name) => known.push(*name),
+            None => *hidden += usize::from(others.contains(workspace)),
+        }
+    }
+    let by_name = |(mut known, hidden): (Vec<(usize, &str)>, usize)| {
+        known.sort_unstable();
+        let mut known: Vec<String> = known.into_iter().map(|(_, name)| name.to_owned()).collect();
+        if !rest.is_empty() {
+            known.sort_by_cached_key(|name| fold(name));
+        }
+        (known, hidden)
+    };
+    Ok(found.into_iter().map(|(user, of)| (user, by_name(of))).collect())
 }
 
 fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
