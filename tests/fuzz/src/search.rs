@@ -10,7 +10,7 @@ use noxus_console::{
         ids::UserId,
         text::{EmailAddress, OrganizationName, PersonName, WorkspaceName, fold},
     },
-    db::{Database, schema::users as table},
+    db::{Database, Origin, schema::users as table},
     domain::{
         Error,
         roles::built_in,
@@ -20,7 +20,6 @@ use noxus_console::{
             prefixes, search_term,
         },
     },
-    start,
 };
 
 /// Names that search languages trip over, and that folding makes longer or shorter.
@@ -71,7 +70,7 @@ fn people() -> People {
         password: String::new(),
         workspace: WorkspaceName::parse("Marketing").unwrap(),
     };
-    let made = database.write_now(start::console_origin(), |tx| {
+    let made = database.write_now(Origin::default(), |tx| {
         let token = setup::renew_link(tx, Operator::at_the_console())?.expect("nothing is set up");
         let pass = setup::open_with(tx, &token)?.expect("it is open");
         let (session, _) = setup::begin(tx, pass, &given)?;
