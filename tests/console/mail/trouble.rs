@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::prelude::*;
 use noxus_console::{
     base::{clock, ids::LetterId},
-    db::schema::{audit, audit_personal, outbox},
+    db::schema::{audit, audit_personal, invitations, outbox},
     domain::{outbox::State, roles::built_in},
 };
 use tokio::time::{Instant, sleep};
@@ -106,6 +106,17 @@ on_both_databases! {
         console.try_again(&alan);
         server.wait_for("alan@analytical.example").await;
         assert_eq!(server.letters().len(), 2);
+    }
+
+    async fn what_becomes_of_an_older_mail_is_not_told_of_the_newest((console, server): (Console, MailServer)) {
+        server.behave("slow");
+        let alan = console.invited_reader("Alan Turing").await;
+        console.ring();
+        server.wait_for("alan@analytical.example").await;
+        // It has the mail and has not said so yet, as a newer link is made.
+        console.rows(|c| diesel::update(invitations::table.find(&alan.invitation)).set(invitations::generation.eq(2)).execute(c));
+        assert_eq!(console.row_when(&alan.letter, |row| row.state != State::Queued).await.state, State::Sent);
+        assert_eq!(console.mail_state(&alan), (State::Queued, None));
     }
 
     async fn after_a_day_of_tries_it_has_failed((console, server): (Console, MailServer)) {

@@ -140,6 +140,9 @@ on_both_databases! {
         console.rows(|c| diesel::update(sessions::table).set(sessions::confirmed_at.eq(clock::now() - TimeDelta::minutes(16))).execute(c));
         let answer = grace.post(&format!("/settings/users/{ada}/invitation/link"), &[]).await;
         assert!(answer.location.clone().unwrap_or_default().starts_with("/sign-in/again"), "{}: {:?}", answer.status, answer.location);
+        let elsewhere = [("name", "Ada Lovelace"), ("email", "lovelace@analytical.example")];
+        let answer = grace.post(&format!("/settings/users/{ada}/details"), &elsewhere).await;
+        assert!(answer.location.clone().unwrap_or_default().starts_with("/sign-in/again"), "{}: {:?}", answer.status, answer.location);
         let draft = grace.post("/settings/users/new", &[("name", "Eve"), ("email", "eve@analytical.example"), ("role", built_in::org_admin().as_str())]).await;
         let roles = draft.location.clone().expect("the next step");
         let answer = grace.post(&roles, &[]).await;

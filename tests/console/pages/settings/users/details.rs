@@ -60,6 +60,7 @@ on_both_databases! {
         let alan = console.invited_by(&grace, "Alan Turing", &[(&marketing, built_in::reader())]).await;
         let path = format!("/settings/users/{alan}/details");
         addie.get(&path).await.is(409);
+        addie.post(&path, &[("name", "Alan Turing"), ("email", "another@analytical.example")]).await.is(409);
         addie.get(&format!("/settings/users/{alan}")).await.does_not_say("Copy link").does_not_say("Correct name");
         console.membership(&id, &marketing, built_in::admin());
         addie.get(&format!("/settings/users/{alan}")).await.says("Copy link").says("Resend").says("Revoke").says("Correct name");

@@ -117,6 +117,27 @@ on_both_databases! {
         keith.post(&path(&console.user_named("grace")), &[("end", "yes")]).await.is(409);
     }
 
+    async fn whoever_may_not_see_people_learns_of_nobody_beyond_the_members(console: Console) {
+        console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let blind = console.role("organization", "Blind", "workspace_read");
+        let bea = console.person("Bea Blind", blind, "active").await;
+        console.membership(&bea, &marketing, built_in::admin());
+        let (ada, _) = member(&console, "Ada Lovelace", &marketing, built_in::reader()).await;
+        let joan = console.member_of_organization("Joan Clarke").await;
+        let bea = console.sign_in("bea").await;
+        let editor = built_in::editor();
+        let role = [("role", editor.as_str())];
+        for nobody in [joan, UserId::new()] {
+            let path = format!("/settings/users/{nobody}/workspaces/{marketing}");
+            bea.get(&path).await.is(404);
+            bea.post(&path, &role).await.is(404);
+            assert_eq!(role_of(&console, &nobody, &marketing), None);
+        }
+        bea.post(&format!("/settings/users/{ada}/workspaces/{marketing}"), &role).await.is(303);
+        assert_eq!(role_of(&console, &ada, &marketing), Some(editor.to_string()));
+    }
+
     async fn whoever_may_do_more_stays_out_of_reach_while_they_are_deactivated(console: Console) {
         console.set_up().await;
         let marketing = console.workspace_named("Marketing");
@@ -158,6 +179,9 @@ on_both_databases! {
         assert_eq!(hedy.get(&page).await.attributes("form[action*=withheld]", "action"), [here.as_str()]);
         assert!(own.get(&page).await.attributes("form[action*=withheld]", "action").is_empty());
         own.post(&here, &[]).await.is(409);
+        // As much is held by her, but she gives no roles.
+        let (_, eve) = member(&console, "Eve Editor", &marketing, built_in::editor()).await;
+        eve.post(&here, &[]).await.is(409).says("You may not give roles in Marketing.");
         hedy.post(&there, &[]).await.is(404);
         hedy.submit(&here, &[]).await.says("Ada Lovelace has the role Editor now.");
         assert_eq!(role_of(&console, &ada, &marketing), Some(built_in::editor().to_string()));

@@ -67,6 +67,8 @@ on_both_databases! {
         page.is(422).says("Ada Lovelace cannot be added any more");
         assert_eq!(page.attributes("#people input[checked]", "value"), [joan.to_string()], "the others stay ticked");
         start(&grace, &marketing, &[&console.user_named("grace")]).await.is(422).says("Grace Hopper cannot be added");
+        let barbara = console.person("Barbara Liskov", built_in::org_admin(), "active").await;
+        start(&grace, &marketing, &[&barbara]).await.is(422).says("Barbara Liskov cannot be added");
         let dora = console.person("Dora Deactivated", built_in::org_base(), "deactivated").await;
         start(&grace, &marketing, &[&dora]).await.is(422).says("Dora Deactivated cannot be added");
         start(&grace, &marketing, &[&UserId::new()]).await.is(422).says("Somebody you selected cannot be added");
