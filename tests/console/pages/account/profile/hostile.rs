@@ -15,7 +15,9 @@ on_both_databases! {
             let answer = grace.send_form(&file.content_type, file.body).await;
             let status = answer.status.as_u16();
             let said = if status == 422 { answer.text_of(".problem") } else { answer.text() };
-            if !(400..500).contains(&status) || !said.trim_end().contains('.') || said.len() < 20 {
+            // What is too large is not taken for something damaged.
+            let large = ["PNG that is larger than 5 MB", "5 MB and a byte of zeros", "20 MB"].iter().any(|name| *name == file.name);
+            if !(400..500).contains(&status) || !said.trim_end().contains('.') || said.len() < 20 || (large && !said.contains("larger than 5 MB")) {
                 wrong.push(format!("{}: {status}, {said:?}", file.name));
             }
         }
