@@ -21,7 +21,7 @@ pub fn fold(text: &str) -> String {
 
 /// One line of text: trimmed, single spaces, no control characters, in NFC.
 fn one_line(text: &str, what: &str, limit: usize) -> Result<String, String> {
-    if text.chars().any(|c| c.is_control() && !c.is_whitespace() || is_invisible(c)) {
+    if text.chars().any(cannot_be_shown) {
         return Err(format!("{what} holds a character that cannot be shown. Type it again."));
     }
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
@@ -47,10 +47,38 @@ pub fn unlinked(name: &str) -> String {
 
 /// Characters that would let one name pose as another, or as nothing: what Unicode lets a renderer ignore
 /// (`Default_Ignorable_Code_Point`), direction marks, blanks that are no spaces, the replacement character.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}' | '\u{3164}')
-        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{fffd}')
+const INVISIBLE: [(char, char); 18] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{2069}'),
+    ('\u{2800}', '\u{2800}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff9}', '\u{fffb}'),
+    ('\u{fffd}', '\u{fffd}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
+/// Control characters that are no white space.
+const CONTROLS: [(char, char); 4] = [('\0', '\u{8}'), ('\u{e}', '\u{1f}'), ('\u{7f}', '\u{84}'), ('\u{86}', '\u{9f}')];
+
+fn cannot_be_shown(c: char) -> bool {
+    CONTROLS.iter().chain(&INVISIBLE).any(|(first, last)| (*first..=*last).contains(&c))
+}
+
+/// A name as a regular expression of JSON Schema: nothing that cannot be shown, and something that can.
+pub fn name_pattern() -> String {
+    let bad: String = CONTROLS.iter().chain(&INVISIBLE).map(|(first, last)| format!("{first}-{last}")).collect();
+    format!(r"^[^{bad}]*[^{bad}\s\p{{M}}][^{bad}]*$")
 }
 
 macro_rules! names {
@@ -213,6 +241,13 @@ mod tests {
         assert_eq!(PersonName::parse("  Ada \n Lovelace ").unwrap().as_str(), "Ada Lovelace");
         for bad in ["", "   ", "A\0da", "A\u{202e}da", "\u{3164}", "Marke\u{ad}ting", "https://evil.example", "\u{301}", &"x".repeat(101)] {
             assert!(PersonName::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn of_controls_only_white_space_can_be_shown() {
+        for c in ('\0'..='\u{ff}').filter(|c| *c != '\u{ad}') {
+            assert_eq!(cannot_be_shown(c), c.is_control() && !c.is_whitespace(), "{c:?}");
         }
     }
 

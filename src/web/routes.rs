@@ -1,8 +1,15 @@
 //! The whole URL table. Each line says what it needs; nothing else is mounted.
 
+use std::sync::OnceLock;
+
+use actix_web::{HttpResponse, http::header, web::Bytes};
+
 use super::{
     api::v1,
-    kit::table::{AccountLink, InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
+    kit::{
+        Answer, Visitor, WebError, openapi,
+        table::{AccountLink, InvitationLink, Line, Public, SetUpLink, delete, get, key, patch, post, sure},
+    },
     pages::{
         account::{self, access, activity, profile},
         avatars, email, health, help, home, invite, password,
@@ -183,20 +190,34 @@ pub fn table() -> Vec<Line> {
         get("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::show),
         post("/settings/workspaces/{workspace}/restoration", RestoreWorkspace, workspaces::restoration::submit),
 
-        // The API, by key
-        get("/v1/nodes", key(SignedIn), v1::nodes::list),
-        get("/v1/admin/me", key(SignedIn), v1::admin::me::read),
-        get("/v1/admin/users", key(org::UsersRead), v1::admin::users::list),
-        post("/v1/admin/users", key(org::UsersWrite), v1::admin::users::create),
-        get("/v1/admin/groups", key(org::WorkspaceRead), v1::admin::groups::list),
-        get("/v1/admin/roles", key(org::SettingsRead), v1::admin::roles::list),
-        get("/v1/workflows", key(SeeFlows), v1::workflows::list),
-        post("/v1/workflows", key(here::FlowsEdit), v1::workflows::create),
-        get("/v1/workflows/{flow}", key(SeeFlows), v1::workflows::read),
-        patch("/v1/workflows/{flow}", key(here::FlowsEdit), v1::workflows::change),
-        delete("/v1/workflows/{flow}", key(here::FlowsDelete), v1::workflows::remove),
-        get("/v1/admin/groups/{workspace}/api-keys", key(here::WorkspaceAdmin), v1::admin::group_keys::list),
-        post("/v1/admin/groups/{workspace}/api-keys", key(sure(here::WorkspaceAdmin)), v1::admin::group_keys::create),
-        delete("/v1/admin/groups/{workspace}/api-keys/{key}", key(here::WorkspaceAdmin), v1::admin::group_keys::remove),
+        // The API, by key, and its document
+        get("/v1/openapi.json", Public, openapi).about("This document"),
+        get("/v1/nodes", key(SignedIn), v1::nodes::list).about("The kinds of nodes that the example flows use"),
+        get("/v1/admin/me", key(SignedIn), v1::admin::me::read).about("The key itself, and what it may do now"),
+        get("/v1/admin/users", key(org::UsersRead), v1::admin::users::list).about("People: all, or a page of them"),
+        post("/v1/admin/users", key(org::UsersWrite), v1::admin::users::create).about("Adds a person, with an invitation by mail"),
+        get("/v1/admin/groups", key(org::WorkspaceRead), v1::admin::groups::list).about("Workspaces: all, or a page of them"),
+        get("/v1/admin/roles", key(org::SettingsRead), v1::admin::roles::list).about("Roles"),
+        get("/v1/workflows", key(SeeFlows), v1::workflows::list).about("A page of the flows of a workspace"),
+        post("/v1/workflows", key(here::FlowsEdit), v1::workflows::create).about("Makes a flow"),
+        get("/v1/workflows/{flow}", key(SeeFlows), v1::workflows::read).about("A flow"),
+        patch("/v1/workflows/{flow}", key(here::FlowsEdit), v1::workflows::change).about("Changes a flow"),
+        delete("/v1/workflows/{flow}", key(here::FlowsDelete), v1::workflows::remove).about("Deletes a flow"),
+        get("/v1/admin/groups/{workspace}/api-keys", key(here::WorkspaceAdmin), v1::admin::group_keys::list).about("The keys of a workspace that are in use"),
+        post("/v1/admin/groups/{workspace}/api-keys", key(sure(here::WorkspaceAdmin)), v1::admin::group_keys::create).about("Makes a key, and shows its secret once"),
+        delete("/v1/admin/groups/{workspace}/api-keys/{key}", key(here::WorkspaceAdmin), v1::admin::group_keys::remove).about("Revokes a key, and what was made through it"),
     ]
+}
+
+/// `GET /v1/openapi.json`: what stands above of the API. It is here because it reads the table.
+async fn openapi(_: Visitor) -> Answer {
+    static DOCUMENT: OnceLock<Bytes> = OnceLock::new();
+    let document = match DOCUMENT.get() {
+        Some(document) => document,
+        None => {
+            let made = openapi::document(&table()).to_json().map_err(|e| WebError::fault(&e))?;
+            DOCUMENT.get_or_init(|| made.into())
+        }
+    };
+    Ok(HttpResponse::Ok().content_type("application/json").insert_header((header::CACHE_CONTROL, "public, max-age=3600")).body(document.clone()))
 }

@@ -1,12 +1,19 @@
 //! Bodies of the API: what was sent, and what is answered.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, marker::PhantomData, pin::Pin};
 
-use actix_web::{FromRequest, HttpRequest, HttpResponse, dev::Payload, http::StatusCode};
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, Responder,
+    body::{BoxBody, MessageBody},
+    dev::Payload,
+    http::StatusCode,
+};
 use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use super::{
-    Answer, WebError, body,
+    WebError, body,
+    openapi::{Call, Told},
     room::{Large, Place},
 };
 
@@ -41,23 +48,71 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
     }
 }
 
-/// 200 with a body: clients expect one on every success.
-pub fn json(value: &impl Serialize) -> Answer {
-    json_as(StatusCode::OK, value)
+impl<T: ToSchema> Told for Json<T> {
+    fn tell(call: &mut Call) {
+        call.takes::<T>();
+        call.is_refused([StatusCode::UNPROCESSABLE_ENTITY]);
+    }
 }
 
-/// The same for what may be large; a large one keeps its place until it is fetched.
-pub fn json_in(place: Option<Place>, value: &impl Serialize) -> Answer {
-    let body = serde_json::to_string(value).map_err(|e| WebError::fault(&e))?;
-    let mut answer = HttpResponse::Ok();
-    answer.content_type("application/json");
-    Ok(match place {
-        Some(place) => answer.body(Large::new(body, place)),
-        None => answer.body(body),
-    })
+/// 200 with a JSON body of a type: clients expect one on every success.
+pub struct Body<T>(HttpResponse, PhantomData<fn() -> T>);
+
+/// The same for what may be large.
+pub struct LargeBody<T>(Body<T>);
+
+/// What a handler of the API returns.
+pub type JsonAnswer<T> = Result<Body<T>, WebError>;
+pub type LargeAnswer<T> = Result<LargeBody<T>, WebError>;
+
+pub fn json<T: Serialize>(value: &T) -> JsonAnswer<T> {
+    Ok(Body::of(text(value)?))
 }
 
-pub fn json_as(status: StatusCode, value: &impl Serialize) -> Answer {
-    let body = serde_json::to_string(value).map_err(|e| WebError::fault(&e))?;
-    Ok(HttpResponse::build(status).content_type("application/json").body(body))
+/// A large one keeps its place until it is fetched.
+pub fn json_in<T: Serialize>(place: Option<Place>, value: &T) -> LargeAnswer<T> {
+    let body = text(value)?;
+    Ok(LargeBody(match place {
+        Some(place) => Body::of(Large::new(body, place)),
+        None => Body::of(body),
+    }))
+}
+
+fn text(value: &impl Serialize) -> Result<String, WebError> {
+    serde_json::to_string(value).map_err(|e| WebError::fault(&e))
+}
+
+impl<T> Body<T> {
+    fn of(body: impl MessageBody + 'static) -> Self {
+        Self(HttpResponse::Ok().content_type("application/json").body(body), PhantomData)
+    }
+}
+
+impl<T> Responder for Body<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+impl<T> Responder for LargeBody<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        self.0.respond_to(request)
+    }
+}
+
+impl<T: ToSchema> Told for Body<T> {
+    fn tell(call: &mut Call) {
+        call.answers::<T>();
+    }
+}
+
+impl<T: ToSchema> Told for LargeBody<T> {
+    fn tell(call: &mut Call) {
+        call.answers::<T>();
+        call.is_refused([StatusCode::TOO_MANY_REQUESTS]);
+    }
 }

@@ -1,5 +1,5 @@
 //! What every page is made with. [`doors`] lets a handler in and is its only way to the database; [`page`] and [`shell`] answer;
-//! [`form`] reads what was posted, [`csv`] makes files, [`json`] and [`problem`] are the API's; [`table`] is what the routes are written with; the rest keeps the surface safe.
+//! [`form`] reads what was posted, [`csv`] makes files, [`json`], [`problem`] and [`openapi`] are the API's; [`table`] is what the routes are written with; the rest keeps the surface safe.
 
 pub mod app;
 pub mod assets;
@@ -15,6 +15,7 @@ pub mod json;
 pub mod linked;
 pub mod metrics;
 pub mod numbered;
+pub mod openapi;
 pub mod origin;
 pub mod page;
 pub mod paths;
@@ -37,7 +38,7 @@ pub use doors::{Calls, May, Sure, Visitor};
 pub use ended::Ended;
 pub use error::WebError;
 pub use form::{Choice, Field, Posted, PostedLong, Problem};
-pub use json::{Json, json, json_in};
+pub use json::{Json, JsonAnswer, LargeAnswer, json, json_in};
 pub use linked::Linked;
 pub use page::{Answer, redirect, render, render_unprocessable};
 pub use paths::{At, Query, Token};

@@ -1,6 +1,15 @@
 //! Numbered pages, as clients of the API ask for them: `page` from 1, `size` (or `page_size`), and an envelope around the items.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        Ref, RefOr, Schema,
+        schema::{Array, ArrayBuilder, ObjectBuilder, OneOfBuilder, Type},
+    },
+};
 
 use super::WebError;
 
@@ -10,11 +19,18 @@ const SIZE: i64 = 50;
 const MOST: i64 = 100;
 
 /// What the query says of pages.
-#[derive(Debug, Default, Clone, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 pub struct Asked {
+    /// Which page, from 1.
+    #[param(value_type = i32, minimum = 1, required = false)]
     pub page: Option<String>,
+    /// How many items it has: 50 unless told.
+    #[param(value_type = i32, minimum = 1, maximum = 100, required = false)]
     pub size: Option<String>,
+    /// The same as `size`.
+    #[param(value_type = i32, minimum = 1, maximum = 100, required = false)]
     pub page_size: Option<String>,
 }
 
@@ -33,6 +49,14 @@ pub struct Items<T> {
     page: i64,
     size: i64,
     pages: i64,
+}
+
+/// All there are, or a page of them where the query asks for one.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Listed<T> {
+    All(Vec<T>),
+    Page(Items<T>),
 }
 
 impl Asked {
@@ -72,6 +96,47 @@ impl Page {
 
     pub fn of<T>(self, items: Vec<T>, total: i64) -> Items<T> {
         Items { items, total, page: self.page, size: self.size, pages: (total + self.size - 1) / self.size }
+    }
+}
+
+fn list<T: ToSchema>() -> Array {
+    ArrayBuilder::new().items(Ref::from_schema_name(T::name())).build()
+}
+
+impl<T: ToSchema> PartialSchema for Items<T> {
+    fn schema() -> RefOr<Schema> {
+        let page = ObjectBuilder::new().property("items", list::<T>()).required("items");
+        let number = |least: i32| ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(least));
+        let numbers = [("total", 0), ("page", 1), ("size", 1), ("pages", 0)];
+        numbers.into_iter().fold(page, |page, (name, least)| page.property(name, number(least)).required(name)).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Items<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(all);
+        all.push((T::name().into_owned(), T::schema()));
+    }
+}
+
+impl<T: ToSchema> PartialSchema for Listed<T> {
+    fn schema() -> RefOr<Schema> {
+        OneOfBuilder::new().item(list::<T>()).item(Ref::from_schema_name(Items::<T>::name())).into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Listed<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}List", T::name()).into()
+    }
+
+    fn schemas(all: &mut Vec<(String, RefOr<Schema>)>) {
+        Items::<T>::schemas(all);
+        all.push((Items::<T>::name().into_owned(), Items::<T>::schema()));
     }
 }
 

@@ -2,10 +2,15 @@
 
 use std::future::{Ready, ready};
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode};
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
-use super::{WebError, form::has_bad_escape};
+use super::{
+    WebError,
+    form::has_bad_escape,
+    openapi::{Call, Told},
+};
 use crate::{
     base::{
         ids::{DraftId, FlowId, InvitationId, KeyId, RoleId, UserId, WithheldId, WorkspaceId},
@@ -64,6 +69,11 @@ impl<T: Segment> FromRequest for At<T> {
     }
 }
 
+/// The path itself tells of its ids.
+impl<T> Told for At<T> {
+    fn tell(_: &mut Call) {}
+}
+
 /// The last segment of a path as it stands, for a token that is judged elsewhere.
 pub struct Token(pub String);
 
@@ -89,6 +99,13 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
             return ready(Err(WebError::bad_request("The address holds bytes that are not UTF-8.")));
         }
         ready(serde_html_form::from_str(text).map(Self).map_err(|e| WebError::bad_request(&format!("The address cannot be read: {e}."))))
+    }
+}
+
+impl<T: IntoParams> Told for Query<T> {
+    fn tell(call: &mut Call) {
+        call.asks(T::into_params(|| None));
+        call.is_refused([StatusCode::UNPROCESSABLE_ENTITY]);
     }
 }
 

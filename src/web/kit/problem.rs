@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, HttpResponseBuilder, http::StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::WebError;
 use crate::{
@@ -17,21 +18,27 @@ pub fn is_api(path: &str) -> bool {
     path.strip_prefix(PATH).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
+/// What went wrong.
+#[derive(Serialize, ToSchema)]
+pub struct Problem<'a> {
     /// RFC 9457: the title says all there is about the kind.
     r#type: &'static str,
     title: &'static str,
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// One sentence, which says what to do.
     detail: String,
     request_id: &'a str,
+    /// Each value that is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     errors: Vec<Wrong<'a>>,
 }
 
 /// One value that is wrong.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Wrong<'a> {
+    /// Its name; empty where it is the whole.
     field: &'a str,
     detail: &'a str,
 }

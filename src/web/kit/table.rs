@@ -13,6 +13,8 @@ use actix_web::{
 use super::{
     assets,
     doors::{Calls, May, Visitor},
+    error::WebError,
+    openapi::{Call, Told},
 };
 use crate::access::{
     grants::Standing,
@@ -25,8 +27,23 @@ pub struct Line {
     pub path: &'static str,
     /// Whether it is the API's: let in by a key, never by a cookie.
     pub by_key: bool,
+    /// What it is for, in the document of the API.
+    pub about: &'static str,
     open_to: OpenTo,
+    tell: fn(&mut Call),
     mount: Box<dyn FnOnce(Resource) -> Resource>,
+}
+
+impl Line {
+    /// Says what it is for: every line of the API does.
+    pub fn about(self, about: &'static str) -> Self {
+        Self { about, ..self }
+    }
+
+    /// Tells what its handler takes and answers, if it is the API's.
+    pub fn tell(&self, call: &mut Call) {
+        (self.tell)(call);
+    }
 }
 
 /// What a line asks for, as it is written in the table.
@@ -70,13 +87,20 @@ impl<N: Need> Asked for N {
     }
 }
 
-/// A handler's arguments that begin with a door for `A`.
-pub trait Behind<A> {}
+/// A handler's arguments that begin with a door for `A`. Those of the API tell what they take.
+pub trait Behind<A> {
+    fn tell(_: &mut Call) {}
+}
 
 macro_rules! behind {
     ($($rest:ident),*) => {
         impl<N: Need, $($rest),*> Behind<N> for (May<N>, $($rest,)*) {}
-        impl<N: Need, $($rest),*> Behind<ByKey<N>> for (Calls<N>, $($rest,)*) {}
+        impl<N: Need, $($rest: Told),*> Behind<ByKey<N>> for (Calls<N>, $($rest,)*) {
+            fn tell(call: &mut Call) {
+                Calls::<N>::tell(call);
+                $($rest::tell(call);)*
+            }
+        }
         impl<$($rest),*> Behind<Public> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<SetUpLink> for (Visitor, $($rest,)*) {}
         impl<$($rest),*> Behind<InvitationLink> for (Visitor, $($rest,)*) {}
@@ -88,6 +112,21 @@ behind!(R1);
 behind!(R1, R2);
 behind!(R1, R2, R3);
 
+/// What a handler of a line for `A` answers. Those of the API answer what can be told.
+pub trait Answers<A>: Responder + 'static {
+    fn tell(_: &mut Call) {}
+}
+impl<N: Need, R: Responder + 'static> Answers<N> for R {}
+impl<R: Responder + 'static> Answers<Public> for R {}
+impl<R: Responder + 'static> Answers<SetUpLink> for R {}
+impl<R: Responder + 'static> Answers<InvitationLink> for R {}
+impl<R: Responder + 'static> Answers<AccountLink> for R {}
+impl<N: Need, T: Responder + Told + 'static> Answers<ByKey<N>> for Result<T, WebError> {
+    fn tell(call: &mut Call) {
+        T::tell(call);
+    }
+}
+
 /// The verbs a line begins with.
 macro_rules! verbs {
     ($($verb:ident $method:ident),+) => {$(
@@ -96,7 +135,7 @@ macro_rules! verbs {
             A: Asked,
             F: Handler<Args>,
             Args: FromRequest + Behind<A> + 'static,
-            F::Output: Responder + 'static,
+            F::Output: Answers<A>,
         {
             line(Method::$method, path, need, handler)
         }
@@ -109,7 +148,7 @@ where
     A: Asked,
     F: Handler<Args>,
     Args: FromRequest + Behind<A> + 'static,
-    F::Output: Responder + 'static,
+    F::Output: Answers<A>,
 {
     let verb = method.clone();
     let mount = Box::new(move |resource: Resource| {
@@ -117,7 +156,11 @@ where
         // A page answers HEAD as it answers GET, without the body.
         if verb == Method::GET { resource.route(web::head().to(handler)) } else { resource }
     });
-    Line { method, path, by_key: A::BY_KEY, open_to: A::open_to, mount }
+    let tell = |call: &mut Call| {
+        <Args as Behind<A>>::tell(call);
+        <F::Output as Answers<A>>::tell(call);
+    };
+    Line { method, path, by_key: A::BY_KEY, about: "", open_to: A::open_to, tell, mount }
 }
 
 /// Mounts the table: one resource a path, so that an unknown method is told from an unknown address. Those without a hole come

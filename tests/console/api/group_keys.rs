@@ -84,6 +84,15 @@ on_both_databases! {
         for days in [0, -1] {
             post(json!({ "name": "x", "expires_in_days": days })).await.problem(422);
         }
+        for days in [json!(3), json!(3.0), json!("3")] {
+            let made = post(json!({ "name": "x", "expires_in_days": days })).await;
+            if days.is_string() {
+                made.problem(422);
+            } else {
+                assert_eq!(ends_in_days(&console, made.json()["id"].as_str().unwrap()), 3, "{days}");
+            }
+        }
+        assert!(post(json!({ "name": "x", "expires_in_days": 2.5 })).await.problem(422).contains("2.5 is not a whole number"));
         let short = post(json!({ "name": "x" })).await.json();
         assert_eq!(ends_in_days(&console, short["id"].as_str().unwrap()), 5);
     }

@@ -37,6 +37,23 @@ on_both_databases! {
         assert_eq!(program.call(Method::GET, ME, &bounded).await.json()["permissions"].as_array().unwrap().len(), 5);
     }
 
+    async fn a_workspace_is_named_once_and_counts_only_where_it_makes_a_difference(console: Console) {
+        console.set_up().await;
+        let (marketing, elsewhere) = (console.workspace_named("Marketing"), console.workspace("Elsewhere"));
+        let system = console.key(&console.user_named("grace"), None, Some("org_admin"));
+        let program = console.visitor();
+        let get = |path: String| { let (program, key) = (program.clone(), system.clone()); async move { program.call(Method::GET, &path, &key).await } };
+        let two = get(format!("/v1/workflows?group_id={marketing}&group_id={elsewhere}")).await;
+        assert_eq!(two.problem(400), "Two different workspaces were named. Name one.");
+        get(format!("/v1/workflows?group_id={marketing}&group_id={marketing}")).await.is(200);
+        for path in ["/v1/nodes", ME, "/v1/workflows"] {
+            get(format!("{path}?group_id=nowhere")).await.problem(404);
+        }
+        for path in ["/v1/admin/users", "/v1/admin/groups", "/v1/admin/roles"] {
+            get(format!("{path}?group_id=nowhere")).await.is(200);
+        }
+    }
+
     async fn a_key_is_taken_from_either_header_and_never_from_a_cookie(console: Console) {
         let browser = console.set_up().await;
         let (grace, marketing) = (console.user_named("grace"), console.workspace_named("Marketing"));

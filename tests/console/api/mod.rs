@@ -4,5 +4,7 @@ mod admin;
 mod clients;
 mod group_keys;
 mod me;
+mod openapi;
+mod schemathesis;
 mod walk;
 mod workflows;

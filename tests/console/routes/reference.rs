@@ -57,7 +57,7 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
     let existing = |expected| if exists { expected } else { NotFound };
     let has_hole = path.contains('{');
     let public = match path {
-        "/healthz" | "/readyz" | "/sign-in" => Some(Allowed),
+        "/healthz" | "/readyz" | "/sign-in" | "/v1/openapi.json" => Some(Allowed),
         "/setup" => Some(NotFound),
         "/password/forgotten" => Some(Allowed),
         "/invitation/{token}"

@@ -3,3 +3,35 @@
 pub mod admin;
 pub mod nodes;
 pub mod workflows;
+
+use serde::Serialize;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Object, ObjectBuilder, SchemaType, Type},
+};
+
+use crate::base::text::{NAME_LIMIT, name_pattern};
+
+/// What is answered where there is nothing more to say.
+#[derive(Serialize, ToSchema)]
+pub struct Done {
+    success: bool,
+}
+
+impl Done {
+    const DONE: Self = Self { success: true };
+}
+
+fn named(kind: SchemaType) -> Object {
+    ObjectBuilder::new().schema_type(kind).min_length(Some(1)).max_length(Some(NAME_LIMIT)).pattern(Some(name_pattern())).build()
+}
+
+/// A name in the document.
+fn name() -> Object {
+    named(Type::String.into())
+}
+
+/// A name that may be left out.
+fn some_name() -> Object {
+    named(SchemaType::from_iter([Type::String, Type::Null]))
+}

@@ -2,6 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{ArrayBuilder, Object, ObjectBuilder, SchemaType, Type},
+    },
+};
 
 use crate::{
     access::{
@@ -18,16 +25,23 @@ use crate::{
         Error,
         flows::{self, Change, Definition, Flow, Kind, NewFlow, Weighed},
     },
-    web::kit::{Answer, At, Calls, Json, Query, Room, json, json_in, numbered},
+    web::{
+        api::v1::{Done, name, some_name},
+        kit::{
+            At, Calls, Json, JsonAnswer, LargeAnswer, Query, Room, json, json_in,
+            numbered::{self, Items},
+        },
+    },
 };
 
 /// A flow, as clients know it.
-#[derive(Serialize)]
-struct Workflow {
+#[derive(Serialize, ToSchema)]
+pub struct Workflow {
     id: FlowId,
     name: String,
     r#type: String,
     group_id: WorkspaceId,
+    #[schema(schema_with = definition)]
     definition: Box<RawValue>,
 }
 
@@ -45,12 +59,50 @@ impl Workflow {
 }
 
 /// What is posted. Names it does not know are let pass, such as `error_handler`.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub struct WorkflowInput {
+    #[schema(schema_with = some_name)]
     name: Option<String>,
+    #[schema(pattern = "^[a-z0-9_-]{1,40}$")]
     r#type: Option<String>,
+    /// The workspace that the key is for, or that the address names.
+    #[schema(format = "uuid")]
     group_id: Option<String>,
+    #[schema(schema_with = some_definition)]
     definition: Option<Box<RawValue>>,
+}
+
+/// The same where something new is posted: name and definition have to be there.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct NewWorkflow(WorkflowInput);
+
+impl PartialSchema for NewWorkflow {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = WorkflowInput::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.properties.extend([("name".to_owned(), name().into()), ("definition".to_owned(), definition().into())]);
+            object.required = vec!["name".to_owned(), "definition".to_owned()];
+        }
+        schema
+    }
+}
+
+impl ToSchema for NewWorkflow {}
+
+fn defined(kind: SchemaType) -> Object {
+    let list = ArrayBuilder::new().items(Object::with_type(SchemaType::AnyValue)).build();
+    let object = ObjectBuilder::new().schema_type(kind).property("nodes", list.clone()).property("edges", list);
+    object.required("nodes").required("edges").description(Some("At most 1 MiB, and 100 levels deep.")).build()
+}
+
+/// A definition in the document.
+fn definition() -> Object {
+    defined(Type::Object.into())
+}
+
+fn some_definition() -> Object {
+    defined(SchemaType::from_iter([Type::Object, Type::Null]))
 }
 
 type Wrong = Vec<(&'static str, String)>;
@@ -87,12 +139,20 @@ impl WorkflowInput {
     }
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 pub struct ListAsked {
+    /// Only flows of this type.
     r#type: Option<String>,
+    /// Which page, from 1.
+    #[param(value_type = i32, minimum = 1, required = false)]
     page: Option<String>,
+    /// How many items it has: 50 unless told.
+    #[param(value_type = i32, minimum = 1, maximum = 100, required = false)]
     size: Option<String>,
+    /// The same as `size`.
+    #[param(value_type = i32, minimum = 1, maximum = 100, required = false)]
     page_size: Option<String>,
 }
 
@@ -102,7 +162,7 @@ static LARGE: Room = Room::new(4);
 const HEAVY: usize = 256 << 10;
 const BUSY: &str = "As many large answers as one may have at a time are under way to keys of this owner.";
 
-pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> Answer {
+pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> LargeAnswer<Items<Workflow>> {
     let page = numbered::Asked { page: asked.page, size: asked.size, page_size: asked.page_size }.page()?;
     let (skip, size) = (page.skip(), page.size);
     let weighed = calls.look_up(move |c, may| {
@@ -128,7 +188,7 @@ fn rows(c: &mut Connection, may: &Permitted<SeeFlows>, found: &Weighed) -> Resul
     Ok((rows, found.total))
 }
 
-pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInput>) -> Answer {
+pub async fn create(calls: Calls<here::FlowsEdit>, Json(NewWorkflow(input)): Json<NewWorkflow>) -> JsonAnswer<Workflow> {
     let created = calls.write(move |tx, may| {
         let id = flows::create(tx, may, &input.new_flow(may)?)?;
         Workflow::of(may, flows::read_back(tx, may, &id)?)
@@ -136,14 +196,14 @@ pub async fn create(calls: Calls<here::FlowsEdit>, Json(input): Json<WorkflowInp
     json(&created.await?)
 }
 
-pub async fn read(calls: Calls<SeeFlows>, At(id): At<FlowId>) -> Answer {
+pub async fn read(calls: Calls<SeeFlows>, At(id): At<FlowId>) -> LargeAnswer<Workflow> {
     let read = calls.look_up(move |c, may| Ok((may.id().clone(), Workflow::of(may, flows::find(c, may, &id)?.ok_or(Error::NotFound)?)?)));
     let (owner, flow) = read.await?;
     let place = if flow.definition.get().len() > HEAVY { Some(LARGE.enter(&owner, BUSY).await?) } else { None };
     json_in(place, &flow)
 }
 
-pub async fn change(calls: Calls<here::FlowsEdit>, At(id): At<FlowId>, Json(input): Json<WorkflowInput>) -> Answer {
+pub async fn change(calls: Calls<here::FlowsEdit>, At(id): At<FlowId>, Json(input): Json<WorkflowInput>) -> JsonAnswer<Workflow> {
     let changed = calls.write(move |tx, may| {
         // Whether there is such a flow comes first: of another's nothing is judged.
         flows::read_back(tx, may, &id)?;
@@ -153,12 +213,7 @@ pub async fn change(calls: Calls<here::FlowsEdit>, At(id): At<FlowId>, Json(inpu
     json(&changed.await?)
 }
 
-#[derive(Serialize)]
-struct Done {
-    success: bool,
-}
-
-pub async fn remove(calls: Calls<here::FlowsDelete>, At(id): At<FlowId>) -> Answer {
+pub async fn remove(calls: Calls<here::FlowsDelete>, At(id): At<FlowId>) -> JsonAnswer<Done> {
     calls.write(move |tx, may| flows::delete(tx, may, &id).map(drop)).await?;
-    json(&Done { success: true })
+    json(&Done::DONE)
 }

@@ -5,11 +5,19 @@ use std::{
     marker::PhantomData,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{StatusCode, header},
+};
 
 use super::{Request, Tools, workspace_in_path};
 use crate::{
-    access::{Permitted, actor::Caller, need::Need},
+    access::{
+        Permitted,
+        actor::Caller,
+        need::{Missing, Need},
+    },
     base::{
         clock::{self, Moment},
         ids::{KeyId, WorkspaceId},
@@ -17,7 +25,10 @@ use crate::{
     },
     db::{Connection, Tx},
     domain::{Error, api_keys},
-    web::kit::WebError,
+    web::kit::{
+        WebError,
+        openapi::{Call, Told},
+    },
 };
 
 /// Lets in the key of whoever may do `N`. A cookie counts for nothing here.
@@ -35,10 +46,27 @@ impl<N: Need> FromRequest for Calls<N> {
     }
 }
 
+impl<N: Need> Told for Calls<N> {
+    fn tell(call: &mut Call) {
+        call.is_refused([StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE]);
+        if N::missing() != Missing::Nothing {
+            call.is_refused([StatusCode::FORBIDDEN]);
+        }
+        if matches!(N::missing(), Missing::Workspace(_)) {
+            call.is_refused([StatusCode::UNPROCESSABLE_ENTITY]);
+        }
+        if !N::ANYWHERE {
+            call.names_workspace();
+        }
+    }
+}
+
 impl<N: Need> Calls<N> {
     fn enter(request: &HttpRequest) -> Result<Self, WebError> {
         let secret = key_of(request)?;
         let workspace = match workspace_in_path(request)? {
+            // Where no workspace makes a difference, none is read.
+            None if N::ANYWHERE => None,
             None => workspace_in_query(request)?,
             named => named,
         };
@@ -116,8 +144,14 @@ fn key_of(request: &HttpRequest) -> Result<KeySecret, WebError> {
 
 /// `group_id`, as clients call a workspace.
 fn workspace_in_query(request: &HttpRequest) -> Result<Option<WorkspaceId>, WebError> {
-    let named = url::form_urlencoded::parse(request.query_string().as_bytes()).find(|(name, _)| name == "group_id");
-    named.map(|(_, id)| id.parse().map_err(|_| WebError::NotFound)).transpose()
+    let all = url::form_urlencoded::parse(request.query_string().as_bytes()).filter(|(name, _)| name == "group_id");
+    let mut named: Vec<_> = all.map(|(_, id)| id).collect();
+    named.dedup();
+    match named.as_slice() {
+        [] => Ok(None),
+        [id] => id.parse().map(Some).map_err(|_| WebError::NotFound),
+        _ => Err(WebError::bad_request("Two different workspaces were named. Name one.")),
+    }
 }
 
 /// On the API a wrong value is told by its field.

@@ -1,37 +1,69 @@
 //! `/v1/admin/groups/{workspace}/api-keys`: the keys of a workspace, by a key that administers it. One made here is owned by
 //! the owner of the key that makes it, may do no more than that one, and ends with it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use serde_json::Number;
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, SchemaType, Type},
+};
 
 use super::key::ApiKey;
 use crate::{
-    access::{WorkspaceSet, alias, need::Confirmed, permission::here},
+    access::{Permission as _, WorkspacePermission, WorkspaceSet, alias, need::Confirmed, permission::here},
     base::{ids::KeyId, text::KeyName},
     domain::{
         Error,
         api_keys::{self, Life, NewKey},
     },
-    web::kit::{Answer, At, Calls, Json, WebError, json},
+    web::{
+        api::v1::{Done, name},
+        kit::{At, Calls, Json, JsonAnswer, WebError, json},
+    },
 };
 
-#[derive(Deserialize)]
+/// A key to be made.
+#[derive(Deserialize, ToSchema)]
 pub struct KeyInput {
+    #[schema(schema_with = name)]
     name: String,
+    /// A key of a workspace is good for that workspace alone.
     #[serde(default)]
+    #[schema(schema_with = never)]
     tenant_admin: bool,
     /// Absent: whatever its owner may, as far as the key that makes it.
+    #[schema(schema_with = permissions)]
     permissions: Option<Vec<String>>,
     /// Absent: 90 days, or as long as the organization lets a key work.
+    #[serde(default, deserialize_with = "whole")]
+    #[schema(schema_with = days)]
     expires_in_days: Option<i64>,
 }
 
-#[derive(Serialize)]
-struct Done {
-    success: bool,
+/// A whole number, also where it is written as 90.0 or 9e1: to JSON these are one number.
+fn whole<'de, D: Deserializer<'de>>(reader: D) -> Result<Option<i64>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(reader)? else { return Ok(None) };
+    let whole = number.as_i64().or_else(|| number.as_f64().filter(|float| float.fract() == 0.0).map(|float| float as i64));
+    whole.map(Some).ok_or_else(|| D::Error::custom(format!("{number} is not a whole number")))
+}
+
+fn days() -> Object {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::Integer, Type::Null])).minimum(Some(1)).build()
+}
+
+fn never() -> Object {
+    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([false])).build()
+}
+
+fn permissions() -> Array {
+    let keys = WorkspacePermission::ALL.iter().map(|permission| permission.key());
+    let key = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(keys));
+    let kind = SchemaType::from_iter([Type::Array, Type::Null]);
+    ArrayBuilder::new().schema_type(kind).items(key).min_items(Some(1)).build()
 }
 
 /// Those that have not ended, the newest first.
-pub async fn list(calls: Calls<here::WorkspaceAdmin>) -> Answer {
+pub async fn list(calls: Calls<here::WorkspaceAdmin>) -> JsonAnswer<Vec<ApiKey>> {
     let keys = calls.read(|c, may| {
         let here = &may.workspace().id;
         Ok(api_keys::live(c, may)?.iter().map(|key| ApiKey::of(key, here)).collect::<Vec<_>>())
@@ -39,7 +71,7 @@ pub async fn list(calls: Calls<here::WorkspaceAdmin>) -> Answer {
     json(&keys.await?)
 }
 
-pub async fn create(calls: Calls<Confirmed<here::WorkspaceAdmin>>, Json(input): Json<KeyInput>) -> Answer {
+pub async fn create(calls: Calls<Confirmed<here::WorkspaceAdmin>>, Json(input): Json<KeyInput>) -> JsonAnswer<ApiKey> {
     let (name, permissions) = judge(&input)?;
     let made = calls.write(move |tx, may| {
         let longest = api_keys::longest_days(tx)?;
@@ -88,7 +120,7 @@ fn as_asked(e: Error) -> Error {
     }
 }
 
-pub async fn remove(calls: Calls<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer {
+pub async fn remove(calls: Calls<here::WorkspaceAdmin>, At(key): At<KeyId>) -> JsonAnswer<Done> {
     calls.write(move |tx, may| api_keys::revoke(tx, may, &key).map(drop)).await?;
-    json(&Done { success: true })
+    json(&Done::DONE)
 }

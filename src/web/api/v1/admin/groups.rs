@@ -1,17 +1,18 @@
 //! `/v1/admin/groups`: workspaces, as clients call them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     access::permission::org,
     base::ids::WorkspaceId,
     domain::workspaces::{self, Workspace},
-    web::kit::{Answer, Calls, Query, json, numbered},
+    web::kit::{Calls, JsonAnswer, Query, json, numbered},
 };
 
 /// A workspace, as clients know it.
-#[derive(Serialize)]
-struct Group {
+#[derive(Serialize, ToSchema)]
+pub struct Group {
     id: WorkspaceId,
     name: String,
     description: Option<String>,
@@ -22,13 +23,13 @@ fn group(workspace: Workspace) -> Group {
 }
 
 /// Every workspace that is not archived, for a key that may manage any of them; else those it belongs to. A system key belongs to none.
-pub async fn list(calls: Calls<org::WorkspaceRead>, Query(asked): Query<numbered::Asked>) -> Answer {
+pub async fn list(calls: Calls<org::WorkspaceRead>, Query(asked): Query<numbered::Asked>) -> JsonAnswer<numbered::Listed<Group>> {
     let page = asked.page_or_all()?;
     let (skip, limit) = page.map_or((0, usize::MAX), |page| (page.skip() as usize, page.size as usize));
     let (found, total) = calls.read(move |c, may| Ok(workspaces::numbered(c, may, skip, limit)?)).await?;
     let groups: Vec<Group> = found.into_iter().map(group).collect();
-    match page {
-        None => json(&groups),
-        Some(page) => json(&page.of(groups, total as i64)),
-    }
+    json(&match page {
+        None => numbered::Listed::All(groups),
+        Some(page) => numbered::Listed::Page(page.of(groups, total as i64)),
+    })
 }

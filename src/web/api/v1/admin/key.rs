@@ -1,14 +1,16 @@
 //! A key, as clients know it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     base::ids::{KeyId, WorkspaceId},
     domain::api_keys::Entry,
 };
 
-#[derive(Serialize)]
-pub(super) struct ApiKey {
+/// A key.
+#[derive(Serialize, ToSchema)]
+pub struct ApiKey {
     pub id: KeyId,
     pub name: String,
     pub tenant_admin: bool,

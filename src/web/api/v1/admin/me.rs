@@ -4,10 +4,10 @@ use super::key::ApiKey;
 use crate::{
     access::{OrgPermission, need::SignedIn},
     domain::Error,
-    web::kit::{Answer, Calls, json},
+    web::kit::{Calls, JsonAnswer, json},
 };
 
-pub async fn read(calls: Calls<SignedIn>) -> Answer {
+pub async fn read(calls: Calls<SignedIn>) -> JsonAnswer<ApiKey> {
     let key = calls.look_up(|_, may| {
         let key = may.key().ok_or(Error::NotFound)?;
         let permissions = match may.standing().place() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     access::{OrgPermission, Permission, Set, WorkspacePermission, permission::org},
@@ -11,11 +12,13 @@ use crate::{
         roles::{self, Permissions, Role},
         workspaces,
     },
-    web::kit::{Answer, Calls, json},
+    web::kit::{Calls, JsonAnswer, json},
 };
 
-#[derive(Serialize)]
-struct RoleView {
+/// What can be given.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Role)]
+pub struct RoleView {
     id: RoleId,
     name: String,
     description: String,
@@ -41,7 +44,7 @@ fn view(role: Role) -> RoleView {
 }
 
 /// Roles of the organization, then of workspaces. Those of one workspace are told to whoever sees every workspace.
-pub async fn list(calls: Calls<org::SettingsRead>) -> Answer {
+pub async fn list(calls: Calls<org::SettingsRead>) -> JsonAnswer<Vec<RoleView>> {
     let read = calls.read(|c, may| {
         let sees_all = workspaces::sees_all(may.organization());
         let mut all = roles::of_organization(c)?;

@@ -3,19 +3,20 @@
 mod adding;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     access::{OrgPermission, permission::org},
     base::ids::UserId,
     domain::users::{Status, roster},
-    web::kit::{Answer, Calls, Query, json, numbered},
+    web::kit::{Calls, JsonAnswer, Query, json, numbered},
 };
 
 pub use adding::create;
 
 /// A person, as clients know them.
-#[derive(Serialize)]
-struct TenantUser {
+#[derive(Serialize, ToSchema)]
+pub struct TenantUser {
     id: UserId,
     email: String,
     display_name: Option<String>,
@@ -36,15 +37,15 @@ fn tenant_user(member: roster::Member) -> TenantUser {
 }
 
 /// Everybody, or a page of them, in the order they were added.
-pub async fn list(calls: Calls<org::UsersRead>, Query(asked): Query<numbered::Asked>) -> Answer {
-    match asked.page_or_all()? {
+pub async fn list(calls: Calls<org::UsersRead>, Query(asked): Query<numbered::Asked>) -> JsonAnswer<numbered::Listed<TenantUser>> {
+    json(&match asked.page_or_all()? {
         None => {
             let all = calls.read(|c, may| Ok(roster::all(c, may)?)).await?;
-            json(&all.into_iter().map(tenant_user).collect::<Vec<_>>())
+            numbered::Listed::All(all.into_iter().map(tenant_user).collect())
         }
         Some(page) => {
             let (rows, total) = calls.read(move |c, may| Ok(roster::page(c, may, page.skip(), page.size)?)).await?;
-            json(&page.of(rows.into_iter().map(tenant_user).collect(), total))
+            numbered::Listed::Page(page.of(rows.into_iter().map(tenant_user).collect(), total))
         }
-    }
+    })
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/admin/users`: adds a person as the wizard does, with an invitation and its mail. The link is in the mail alone.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::TenantUser;
 use crate::{
@@ -18,36 +19,44 @@ use crate::{
         roles::{self, Role, built_in},
         users::{self, Status},
     },
-    web::kit::{Answer, Calls, Json, json},
+    web::{
+        api::v1::{name, some_name},
+        kit::{Calls, Json, JsonAnswer, json},
+    },
 };
 
 /// The most workspaces one request may name: each is judged under the lock.
 const MOST: usize = 100;
 
 /// Whom to add, and what they get. A name it does not know is refused: somebody would be added without what was meant for them.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserInput {
+    #[schema(schema_with = name, required = true)]
     name: Option<String>,
+    #[schema(value_type = String, format = Email, max_length = 254)]
     email: Option<String>,
+    #[schema(schema_with = some_name)]
     display_name: Option<String>,
     /// Id or name of an organization role; without one it is Org Base.
     org_role: Option<String>,
     #[serde(default)]
+    #[schema(max_items = 100)]
     workspaces: Option<Vec<PlaceInput>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct PlaceInput {
+    #[schema(format = "uuid")]
     id: String,
     /// Id or name of a role that can be used there.
     role: String,
 }
 
 /// The person as they are now.
-#[derive(Serialize)]
-struct Added {
+#[derive(Serialize, ToSchema)]
+pub struct Added {
     #[serde(flatten)]
     user: TenantUser,
     name: String,
@@ -56,13 +65,13 @@ struct Added {
     invitation: InvitationView,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct NamedRole {
     id: RoleId,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AddedPlace {
     id: WorkspaceId,
     name: String,
@@ -70,17 +79,20 @@ struct AddedPlace {
 }
 
 /// How far the invitation has got. Times are UTC.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Invitation)]
 struct InvitationView {
     /// `pending` until it is accepted, declined or revoked.
     state: String,
     /// `queued` until the mail server took it.
     mail: String,
+    #[schema(format = DateTime)]
     sent_at: String,
+    #[schema(format = DateTime)]
     expires_at: String,
 }
 
-pub async fn create(calls: Calls<org::UsersWrite>, Json(input): Json<UserInput>) -> Answer {
+pub async fn create(calls: Calls<org::UsersWrite>, Json(input): Json<UserInput>) -> JsonAnswer<Added> {
     let added = calls.write(move |tx, may| {
         let invite = read(tx, may, &input)?;
         if let Some(taken) = invites::judge_address(tx, &invite.email)? {
