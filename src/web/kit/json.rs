@@ -88,6 +88,12 @@ impl<T> Body<T> {
     }
 }
 
+impl<T> From<Body<T>> for HttpResponse {
+    fn from(body: Body<T>) -> Self {
+        body.0
+    }
+}
+
 impl<T> Responder for Body<T> {
     type Body = BoxBody;
 

@@ -1,5 +1,6 @@
 //! How far a password being typed has come: judged on the server alone, asked for by a script (`behaviours/strength.js`).
 
+use actix_web::HttpResponse;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, json};
@@ -23,5 +24,5 @@ pub fn say(input: &StrengthInput, own_words: &[String]) -> Answer {
     let typed: String = input.password.chars().take(LONGEST + 1).collect();
     let own: Vec<&str> = own_words.iter().map(String::as_str).collect();
     let Strength { level, words } = Strength::of(&typed, &own);
-    json(&Said { level, words })
+    json(&Said { level, words }).map(HttpResponse::from)
 }
