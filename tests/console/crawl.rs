@@ -24,7 +24,8 @@ struct Crawl {
 
 async fn crawl(client: &Client, from: &str) -> Crawl {
     let mut crawl = Crawl { visited: BTreeSet::new(), forms: BTreeMap::new() };
-    let mut queue = VecDeque::from([from.to_owned()]);
+    // Where the password is asked for again no page leads by itself.
+    let mut queue = VecDeque::from([from.to_owned(), "/sign-in/again".to_owned()]);
     while let Some(path) = queue.pop_front() {
         if !crawl.visited.insert(path.clone()) {
             continue;
@@ -41,6 +42,10 @@ async fn crawl(client: &Client, from: &str) -> Crawl {
                         assert!(link.is_empty() || link.starts_with("mailto:") || link.starts_with("https://"), "{path} links to {link:?}");
                     }
                 }
+                // Files aside, and what is asked of nobody in particular.
+                let is_own = page.headers["content-type"].to_str().is_ok_and(|kind| kind.starts_with("text/html")) && !path.starts_with("/password/");
+                let way_out = "form[method=post][action='/sign-out']";
+                assert!(!is_own || !page.attributes(way_out, "action").is_empty(), "on {path} one cannot sign out");
                 collect_forms(&page.body, &path, &mut crawl.forms);
             }
             303 => queue.push_back(page.location.clone().expect("a way on")),

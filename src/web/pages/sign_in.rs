@@ -1,5 +1,6 @@
 //! `/sign-in`, `/sign-in/again` (the password once more before a sensitive act) and `/sign-out`.
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use askama::Template;
 use serde::Deserialize;
 
@@ -134,5 +135,8 @@ fn alone(shell: Shell) -> Shell {
 pub async fn sign_out(may: May<SignedIn>) -> Answer {
     may.write(sessions::sign_out).await?;
     session_store::let_go(may.session());
-    redirect("/sign-in")
+    // Pictures of people are all that a browser keeps.
+    let mut answer = redirect("/sign-in")?;
+    answer.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
+    Ok(answer)
 }

@@ -67,6 +67,13 @@ on_both_databases! {
         browser.looks_right().await;
         browser.press("Remove picture").await;
         browser.sees("Your picture is removed").await;
+        // Signing out takes pictures out of the browser, and holds nobody up.
+        browser.go("/sign-in/again").await;
+        browser.looks_right().await;
+        let began = std::time::Instant::now();
+        browser.press("Sign out").await;
+        browser.is_at("/sign-in").await;
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
     }
 
     async fn a_picture_is_chosen_by_keyboard_alone(console: Console) {

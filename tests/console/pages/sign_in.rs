@@ -26,7 +26,10 @@ on_both_databases! {
             visitor.send(visitor.request(reqwest::Method::GET, "/settings/users").header("Cookie", &cookie)).await
         };
         copied().await.is(200);
-        grace.post("/sign-out", &[]).await.leads_to("/sign-in");
+        let out = grace.post("/sign-out", &[]).await;
+        out.leads_to("/sign-in");
+        assert_eq!(out.headers["clear-site-data"], "\"cache\"", "pictures of people leave the browser");
+        assert!(!signed_in.headers.contains_key("clear-site-data"), "and nothing else empties its cache");
         grace.get("/").await.leads_to("/sign-in");
         copied().await.leads_to("/sign-in?next=%2Fsettings%2Fusers");
     }
