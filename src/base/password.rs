@@ -14,6 +14,14 @@ pub const SHORTEST: usize = 15;
 /// A limit on work, not on strength.
 pub const LONGEST: usize = 256;
 
+/// Those of at least 15 characters among the million most common, in small letters: of SecLists, its licence beside it.
+const COMMON: &str = include_str!("common-passwords.txt");
+
+fn is_common(text: &str) -> bool {
+    let text = text.to_lowercase();
+    COMMON.lines().any(|common| common == text)
+}
+
 /// Characters that are left of a password without the person's own words.
 const REMAINING: usize = 8;
 
@@ -42,6 +50,9 @@ impl Password {
         }
         if text.contains('\0') {
             return Err("The password holds a character that cannot be typed.".into());
+        }
+        if is_common(text) {
+            return Err("This password is one of the most common ones. Take a few words that do not belong together.".into());
         }
         let words: Vec<&str> = own_words.iter().flat_map(|w| w.split(|c: char| !c.is_alphanumeric()).chain([*w])).filter(|w| w.chars().count() > 1).collect();
         if without(text, &words) < REMAINING || zxcvbn::zxcvbn(text, &words).score() < zxcvbn::Score::Three {
@@ -243,6 +254,19 @@ mod tests {
             assert!(Password::choose(own, &margaret).is_err(), "{own}");
         }
         assert!(Password::choose("margaret keeps seven lighthouses", &margaret).is_ok());
+    }
+
+    #[test]
+    fn the_most_common_ones_are_refused() {
+        assert!(COMMON.lines().count() >= 3_000 && COMMON.lines().all(|line| line.chars().count() >= SHORTEST));
+        for common in COMMON.lines() {
+            assert!(Password::choose(common, &[]).is_err(), "{common}");
+        }
+        // However it is written, and though nothing in it is easy to guess.
+        for common in ["bpgjldsgjldthnf", "BpgjldsGjldthnf"] {
+            assert!(Password::choose(common, &[]).is_err_and(|why| why.contains("most common")), "{common}");
+        }
+        assert!(Password::choose("bpgjldsgjldthnx", &[]).is_ok());
     }
 
     #[test]
