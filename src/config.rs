@@ -98,7 +98,7 @@ pub struct Demo {
 
 #[derive(Debug, Clone, Subcommand)]
 pub enum Admin {
-    /// Add an organization admin who can sign in at once
+    /// Add an organization admin, and print a link to choose a password
     Create {
         /// The address to sign in with
         #[arg(long)]
@@ -106,16 +106,16 @@ pub enum Admin {
         /// The person's name
         #[arg(long)]
         name: String,
-        /// Read the password from standard input instead of making one up and printing it
+        /// Read the password from standard input instead of printing a link
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Make an account an active organization admin with a new password, for when nobody can get in
+    /// Make an account an active organization admin again, and print a link to choose a password, for when nobody can get in
     Recover {
         /// The account's address; without it, the organization admins are listed
         #[arg(long)]
         email: Option<String>,
-        /// Read the password from standard input instead of making one up and printing it
+        /// Read the password from standard input instead of printing a link
         #[arg(long)]
         password_stdin: bool,
     },

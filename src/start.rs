@@ -102,6 +102,16 @@ fn master_key(file: &Path, database_has_one: bool) -> Result<MasterKey, Failed> 
     }
 }
 
+/// The master key that a database was made with, for a command beside it.
+fn key_of(config: &Config, database: &Database) -> Result<MasterKey, Failed> {
+    let key = master_key(&config.master_key_file, true)?;
+    let fingerprint = key.fingerprint();
+    if database.read_now(|c| organization::is_master_key(c, &fingerprint).map_err(Error::from))? {
+        return Ok(key);
+    }
+    Err(wrong_key(format!("{} is not the one the database was made with.", config.master_key_file.display())))
+}
+
 fn wrong_key(why: String) -> Failed {
     Failed(format!("NOXUS_MASTER_KEY_FILE: {why}"))
 }

@@ -6,12 +6,15 @@ use super::{Failed, console_origin, wait};
 use crate::{
     access::passes::Operator,
     base::{
+        ids::LinkId,
         password::{Hasher, Password},
+        secret::MasterKey,
         text::{EmailAddress, PersonName},
+        token::PasswordReset,
     },
     config::{Admin, Config},
     db::{Database, Engine},
-    domain::{Error, setup},
+    domain::{Error, account, setup},
 };
 
 pub fn run(config: &Config, command: Admin) -> Result<(), Failed> {
@@ -46,49 +49,70 @@ fn address(text: &str) -> Result<EmailAddress, Failed> {
     EmailAddress::parse(text).map_err(|why| Failed(format!("--email: {why}")))
 }
 
-/// The password, and its hash.
-fn password(config: &Config, from_stdin: bool, own_words: &[&str]) -> Result<(Password, String), Failed> {
-    let password = if from_stdin {
-        let mut line = String::new();
-        std::io::stdin().lock().read_line(&mut line).map_err(|e| Failed(format!("--password-stdin: standard input cannot be read: {e}")))?;
-        Password::choose(line.trim_end_matches(['\r', '\n']), own_words).map_err(|why| Failed(format!("--password-stdin: {why}")))?
-    } else {
-        Password::made_up()
-    };
-    let cost = config.password_hash;
-    let hasher = Hasher::start(cost.memory, cost.passes, cost.lanes).map_err(|why| Failed(format!("NOXUS_PASSWORD_HASH: {why}")))?;
-    let hash = wait(hasher.hash(&password))?;
-    Ok((password, hash))
+/// How the admin gets in.
+enum Way {
+    /// By a password that was given: its hash.
+    Given(String),
+    /// By a link to choose one, which this key makes.
+    Link(MasterKey),
 }
 
-/// A made-up password is shown here, and never again.
-fn tell(config: &Config, email: &EmailAddress, password: &Password, from_stdin: bool) {
-    println!("Sign in at {} with {email}", config.link("/sign-in"));
+impl Way {
+    fn of(config: &Config, database: &Database, from_stdin: bool, own_words: &[&str]) -> Result<Self, Failed> {
+        if from_stdin { given(config, own_words).map(Self::Given) } else { super::key_of(config, database).map(Self::Link) }
+    }
+
+    fn password(&self) -> Option<&str> {
+        match self {
+            Self::Given(hash) => Some(hash),
+            Self::Link(_) => None,
+        }
+    }
+}
+
+/// The hash of the password on standard input.
+fn given(config: &Config, own_words: &[&str]) -> Result<String, Failed> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(|e| Failed(format!("--password-stdin: standard input cannot be read: {e}")))?;
+    let password = Password::choose(line.trim_end_matches(['\r', '\n']), own_words).map_err(|why| Failed(format!("--password-stdin: {why}")))?;
+    let cost = config.password_hash;
+    let hasher = Hasher::start(cost.memory, cost.passes, cost.lanes).map_err(|why| Failed(format!("NOXUS_PASSWORD_HASH: {why}")))?;
+    wait(hasher.hash(&password))
+}
+
+/// How to get in. A link is shown here, and never again.
+fn tell(config: &Config, email: &EmailAddress, way: &Way, link: Option<&LinkId>) {
+    match (way, link) {
+        (Way::Link(key), Some(link)) => {
+            let token = account::token::<PasswordReset>(key, link);
+            println!("Choose a password within {} hours, by this link, which works once:\n", account::PRINTED_HOURS);
+            println!("    {}\n", config.link(&format!("/password/reset/{token}")));
+            println!("Then sign in with {email}. Whoever has the link can choose the password: hand it on as you would a key.");
+        }
+        _ => println!("Sign in at {} with {email}", config.link("/sign-in")),
+    }
     if config.address_is_assumed {
         println!("(The address is assumed: neither NOXUS_PUBLIC_URL nor NOXUS_LISTEN is given here. Give what the console is served with to see its own.)");
-    }
-    if !from_stdin {
-        println!("Password, shown only now: {}", password.reveal());
     }
 }
 
 fn create(config: &Config, email: &str, name: &str, from_stdin: bool) -> Result<(), Failed> {
     let (email, name) = (address(email)?, PersonName::parse(name).map_err(|why| Failed(format!("--name: {why}")))?);
     let database = database(config)?;
-    let (password, hash) = password(config, from_stdin, &[name.as_str(), email.as_str()])?;
-    database.write_now(console_origin(), |tx| setup::create_admin(tx, Operator::at_the_console(), &name, &email, &hash))?;
+    let way = Way::of(config, &database, from_stdin, &[name.as_str(), email.as_str()])?;
+    let link = database.write_now(console_origin(), |tx| setup::create_admin(tx, Operator::at_the_console(), &name, &email, way.password()))?;
     println!("{name} is an organization admin.");
-    tell(config, &email, &password, from_stdin);
+    tell(config, &email, &way, link.as_ref());
     Ok(())
 }
 
 fn recover(config: &Config, email: &str, from_stdin: bool) -> Result<(), Failed> {
     let email = address(email)?;
     let database = database(config)?;
-    let (password, hash) = password(config, from_stdin, &[email.as_str()])?;
-    let user = database.write_now(console_origin(), |tx| setup::recover_admin(tx, Operator::at_the_console(), &email, &hash))?;
-    println!("{} is an active organization admin with a new password. Sessions of before have ended.", user.name);
-    tell(config, &email, &password, from_stdin);
+    let way = Way::of(config, &database, from_stdin, &[email.as_str()])?;
+    let (user, link) = database.write_now(console_origin(), |tx| setup::recover_admin(tx, Operator::at_the_console(), &email, way.password()))?;
+    println!("{} is an active organization admin. The password and the sessions of before have ended.", user.name);
+    tell(config, &email, &way, link.as_ref());
     Ok(())
 }
 

@@ -3,12 +3,20 @@
 use std::{fs, net::TcpListener, os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
 
 use diesel::prelude::*;
-use noxus_console::{base::key::KeySecret, db::schema::invitations, domain::roles::built_in};
+use noxus_console::{
+    base::{
+        clock::{self, Moment},
+        key::KeySecret,
+    },
+    db::schema::{account_links, invitations},
+    domain::roles::built_in,
+};
 use tempfile::TempDir;
 
 use crate::support::{
     Client, Console,
     engine::{Engine, Start, on_both_databases},
+    links::CHOSEN,
     people::PASSWORD,
     process::{Said, Served, free_port, run},
 };
@@ -50,6 +58,21 @@ impl Place {
     }
 }
 
+/// Path of the link that a command printed.
+fn printed_link(text: &str) -> String {
+    let at = text.find("/password/reset/").unwrap_or_else(|| panic!("no link in {text}"));
+    text[at..].split_whitespace().next().expect("a link").to_owned()
+}
+
+/// The browser of whoever chose a password behind the link that a command printed: it works once.
+async fn chosen_behind(console: &Console, text: &str, email: &str) -> Client {
+    let (link, browser) = (printed_link(text), console.visitor());
+    browser.post(&link, &[("password", CHOSEN)]).await.leads_to("/sign-in?chosen=true");
+    browser.post(&link, &[("password", CHOSEN)]).await.is(410).says("This link was used already");
+    browser.post("/sign-in", &[("email", email), ("password", CHOSEN)]).await.is(303);
+    browser
+}
+
 fn links(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| line.contains("/setup?token=")).map(str::to_owned).collect()
 }
@@ -85,34 +108,39 @@ on_both_databases! {
 
     async fn admins_come_from_the_command_line_beside_a_console_that_runs(console: Console) {
         console.set_up().await;
-        let url = console.app.config.database_url.clone();
         let admin = |arguments: &[&str]| {
-            let mut command = run(&["admin"]);
-            command.args(arguments).args(["--database-url", &url, "--data-dir", "/nonexistent"]);
+            let mut command = console.command(&["admin"]);
+            command.args(arguments);
             command
         };
         let create = ["create", "--email", "Barbara@analytical.example", "--name", "Barbara Liskov"];
         let made = Said::of(&mut admin(&create));
         made.ends_well();
-        let password = made.out.lines().find_map(|line| line.strip_prefix("Password, shown only now: ")).expect("a password").to_owned();
-        assert!(made.out.contains("Sign in at http://127.0.0.1:8080/sign-in with") && made.out.contains("The address is assumed"), "{}", made.out);
+        assert!(made.out.contains("http://127.0.0.1:8080/password/reset/") && made.out.contains("The address is assumed"), "{}", made.out);
         for (setting, value, base) in [("NOXUS_PUBLIC_URL", "https://console.example.org", "https://console.example.org"), ("NOXUS_LISTEN", "127.0.0.1:9090", "http://127.0.0.1:9090")] {
             let (email, name) = (format!("{}@analytical.example", setting.to_lowercase()), setting.replace('_', " "));
             let said = Said::of(admin(&["create", "--email", &email, "--name", &name]).env(setting, value));
             said.ends_well();
-            assert!(said.out.contains(&format!("Sign in at {base}/sign-in with")) && !said.out.contains("assumed"), "{}", said.out);
+            assert!(said.out.contains(&format!("{base}/password/reset/")) && !said.out.contains("assumed"), "{}", said.out);
         }
-        let barbara = console.visitor();
-        barbara.post("/sign-in", &[("email", "barbara@analytical.example"), ("password", &password)]).await.is(303);
+        let barbara = chosen_behind(&console, &made.out, "barbara@analytical.example").await;
         barbara.get("/settings/users").await.is(200).says("Barbara Liskov");
         Said::of(&mut admin(&create)).fails_saying("Barbara Liskov has this address already");
-        // A new password ends her sessions.
+        // Recovered, neither her sessions nor her password are of use; the link to another one is, once.
+        let recovered = Said::of(&mut admin(&["recover", "--email", "barbara@analytical.example"]));
+        recovered.ends_well();
+        assert_eq!(barbara.get("/settings/users").await.status, 303);
+        assert!(!console.lets_in("barbara@analytical.example", CHOSEN).await);
+        let barbara = chosen_behind(&console, &recovered.out, "barbara@analytical.example").await;
+        // A password that is given works at once, and needs no master key.
         let given = "another sentence of unlikely words";
         let recovered = Said::of_with_input(&mut admin(&["recover", "--email", "barbara@analytical.example", "--password-stdin"]), &format!("{given}\n"));
         recovered.ends_well();
         assert!(!recovered.out.contains(given), "a password that was given is not printed");
         assert_eq!(barbara.get("/settings/users").await.status, 303);
         console.visitor().post("/sign-in", &[("email", "barbara@analytical.example"), ("password", given)]).await.is(303);
+        Said::of(admin(&["recover", "--email", "barbara@analytical.example"]).env("NOXUS_MASTER_KEY_FILE", "/nonexistent/key")).fails_saying("NOXUS_MASTER_KEY_FILE:");
+        assert!(console.lets_in("barbara@analytical.example", given).await, "and where there is none nothing is changed");
         let list = Said::of(&mut admin(&["recover"]));
         list.ends_well();
         for words in ["Grace Hopper", "grace@analytical.example", "Barbara Liskov", "active"] {
@@ -133,6 +161,19 @@ on_both_databases! {
         Said::of(&mut admin(&["create", "--email", "x@analytical.example", "--name", " "])).fails_saying("--name: The name is missing");
         Said::of_with_input(&mut admin(&["recover", "--email", "grace@analytical.example", "--password-stdin"]), "short\n").fails_saying("--password-stdin: The password is too short");
         console.sign_in("grace").await;
+    }
+
+    async fn a_printed_link_works_for_a_day(console: Console) {
+        console.set_up().await;
+        let made = Said::of(&mut console.command(&["admin", "create", "--email", "barbara@analytical.example", "--name", "Barbara Liskov"]));
+        let link = printed_link(&made.out);
+        console.visitor().get(&link).await.is(200).says("Choose a new password");
+        let day = clock::days(1);
+        let (made_at, ends): (Moment, Moment) = console.rows(|c| account_links::table.select((account_links::created_at, account_links::expires_at)).first(c));
+        assert_eq!(ends - made_at, day);
+        let a_day_ago = (account_links::created_at.eq(made_at - day), account_links::expires_at.eq(ends - day));
+        console.rows(|c| diesel::update(account_links::table).set(a_day_ago).execute(c));
+        console.visitor().get(&link).await.is(410).says("This link has expired").says("It worked for 24 hours.");
     }
 
     async fn system_keys_are_made_listed_and_revoked_from_the_command_line(console: Console) {
@@ -176,9 +217,8 @@ on_both_databases! {
     }
 
     async fn before_the_set_up_there_is_no_admin_to_make(console: Console) {
-        let url = console.app.config.database_url.clone();
-        Said::of(&mut run(&["admin", "create", "--email", "a@analytical.example", "--name", "A", "--database-url", &url])).fails_saying("Nothing is set up yet");
-        Said::of(&mut run(&["admin", "recover", "--database-url", &url])).fails_saying("There is no organization admin yet");
+        Said::of(&mut console.command(&["admin", "create", "--email", "a@analytical.example", "--name", "A"])).fails_saying("Nothing is set up yet");
+        Said::of(&mut console.command(&["admin", "recover"])).fails_saying("There is no organization admin yet");
     }
 
     async fn what_it_keeps_is_its_owners_alone(place: Place) {

@@ -28,6 +28,8 @@ pub use rules::LinkState;
 
 /// Minutes in which a link to a new password works.
 pub const RESET_MINUTES: i64 = 30;
+/// Hours in which one works that is printed for whoever runs the console: it has to be handed on.
+pub const PRINTED_HOURS: i64 = 24;
 /// Hours in which a link to another address works.
 pub const ADDRESS_HOURS: i64 = 24;
 /// Days in which a change of address can be undone from the old one.
@@ -129,6 +131,14 @@ pub fn own_words(c: &mut Connection, user: &User) -> Result<Vec<String>, DbError
 pub fn pending_address(c: &mut Connection, user: &UserId) -> Result<Option<(String, Moment)>, DbError> {
     let Some(link) = queries::newest(c, user, Kind::Address)? else { return Ok(None) };
     Ok(judged(c, link)?.filter(|a| a.state == LinkState::Works).map(|a| (a.link.email, a.link.expires_at)))
+}
+
+/// A link to choose a password that goes to no mailbox: whoever runs the console hands it on.
+pub(in crate::domain) fn print_reset(tx: &mut Tx, user: &UserId) -> Result<LinkId, DbError> {
+    let (id, until) = (LinkId::new(), tx.now + clock::hours(PRINTED_HOURS));
+    queries::end(tx, user, Kind::Reset)?;
+    queries::insert_reset(tx, &id, user, None, until)?;
+    Ok(id)
 }
 
 /// Ends every link of somebody that still works.

@@ -5,7 +5,7 @@ mod queries;
 use crate::{
     access::passes::{Operator, SetupOpen},
     base::{
-        ids::{UserId, WorkspaceId},
+        ids::{LinkId, UserId, WorkspaceId},
         secret,
         text::{EmailAddress, OrganizationName, PersonName, WorkspaceName},
     },
@@ -59,7 +59,7 @@ pub struct Beginning {
 /// Sets up, once; the second of two browsers finds nothing open. The admin is signed in.
 pub fn begin(tx: &mut Tx, _: SetupOpen, given: &Beginning) -> Result<(SessionToken, WorkspaceId), Error> {
     queries::close(tx, given.organization.as_str())?;
-    let admin = add_admin(tx, &given.name, &given.email, &given.password)?;
+    let admin = add_admin(tx, &given.name, &given.email, Some(&given.password))?;
     let workspace = workspaces::insert(tx, &given.workspace, "", Some(&admin))?;
     memberships::give(tx, &admin, &workspace, &built_in::admin(), Some(&admin))?;
     audit::entry("organization.set_up").by(&admin).write(tx)?;
@@ -68,21 +68,11 @@ pub fn begin(tx: &mut Tx, _: SetupOpen, given: &Beginning) -> Result<(SessionTok
     Ok((token, workspace))
 }
 
-fn add_admin(tx: &mut Tx, name: &PersonName, email: &EmailAddress, password: &str) -> Result<UserId, Error> {
+fn add_admin(tx: &mut Tx, name: &PersonName, email: &EmailAddress, password: Option<&str>) -> Result<UserId, Error> {
     let first = name.as_str().split(' ').next().unwrap_or_default();
     let role = built_in::org_admin();
     let id = UserId::new();
-    let new = NewUser {
-        id: &id,
-        kind: Kind::Person,
-        status: Status::Active,
-        name,
-        display_name: first,
-        email: Some(email),
-        role: &role,
-        by: None,
-        password: Some(password),
-    };
+    let new = NewUser { id: &id, kind: Kind::Person, status: Status::Active, name, display_name: first, email: Some(email), role: &role, by: None, password };
     users::add(tx, &new)?;
     audit::entry("user.added")
         .by_whom(audit::By::Operator)
@@ -94,8 +84,8 @@ fn add_admin(tx: &mut Tx, name: &PersonName, email: &EmailAddress, password: &st
     Ok(id)
 }
 
-/// From the command line: one more organization admin, active at once.
-pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAddress, password: &str) -> Result<UserId, Error> {
+/// From the command line: one more organization admin, active at once. Without a password they get a link to choose one.
+pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAddress, password: Option<&str>) -> Result<Option<LinkId>, Error> {
     if queries::is_open(tx)? {
         return Err(Error::because("Nothing is set up yet. Start the console and open the link it prints."));
     }
@@ -105,17 +95,22 @@ pub fn create_admin(tx: &mut Tx, _: Operator, name: &PersonName, email: &EmailAd
             there.name
         )));
     }
-    add_admin(tx, name, email, password)
+    let id = add_admin(tx, name, email, password)?;
+    link_without(password, tx, &id)
 }
 
-/// From the command line: an account becomes an active organization admin with a new password; its sessions end.
-pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password: &str) -> Result<User, Error> {
+/// From the command line: an account becomes an active organization admin. The password and the sessions of before end; without
+/// a new password there is a link to choose one.
+pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password: Option<&str>) -> Result<(User, Option<LinkId>), Error> {
     let user = users::find_by_email(tx, email)?.filter(|u| u.kind == Kind::Person).ok_or_else(|| Error::because(format!("Nobody has the address {email}.")))?;
     let role = built_in::org_admin();
     sessions::end_all(tx, &user.id)?;
     users::set_role(tx, &user.id, &role, None)?;
     users::set_status(tx, &user.id, Status::Active, None)?;
-    users::set_password(tx, &user.id, password)?;
+    match password {
+        Some(password) => users::set_password(tx, &user.id, password)?,
+        None => users::forget_password(tx, &user.id)?,
+    }
     account::end_links(tx, &user.id)?;
     let mut entry = audit::entry("user.recovered");
     if user.status == Status::Invited {
@@ -127,7 +122,12 @@ pub fn recover_admin(tx: &mut Tx, pass: Operator, email: &EmailAddress, password
         .changed("role", user.role.as_str(), role.as_str())
         .changed("status", user.status.as_ref(), Status::Active.as_ref())
         .write(tx)?;
-    Ok(user)
+    let link = link_without(password, tx, &user.id)?;
+    Ok((user, link))
+}
+
+fn link_without(password: Option<&str>, tx: &mut Tx, user: &UserId) -> Result<Option<LinkId>, Error> {
+    Ok(if password.is_none() { Some(account::print_reset(tx, user)?) } else { None })
 }
 
 /// From the command line: who is an organization admin, with their status.

@@ -123,7 +123,11 @@ fn ended(shell: Shell, arrival: &Arrival) -> Answer {
         ),
         LinkState::AddressChanged => ("This link went to an old address", "The account has another address now. Links go there.".to_owned(), Some(fresh)),
         LinkState::Closed => ("This account is deactivated", "Nobody can sign in to it, and no link works. Ask whoever looks after accounts.".to_owned(), None),
-        LinkState::Expired | LinkState::Works => ("This link has expired", format!("It worked for {} minutes.", account::RESET_MINUTES), Some(fresh)),
+        LinkState::Expired | LinkState::Works => {
+            let minutes = (arrival.link.expires_at - arrival.link.created_at).num_minutes();
+            let time = if minutes < 120 { format!("{minutes} minutes") } else { format!("{} hours", minutes / 60) };
+            ("This link has expired", format!("It worked for {time}."), Some(fresh))
+        }
     };
     let page = Ended::new(shell, title, say).of(&arrival.link.email);
     let page = match act {
