@@ -39,6 +39,13 @@ pub enum Presented {
 }
 
 impl Presented {
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::Session(_) => None,
+            Self::Key(key) => Some(key),
+        }
+    }
+
     /// Whether a sensitive act may go on: the password was given lately. A key is given anew with every request.
     pub fn is_confirmed(&self) -> bool {
         match self {

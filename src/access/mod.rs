@@ -13,4 +13,4 @@ pub mod permitted;
 pub mod scope;
 
 pub use permission::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet};
-pub use permitted::{Permitted, Refused};
+pub use permitted::{Asking, Permitted, Refused};

@@ -11,7 +11,7 @@ use super::{
     permission::{OrgSet, WorkspaceSet},
 };
 use crate::{
-    base::ids::{UserId, WorkspaceId},
+    base::ids::{KeyId, UserId, WorkspaceId},
     db::{self, Connection},
 };
 
@@ -30,8 +30,8 @@ pub struct Permitted<N> {
 pub enum Refused {
     /// Nobody is signed in, or not any more; or no key was given.
     NotSignedIn,
-    /// A key was given that opens nothing.
-    DeadKey(DeadKey),
+    /// A key was given that opens nothing: why, and which it is, if it ever was one.
+    DeadKey(DeadKey, Option<KeyId>),
     /// A system key belongs to no workspace, and the request names none.
     NoWorkspaceNamed,
     /// For this person there is no such workspace; an unknown id answers the same.
@@ -49,25 +49,45 @@ impl From<db::Error> for Refused {
     }
 }
 
-impl<N: Need> Permitted<N> {
-    /// Judges the caller. `workspace` is the one the request names; needs of a workspace are judged in it.
-    pub fn judge(c: &mut Connection, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Self, Refused> {
-        let (standing, presented) = match caller {
-            Caller::Nobody => return Err(Refused::NotSignedIn),
+/// Who asks, before it is judged whether they may.
+pub struct Asking {
+    standing: Standing,
+    presented: Presented,
+}
+
+impl Asking {
+    /// Who is behind what a request brings. `workspace` is the one it names; needs of a workspace are judged in it.
+    pub fn of(c: &mut Connection, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Self, Refused> {
+        match caller {
+            Caller::Nobody => Err(Refused::NotSignedIn),
             Caller::Browser(hash) => {
                 let (standing, session) = caller::of_session(c, hash, workspace)?.ok_or(Refused::NotSignedIn)?;
-                (standing, Presented::Session(session))
+                Ok(Self { standing, presented: Presented::Session(session) })
             }
             Caller::Key(hash) => {
-                let (standing, key) = caller::of_key(c, hash, workspace)?.map_err(Refused::DeadKey)?;
-                (standing, Presented::Key(key))
+                let (standing, key) = caller::of_key(c, hash, workspace)?.map_err(|(why, key)| Refused::DeadKey(why, key))?;
+                Ok(Self { standing, presented: Presented::Key(key) })
             }
-        };
+        }
+    }
+
+    pub fn id(&self) -> &UserId {
+        &self.standing.actor.id
+    }
+
+    /// The key, where this is the API.
+    pub fn key(&self) -> Option<&Key> {
+        self.presented.key()
+    }
+
+    /// Whether they may. `workspace`: the same.
+    pub fn judge<N: Need>(self, c: &mut Connection, workspace: Option<&WorkspaceId>) -> Result<Permitted<N>, Refused> {
+        let Self { standing, presented } = self;
         if N::met(&standing) {
             if N::CONFIRMED && !presented.is_confirmed() {
                 return Err(Refused::Unconfirmed);
             }
-            return Ok(Self { standing, presented, need: PhantomData });
+            return Ok(Permitted { standing, presented, need: PhantomData });
         }
         if workspace.is_some() && standing.place().is_none() && !N::ANYWHERE {
             return Err(Refused::NotFound);
@@ -76,6 +96,13 @@ impl<N: Need> Permitted<N> {
             return Err(Refused::NoWorkspaceNamed);
         }
         Err(Refused::Denied(Box::new(Denial::of::<N>(c, standing)?)))
+    }
+}
+
+impl<N: Need> Permitted<N> {
+    /// Judges the caller. `workspace` is the one the request names; needs of a workspace are judged in it.
+    pub fn judge(c: &mut Connection, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Self, Refused> {
+        Asking::of(c, caller, workspace)?.judge(c, workspace)
     }
 
     /// The same person, if they may do `M` too.
@@ -117,10 +144,7 @@ impl<N: Need> Permitted<N> {
 
     /// The key, where this is the API.
     pub fn key(&self) -> Option<&Key> {
-        match &self.presented {
-            Presented::Session(_) => None,
-            Presented::Key(key) => Some(key),
-        }
+        self.presented.key()
     }
 
     /// Whether a sensitive act may go on.

@@ -82,9 +82,12 @@ type KeyTimes = (Option<Moment>, Option<Moment>, Option<Moment>);
 type HomeRow = (WorkspaceId, String, String, i32, Option<Moment>);
 type MemberRow = (Option<RoleId>, Option<String>, Option<String>, Option<UserId>, Option<Moment>);
 
+/// Why a key is dead, and which it is.
+type Dead = (DeadKey, Option<KeyId>);
+
 /// What a key and its owner may do, in one statement, or why the key is dead. `named`: the workspace the request names; else a
 /// key of a workspace is judged in its own.
-pub(in crate::access) fn of_key(c: &mut Connection, hash: &str, named: Option<&WorkspaceId>) -> Result<Result<(Standing, Key), DeadKey>, Error> {
+pub(in crate::access) fn of_key(c: &mut Connection, hash: &str, named: Option<&WorkspaceId>) -> Result<Result<(Standing, Key), Dead>, Error> {
     let member_roles = alias!(roles as member_roles);
     let row: Option<(KeyRow, KeyTimes, ActorRow, RoleRow, Option<HomeRow>, MemberRow)> = api_keys::table
         .inner_join(users::table.on(users::id.eq(api_keys::owner_id)))
@@ -109,16 +112,16 @@ pub(in crate::access) fn of_key(c: &mut Connection, hash: &str, named: Option<&W
         ))
         .row(c)?;
     let Some(((id, name, workspace, grant), (expires_at, revoked_at, used_at), owner, role, home, member)) = row else {
-        return Ok(Err(DeadKey::Unknown));
+        return Ok(Err((DeadKey::Unknown, None)));
     };
     if revoked_at.is_some() {
-        return Ok(Err(DeadKey::Revoked));
+        return Ok(Err((DeadKey::Revoked, Some(id))));
     }
     if expires_at.is_some_and(|at| clock::now() >= at) {
-        return Ok(Err(DeadKey::Expired));
+        return Ok(Err((DeadKey::Expired, Some(id))));
     }
     if owner.1 != "active" {
-        return Ok(Err(DeadKey::OwnerInactive));
+        return Ok(Err((DeadKey::OwnerInactive, Some(id))));
     }
     let (actor, (role, permissions)) = (actor(owner), given(role));
     let owner_org = scope::in_organization(true, read_set(&permissions));

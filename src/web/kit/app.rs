@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
-use super::metrics::Metrics;
+use super::{metrics::Metrics, refused::Refusals};
 use crate::{
     base::{password::Hasher, secret::MasterKey},
     config::Config,
@@ -23,11 +23,13 @@ pub struct App {
     pub mail_runs: Arc<AtomicBool>,
     /// Where requests are counted, if they are.
     pub(in crate::web::kit) metrics: Option<Arc<Metrics>>,
+    /// Those that the log was told of.
+    pub(in crate::web::kit) refusals: Arc<Refusals>,
 }
 
 impl App {
     pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
-        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default(), metrics: None }
+        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default(), metrics: None, refusals: Arc::default() }
     }
 
     /// With its requests counted.

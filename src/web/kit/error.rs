@@ -13,7 +13,7 @@ use actix_web::{
 use askama::Template;
 
 use super::{
-    App, Shell, origin, problem, session_store,
+    App, Shell, origin, problem, refused, session_store,
     shell::Link,
     table::Ways,
     view::{Crumb, Face},
@@ -87,7 +87,7 @@ impl From<Refused> for WebError {
     fn from(e: Refused) -> Self {
         match e {
             Refused::NotSignedIn => Self::SignIn { next: String::new() },
-            Refused::DeadKey(dead) => problem::dead(dead),
+            Refused::DeadKey(dead, _) => problem::dead(dead),
             Refused::NoWorkspaceNamed => {
                 Self::Unprocessable(vec![("group_id".into(), "A system key belongs to no workspace. Name the one you mean: ?group_id=….".into())])
             }
@@ -185,10 +185,14 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let app = request.app_data::<super::doors::Handle>().map(|handle| handle.0.clone());
     let response = next.call(request).await?;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) || response.headers().contains_key(header::CONTENT_TYPE) {
+    if !(status.is_client_error() || status.is_server_error()) {
         return Ok(response.map_into_boxed_body());
     }
     let Some(app) = app else { return Ok(response.map_into_boxed_body()) };
+    refused::tell(&app.refusals, &response);
+    if response.headers().contains_key(header::CONTENT_TYPE) {
+        return Ok(response.map_into_boxed_body());
+    }
     let (http, bones) = response.into_parts();
     let unexpected = unexpected(status);
     let error = bones.error().and_then(|e| e.as_error::<WebError>()).unwrap_or(&unexpected);

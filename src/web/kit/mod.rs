@@ -22,6 +22,7 @@ pub mod paths;
 pub mod picture;
 pub mod problem;
 pub mod question;
+pub mod refused;
 pub mod room;
 pub mod security;
 pub mod session_store;

@@ -1,6 +1,7 @@
-//! What an operator lives with: health, metrics, stopping, several nodes, a standby.
+//! What an operator lives with: health, metrics, the log, stopping, several nodes, a standby.
 
 mod health;
 mod metrics;
 mod nodes;
+mod refusals;
 mod stopping;

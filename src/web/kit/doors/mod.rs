@@ -13,7 +13,7 @@ use tracing::Span;
 use super::{App, WebError, origin, paths::safe_next, session_store, table::Ways};
 use crate::{
     access::{
-        Permitted,
+        Asking, Permitted, Refused,
         actor::Caller,
         need::{Confirmed, Need},
     },
@@ -108,8 +108,7 @@ impl Request {
         let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
         let span = Span::current();
         move |c| {
-            let may = Permitted::judge(c, &caller, workspace.as_ref())?;
-            name(&span, &may, workspace.as_ref());
+            let may = judge(c, &span, &caller, workspace.as_ref())?;
             work(c, &may)
         }
     }
@@ -119,8 +118,7 @@ impl Request {
         let (caller, workspace) = (self.caller.clone(), self.workspace.clone());
         let span = Span::current();
         let acted = self.app.database.write(self.origin.clone(), move |tx| {
-            let may = Permitted::judge(tx, &caller, workspace.as_ref())?;
-            name(&span, &may, workspace.as_ref());
+            let may = judge(tx, &span, &caller, workspace.as_ref())?;
             tx.origin.key = may.key().map(|key| key.id.clone());
             work(tx, &may)
         });
@@ -160,15 +158,21 @@ impl Request {
     }
 }
 
-/// Who acts, with which key and where, for every line that is logged about the request.
-fn name<N: Need>(span: &Span, may: &Permitted<N>, workspace: Option<&WorkspaceId>) {
-    span.record("actor", may.id().as_str());
-    if let Some(key) = may.key() {
-        span.record("key", key.id.as_str());
-    }
+/// Judges the caller. Who acts, with which key and where, is noted before, for every line that is logged about the request.
+fn judge<N: Need>(c: &mut Connection, span: &Span, caller: &Caller, workspace: Option<&WorkspaceId>) -> Result<Permitted<N>, Refused> {
     if let Some(workspace) = workspace {
         span.record("workspace", workspace.as_str());
     }
+    let asking = Asking::of(c, caller, workspace).inspect_err(|e| {
+        if let Refused::DeadKey(_, Some(key)) = e {
+            span.record("key", key.as_str());
+        }
+    })?;
+    span.record("actor", asking.id().as_str());
+    if let Some(key) = asking.key() {
+        span.record("key", key.id.as_str());
+    }
+    asking.judge(c, workspace)
 }
 
 fn workspace_in_path(request: &HttpRequest) -> Result<Option<WorkspaceId>, WebError> {
