@@ -324,6 +324,17 @@ impl Config {
         self.public_url.scheme() == "https"
     }
 
+    /// Whether what people type crosses a network in the clear.
+    pub fn is_exposed(&self) -> bool {
+        let here = match self.public_url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        !self.is_https() && !here
+    }
+
     /// Where mails go that are not sent, for pages that say so.
     pub fn mail_folder(&self) -> Option<&Path> {
         match &self.mail {
@@ -348,6 +359,22 @@ mod tests {
         assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
         assert_eq!(config.link("/setup"), "http://127.0.0.1:8080/setup");
         assert_eq!(config.password_hash, HashCost { memory: 19456, passes: 2, lanes: 1 });
+    }
+
+    #[test]
+    fn what_crosses_a_network_in_the_clear_is_known() {
+        for (url, exposed) in [
+            ("http://console.example.org", true),
+            ("http://10.0.0.1:8080", true),
+            ("http://[2001:db8::1]", true),
+            ("https://console.example.org", false),
+            ("http://localhost:8080", false),
+            ("http://127.0.0.2:8080", false),
+            ("http://[::1]:8080", false),
+        ] {
+            assert_eq!(settings(&["--public-url", url]).unwrap().is_exposed(), exposed, "{url}");
+        }
+        assert!(settings(&["--listen", "0.0.0.0:8080"]).unwrap().is_exposed());
     }
 
     #[test]

@@ -197,6 +197,11 @@ pub fn log(filter: &str) {
 /// Opens, says where it listens, and serves until it is told to stop.
 pub fn serve(config: Config) -> Result<(), Failed> {
     let listener = listen(&config)?;
+    if config.is_exposed() {
+        tracing::warn!(
+            "NOXUS_PUBLIC_URL begins with http:, so passwords cross the network in the clear. Put a proxy with TLS in front, and give its https: address."
+        );
+    }
     let app = open(config)?;
     println!("noxus-console listens on {}", app.config.link("/"));
     if let Some(link) = setup_link(&app)? {

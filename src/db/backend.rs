@@ -88,7 +88,7 @@ impl ManageConnection for Manager {
         let since = Instant::now();
         let connection = match self.engine {
             Engine::Sqlite => SqliteConnection::establish(&self.url).map(DbConnection::Sqlite),
-            Engine::Postgres => PgConnection::establish(&dialect::with_timeouts(&self.url)).map(DbConnection::Postgres),
+            Engine::Postgres => PgConnection::establish(&dialect::with_defaults(&self.url)).map(DbConnection::Postgres),
         };
         let mut connection = connection.map_err(r2d2::Error::ConnectionError)?;
         connection.batch_execute(dialect::on_connect(self.engine)).map_err(r2d2::Error::QueryError)?;
@@ -147,7 +147,7 @@ impl Database {
                 .build(Manager::new(engine, url))
                 .map_err(|e| Error::Unavailable(e.to_string()))
         };
-        Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(e.to_string()))?;
+        Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(dialect::with_advice(url, &e.to_string())))?;
         Ok(match engine {
             Engine::Sqlite => Self { engine, writers: pool(1)?, readers: pool(4)? },
             Engine::Postgres => {

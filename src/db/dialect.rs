@@ -25,18 +25,55 @@ pub(super) fn on_connect(engine: Engine) -> &'static str {
     }
 }
 
-/// A PostgreSQL URL with the timeouts that end a hung call by its socket: libpq has no cancel that diesel could reach.
-pub(super) fn with_timeouts(url: &str) -> String {
+/// A PostgreSQL URL with what it does not say itself: the timeouts that end a hung call by its socket, since libpq has no cancel
+/// that diesel could reach; and for another machine TLS, with a certificate that somebody vouches for.
+pub(super) fn with_defaults(url: &str) -> String {
     let Ok(mut url) = url::Url::parse(url) else { return url.to_owned() };
-    let given: Vec<String> = url.query_pairs().map(|(k, _)| k.into_owned()).collect();
-    for (key, value) in
+    let mut defaults: Vec<(&str, String)> =
         [("connect_timeout", "3"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "2"), ("tcp_user_timeout", "5000")]
-    {
+            .map(|(key, value)| (key, value.to_owned()))
+            .into();
+    if wants_tls(&url) {
+        defaults.push(("sslmode", TLS.to_owned()));
+        // Our OpenSSL knows no place by itself.
+        defaults.extend(openssl_probe::probe().cert_file.map(|file| ("sslrootcert", file.display().to_string())));
+    }
+    let given: Vec<String> = url.query_pairs().map(|(k, _)| k.into_owned()).collect();
+    for (key, value) in defaults {
         if !given.iter().any(|k| k == key) {
-            url.query_pairs_mut().append_pair(key, value);
+            url.query_pairs_mut().append_pair(key, &value);
         }
     }
     url.into()
+}
+
+/// What is asked of another machine that is named without a word about it.
+const TLS: &str = "verify-full";
+
+fn wants_tls(url: &url::Url) -> bool {
+    let all = |name: &str| url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned()).collect::<Vec<_>>();
+    if !all("sslmode").is_empty() {
+        return false;
+    }
+    // libpq takes hosts from the query before those of the address, and an address before a name.
+    let mut named = [all("hostaddr"), all("host")].into_iter().find(|named| !named.is_empty()).unwrap_or_default();
+    named.extend(named.is_empty().then(|| url.host_str().unwrap_or_default().to_owned()));
+    named.iter().flat_map(|hosts| hosts.split(',')).any(|host| !is_here(host))
+}
+
+/// A socket, or an address of this machine.
+fn is_here(host: &str) -> bool {
+    let host = percent_encoding::percent_decode_str(host).decode_utf8_lossy();
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host.is_empty() || host.starts_with(['/', '@']) || host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// Why a connection could not be made, and what to do where it is our asking for TLS.
+pub(super) fn with_advice(url: &str, why: &str) -> String {
+    let is_ours = url::Url::parse(url).is_ok_and(|url| wants_tls(&url)) && (why.contains("SSL") || why.contains("certificate"));
+    let advice = "On another machine the certificate of PostgreSQL is checked, unless its address says otherwise: \
+                  add sslrootcert=FILE for one of your own, or sslmode=disable where nobody else is on the network.";
+    if is_ours { format!("{} {advice}", why.trim_end()) } else { why.to_owned() }
 }
 
 /// The one lock of all acts that change who may do what. BEGIN IMMEDIATE is it on SQLite already.
@@ -121,5 +158,38 @@ pub fn run(connection: &mut Connection, statements: &str) -> QueryResult<()> {
     match connection {
         Connection::Sqlite(c) => c.batch_execute(statements),
         Connection::Postgres(c) => c.batch_execute(statements),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_machine_is_asked_for_a_certificate() {
+        let wants = |url: &str| with_defaults(url).contains("sslmode=verify-full");
+        for url in [
+            "postgres://noxus@db.example.org/noxus",
+            "postgres://noxus:secret@10.0.0.2:5432/noxus",
+            "postgres://db1.example.org,localhost/noxus",
+            "postgres://localhost/noxus?host=db.example.org",
+            "postgres://localhost/noxus?hostaddr=10.0.0.2",
+            "postgresql://[2001:db8::1]/noxus?sslrootcert=/etc/own.pem",
+        ] {
+            assert!(wants(url), "{url}");
+        }
+        for url in [
+            "postgres://noxus@localhost/noxus",
+            "postgres://noxus@127.0.0.1:5433/noxus",
+            "postgres://[::1]/noxus",
+            "postgres:///noxus",
+            "postgres:///noxus?host=/var/run/postgresql",
+            "postgres://%2Fvar%2Frun%2Fpostgresql/noxus",
+            "postgres://db.example.org/noxus?sslmode=require",
+        ] {
+            assert!(!wants(url), "{url}");
+        }
+        let own = with_defaults("postgres://db.example.org/noxus?sslrootcert=/etc/own.pem");
+        assert_eq!(own.matches("sslrootcert").count(), 1, "{own}");
     }
 }

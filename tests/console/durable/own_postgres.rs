@@ -118,7 +118,8 @@ impl Cluster {
     }
 
     pub fn url(&self, database: &str) -> String {
-        format!("postgres://postgres@{}:{}/{database}", self.host, self.port)
+        // Its network is its own.
+        format!("postgres://postgres@{}:{}/{database}?sslmode=disable", self.host, self.port)
     }
 
     pub fn sql(&self, statement: &str) {

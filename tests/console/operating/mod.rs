@@ -1,5 +1,6 @@
 //! What an operator lives with: health, metrics, the log, stopping, several nodes, a standby.
 
+mod clear;
 mod health;
 mod metrics;
 mod nodes;
