@@ -73,7 +73,7 @@ pub(super) fn with_advice(url: &str, why: &str) -> String {
     let is_ours = url::Url::parse(url).is_ok_and(|url| wants_tls(&url)) && (why.contains("SSL") || why.contains("certificate"));
     let advice = "On another machine the certificate of PostgreSQL is checked, unless its address says otherwise: \
                   add sslrootcert=FILE for one of your own, or sslmode=disable where nobody else is on the network.";
-    if is_ours { format!("{} {advice}", why.trim_end()) } else { why.to_owned() }
+    if is_ours { format!("{}. {advice}", why.trim_end().trim_end_matches('.')) } else { why.to_owned() }
 }
 
 /// The one lock of all acts that change who may do what. BEGIN IMMEDIATE is it on SQLite already.
