@@ -74,11 +74,14 @@ struct Head {
     order: &'static str,
 }
 
+/// The names of the workspaces somebody belongs to that the reader knows, and how many others there are.
+type Belongs = (Vec<String>, usize);
+
 struct Data {
     found: Found,
     roles: Vec<Role>,
     workspaces: Vec<workspaces::Listed>,
-    belongings: HashMap<UserId, (Vec<String>, usize)>,
+    belongings: HashMap<UserId, Belongs>,
     viewer: Viewer,
     wanted: Wanted,
 }
@@ -109,9 +112,12 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
     render(&page(shell, &narrowed.q, data))
 }
 
+/// The same with the place of each name in the order.
+type Placed<'a> = (Vec<(usize, &'a str)>, usize);
+
 /// The workspaces of some people that the reader knows, by name, and how many others there are. `known`: those that are offered; who sees
 /// all of them is told the names of others too.
-fn belongings(c: &mut Connection, shown: &[UserId], known: &[workspaces::Listed], all: bool) -> Result<HashMap<UserId, (Vec<String>, usize)>, Error> {
+fn belongings(c: &mut Connection, shown: &[UserId], known: &[workspaces::Listed], all: bool) -> Result<HashMap<UserId, Belongs>, Error> {
     let places = memberships::places_of(c, shown)?;
     let mut names: HashMap<&WorkspaceId, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (&w.id, (at, w.name.as_str()))).collect();
     let rest: HashSet<&WorkspaceId> = places.iter().map(|(_, workspace)| workspace).filter(|id| !names.contains_key(id)).collect();
@@ -120,23 +126,23 @@ fn belongings(c: &mut Connection, shown: &[UserId], known: &[workspaces::Listed]
     if all {
         names.extend(rest.iter().enumerate().map(|(at, w)| (&w.id, (known.len() + at, w.name.as_str()))));
     }
-    let mut found: HashMap<UserId, (Vec<(usize, &str)>, usize)> = HashMap::new();
+    let mut found: HashMap<&UserId, Placed> = HashMap::new();
     for (user, workspace) in &places {
-        let (known, hidden) = found.entry(user.clone()).or_default();
+        let (known, hidden) = found.entry(user).or_default();
         match names.get(workspace) {
             Some(name) => known.push(*name),
             None => *hidden += usize::from(others.contains(workspace)),
         }
     }
-    let by_name = |(mut known, hidden): (Vec<(usize, &str)>, usize)| {
+    let by_name = |(user, (mut known, hidden)): (&UserId, Placed)| {
         known.sort_unstable();
         let mut known: Vec<String> = known.into_iter().map(|(_, name)| name.to_owned()).collect();
         if !rest.is_empty() {
             known.sort_by_cached_key(|name| fold(name));
         }
-        (known, hidden)
+        (user.clone(), (known, hidden))
     };
-    Ok(found.into_iter().map(|(user, of)| (user, by_name(of))).collect())
+    Ok(found.into_iter().map(by_name).collect())
 }
 
 fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
