@@ -372,7 +372,7 @@ mod tests {
             ("http://127.0.0.2:8080", false),
             ("http://[::1]:8080", false),
         ] {
-            assert_eq!(settings(&["--public-url", url]).unwrap().is_exposed(), exposed, "{url}");
+            assert_eq!(settings(&["--public-url", url, "--mail-from", "console@example.org"]).unwrap().is_exposed(), exposed, "{url}");
         }
         assert!(settings(&["--listen", "0.0.0.0:8080"]).unwrap().is_exposed());
     }

@@ -19,13 +19,14 @@ pub fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// One line of text: trimmed, single spaces, no control characters, in NFC.
+/// One line of text: trimmed, single spaces, no control characters, in NFC. What is left out counts towards the limit: so it can be
+/// told beforehand, as forms and the API's document do.
 fn one_line(text: &str, what: &str, limit: usize) -> Result<String, String> {
     if text.chars().any(cannot_be_shown) {
         return Err(format!("{what} holds a character that cannot be shown. Type it again."));
     }
     let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
-    match line.chars().count() {
+    match line.chars().count().max(text.chars().count()) {
         n if n > limit => Err(format!("{what} is too long: {n} characters, at most {limit}.")),
         _ => Ok(line),
     }

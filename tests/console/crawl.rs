@@ -105,8 +105,8 @@ fn pattern_of(path: &str, method: &Method) -> Option<&'static str> {
     of_method().find(|p| *p == path).or_else(|| of_method().find(|p| fits(p)))
 }
 
-/// What supervisors and load balancers ask.
-const FOR_MACHINES: [&str; 2] = ["/healthz", "/readyz"];
+/// What supervisors, load balancers and makers of API clients ask.
+const FOR_MACHINES: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
 
 async fn look_around(console: &Console, client: &Client, who: &str) {
     // There is something for organization admins to look through.
