@@ -55,6 +55,15 @@ on_both_databases! {
         assert!(!page.body.contains(&format!("/settings/workspaces/{marketing}/")), "a Reader is offered what only an Admin may");
     }
 
+    async fn its_latest_flows_are_its_own(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, research) = (console.workspace_named("Marketing"), console.workspace("Research"));
+        console.flow(&marketing, "Weekly digest");
+        console.flow(&research, "Quarterly figures");
+        let page = grace.get(&format!("/workspaces/{marketing}")).await;
+        page.is(200).says("Weekly digest").does_not_say("Quarterly figures");
+    }
+
     async fn nobody_is_named_who_holds_too_little_to_give_it(console: Console) {
         console.set_up().await;
         let marketing = console.workspace_named("Marketing");
