@@ -6,7 +6,7 @@ use super::{
     permission::{WorkspacePermission, WorkspaceSet},
 };
 use crate::{
-    base::text::lower_first,
+    base::text::{lower_first, upper_first},
     db::{Connection, Error},
 };
 
@@ -72,9 +72,9 @@ fn lines(include: impl Fn(WorkspacePermission) -> bool) -> Vec<String> {
         }
     }
     let administration: Vec<&str> = ADMINISTRATION.iter().filter(|(p, _)| include(*p)).map(|(_, words)| *words).collect();
-    let mut lines: Vec<String> = groups.into_iter().map(|(verbs, abouts)| capital(&format!("{} {}", list(&verbs), list(&abouts)))).collect();
+    let mut lines: Vec<String> = groups.into_iter().map(|(verbs, abouts)| upper_first(&format!("{} {}", list(&verbs), list(&abouts)))).collect();
     if !administration.is_empty() {
-        lines.push(capital(&list(&administration)));
+        lines.push(upper_first(&list(&administration)));
     }
     lines
 }
@@ -84,7 +84,7 @@ pub fn allows(may: WorkspaceSet) -> String {
     if may.covers(WorkspaceSet::all()) {
         return "everything in the workspace".to_owned();
     }
-    let lines = summary(may).yes;
+    let lines = lines(|p| may.has(p));
     let between = if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " };
     lines.iter().map(|line| lower_first(line)).collect::<Vec<_>>().join(between)
 }
@@ -102,11 +102,6 @@ pub fn list(words: &[&str]) -> String {
         [one] => (*one).to_owned(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

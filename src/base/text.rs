@@ -211,8 +211,20 @@ pub fn is_domain(domain: &str) -> bool {
 
 /// Words as they stand within a sentence: "Create flows" as "create flows".
 pub fn lower_first(text: &str) -> String {
+    with_first(text, char::to_lowercase)
+}
+
+/// Words as a sentence begins with them: "create flows" as "Create flows".
+pub fn upper_first(text: &str) -> String {
+    with_first(text, char::to_uppercase)
+}
+
+fn with_first<C: Iterator<Item = char>>(text: &str, change: fn(char) -> C) -> String {
     let mut chars = text.chars();
-    chars.next().map(|c| c.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    let mut changed = String::with_capacity(text.len() + 4);
+    changed.extend(chars.next().into_iter().flat_map(change));
+    changed.push_str(chars.as_str());
+    changed
 }
 
 /// One or two letters for an avatar: the first of the first and of the last word.

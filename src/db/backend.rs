@@ -20,6 +20,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::Semaphore;
 
 use super::{Error, Origin, Tx, dialect, trouble};
 
@@ -118,6 +119,8 @@ impl ManageConnection for Manager {
 pub struct Database {
     engine: Engine,
     readers: Pool<Manager>,
+    /// One for each reader: whoever has to wait for a connection does so here, without a thread.
+    turns: Arc<Semaphore>,
     /// On SQLite one connection: writers queue here instead of in the file.
     writers: Pool<Manager>,
 }
@@ -148,13 +151,15 @@ impl Database {
                 .map_err(|e| Error::Unavailable(e.to_string()))
         };
         Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(dialect::with_advice(url, &e.to_string())))?;
-        Ok(match engine {
-            Engine::Sqlite => Self { engine, writers: pool(1)?, readers: pool(4)? },
+        let (readers, writers) = match engine {
+            Engine::Sqlite => (pool(4)?, pool(1)?),
             Engine::Postgres => {
                 let all = pool(12)?;
-                Self { engine, writers: all.clone(), readers: all }
+                (all.clone(), all)
             }
-        })
+        };
+        let turns = Arc::new(Semaphore::new(readers.max_size() as usize));
+        Ok(Self { engine, readers, turns, writers })
     }
 
     /// How many connections are open.
@@ -211,8 +216,14 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await.map_err(unavailable)?.map_err(unavailable)?;
         let database = self.clone();
-        on_a_blocking_thread(Error::Unavailable, move || database.read_now(work)).await
+        on_a_blocking_thread(Error::Unavailable, move || {
+            let done = database.read_now(work);
+            drop(turn);
+            done
+        })
+        .await
     }
 
     /// [`Database::read`] of what is over at once: with SQLite here and now, for handing it over to another thread takes longer than

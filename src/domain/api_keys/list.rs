@@ -108,7 +108,8 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
     let search: String = filter.search.replace(char::is_control, " ").trim().chars().take(TERM).collect();
     let of = queries::Of { workspace: &here.id, ended: filter.ended, search: &search, now };
     let count = queries::count(c, &of)?;
-    let found = if search.is_empty() { if filter.ended { count.ended } else { count.live } } else { queries::count_found(c, &of)? };
+    let ended = count.all - count.live;
+    let found = if search.is_empty() { if filter.ended { ended } else { count.live } } else { queries::count_found(c, &of)? };
     let mut rows = queries::page(c, &of, &filter.from, PAGE + 1)?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
@@ -123,7 +124,7 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
     Ok(List {
         rows,
         live: count.live,
-        ended: count.ended,
+        ended,
         found,
         newer: first.filter(|_| newer).map(From::Before),
         older: last.filter(|_| backwards || more).map(From::After),

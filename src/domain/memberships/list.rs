@@ -1,5 +1,6 @@
 //! The list of a workspace's people, a page at a time: its members by name, and behind them the organization admins, who are
 //! Admins in every workspace. Whoever is an organization admin stands among those, whatever role of their own they have there.
+//! A search has the members whose name begins with it first, then the others who match, as they were added to the organization.
 
 use base64::Engine as _;
 
@@ -21,7 +22,7 @@ use crate::{
     },
 };
 
-/// How many matches are counted where the list is narrowed down.
+/// How many people are counted where the list is narrowed down without a search.
 pub const COUNTED: i64 = 1000;
 
 words! {
@@ -38,8 +39,8 @@ words! {
 }
 
 words! {
-    /// Members, or organization admins.
-    Part { Members "m", Admins "a" }
+    /// Members (in a search, those whose name begins with it), the others who match, and organization admins.
+    Part { Members "m", Others "o", Admins "a" }
 }
 
 /// Which people a page shows.
@@ -66,7 +67,11 @@ impl Wanted {
     fn parts(&self) -> impl Iterator<Item = Part> {
         // Who asks for the Admins asks for those through the organization too.
         let admins = self.through || self.role.as_ref().is_none_or(|role| *role == built_in::admin());
-        [(Part::Members, !self.through), (Part::Admins, admins)].into_iter().filter(|(_, wanted)| *wanted).map(|(part, _)| part)
+        let members = !self.through;
+        [(Part::Members, members), (Part::Others, members && !self.search.is_empty()), (Part::Admins, admins)]
+            .into_iter()
+            .filter(|(_, wanted)| *wanted)
+            .map(|(part, _)| part)
     }
 }
 
@@ -74,8 +79,17 @@ impl Wanted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     pub(super) part: Part,
-    pub(super) user: UserId,
-    pub(super) name_key: String,
+    pub(super) key: Key,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Key {
+    Name {
+        user: UserId,
+        name_key: String,
+    },
+    /// When they were added.
+    Seq(i64),
 }
 
 impl Cursor {
@@ -83,14 +97,34 @@ impl Cursor {
     pub fn parse(text: &str) -> Option<Self> {
         let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()?;
         let text = String::from_utf8(bytes).ok()?;
-        let mut parts = text.splitn(3, ' ');
-        let (part, user, name_key) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.to_owned());
-        let good = !name_key.chars().any(char::is_control);
-        good.then_some(Self { part, user, name_key })
+        let (part, key) = text.split_once(' ')?;
+        let part = part.parse().ok()?;
+        let key = match part {
+            Part::Others => Key::Seq(key.parse().ok()?),
+            Part::Members | Part::Admins => {
+                let (user, name_key) = key.split_once(' ')?;
+                let good = !name_key.chars().any(char::is_control);
+                good.then_some(Key::Name { user: user.parse().ok()?, name_key: name_key.to_owned() })?
+            }
+        };
+        Some(Self { part, key })
     }
 
     pub fn text(&self) -> String {
-        base64_url(format!("{} {} {}", self.part.as_ref(), self.user, self.name_key).as_bytes())
+        let part = self.part.as_ref();
+        let text = match &self.key {
+            Key::Name { user, name_key } => format!("{part} {user} {name_key}"),
+            Key::Seq(seq) => format!("{part} {seq}"),
+        };
+        base64_url(text.as_bytes())
+    }
+
+    fn of(part: Part, row: &queries::Row) -> Self {
+        let key = match part {
+            Part::Others => Key::Seq(row.seq),
+            Part::Members | Part::Admins => Key::Name { user: row.id.clone(), name_key: row.name_key.clone() },
+        };
+        Self { part, key }
     }
 }
 
@@ -130,8 +164,15 @@ pub struct Found {
     pub next: Option<Cursor>,
     pub members: i64,
     pub admins: i64,
-    /// How many match, where the list is narrowed down; one more than [`COUNTED`] stands for any number beyond.
-    pub matches: Option<i64>,
+    /// How many match, where the list is narrowed down.
+    pub matches: Option<Matches>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matches {
+    Exactly(i64),
+    /// Nobody counts those of a search that fill more than a page, nor of a filter more than [`COUNTED`].
+    MoreThan(i64),
 }
 
 /// For whoever belongs to the workspace of the proof.
@@ -141,34 +182,43 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
     let members = workspaces::count_members(c, std::slice::from_ref(of.workspace), &admin_roles)?.into_values().sum();
     let admins = queries::count_admins(c, &of)?;
     if !wanted.search.is_empty() {
-        of.by = users::rarer(c, &wanted.search, members)?;
+        let everybody = users::total(c)?;
+        of.by = users::few_among(c, &wanted.search, members, everybody)?;
     }
-    let matches = if wanted.is_narrowed() {
-        let mut matches = 0;
-        for part in wanted.parts() {
-            matches += queries::count_matches(c, &of, part, COUNTED + 1)?;
-        }
-        Some(matches.min(COUNTED + 1))
-    } else {
-        None
-    };
     let mut rows: Vec<(Part, queries::Row)> = Vec::new();
     for part in wanted.parts() {
         let after = wanted.after.as_ref();
         // The page before may have ended behind this part.
-        if after.is_some_and(|after| after.part == Part::Admins && part == Part::Members) {
+        if after.is_some_and(|after| (after.part as u8) > part as u8) {
             continue;
         }
         let left = PAGE + 1 - rows.len();
         if left > 0 {
-            let some = queries::rows(c, &of, part, after.filter(|after| after.part == part), left)?;
+            let some = queries::rows(c, &of, part, after.filter(|after| after.part == part).map(|after| &after.key), left)?;
             rows.extend(some.into_iter().map(|row| (part, row)));
         }
     }
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|(part, row)| Cursor { part: *part, user: row.id.clone(), name_key: row.name_key.clone() });
+    let matches = if wanted.is_narrowed() { Some(matches(c, &of, &rows, more)?) } else { None };
+    let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
     Ok(Found { rows: rows.into_iter().map(|(_, row)| row.listed()).collect(), next, members, admins, matches })
+}
+
+/// A page that is all there is counts itself.
+fn matches(c: &mut Connection, of: &Of, rows: &[(Part, queries::Row)], more: bool) -> Result<Matches, Error> {
+    let Wanted { after, search, .. } = of.wanted;
+    if after.is_none() && !more {
+        return Ok(Matches::Exactly(rows.len() as i64));
+    }
+    if !search.is_empty() {
+        return Ok(Matches::MoreThan(PAGE as i64));
+    }
+    let mut n = 0;
+    for part in of.wanted.parts() {
+        n += queries::count(c, of, part, COUNTED + 1)?;
+    }
+    Ok(if n > COUNTED { Matches::MoreThan(COUNTED) } else { Matches::Exactly(n) })
 }
 
 /// What a list is of.
@@ -187,9 +237,12 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_what_it_wrote_and_nothing_else() {
-        let cursor = Cursor { part: Part::Admins, user: UserId::new(), name_key: "ada lovelace".into() };
-        assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
-        for bad in ["", "x", "äöü", &base64_url(b"m x y"), &base64_url(format!("z {} a", UserId::new()).as_bytes()), &base64_url(b"m")] {
+        let named = |part| Cursor { part, key: Key::Name { user: UserId::new(), name_key: "ada lovelace".into() } };
+        for cursor in [named(Part::Members), named(Part::Admins), Cursor { part: Part::Others, key: Key::Seq(42) }] {
+            assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
+        }
+        for bad in ["", "x", "äöü", &base64_url(b"m x y"), &base64_url(format!("z {} a", UserId::new()).as_bytes()), &base64_url(b"m"), &base64_url(b"o x")]
+        {
             assert_eq!(Cursor::parse(bad), None, "{bad}");
         }
     }

@@ -65,11 +65,6 @@ pub struct Belonging {
     pub role: String,
 }
 
-/// Where some people belong, without their roles, archived workspaces too, in no order: a page of people knows the workspaces' names.
-pub fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId)>, DbError> {
-    queries::places_of(c, users)
-}
-
 /// Where each of some people belongs, by the workspaces' names; archived ones left out.
 pub fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belonging>, DbError> {
     queries::of_users(c, users)

@@ -110,15 +110,6 @@ pub(super) fn of_users(c: &mut Connection, users: &[UserId]) -> Result<Vec<Belon
     Ok(rows.into_iter().map(|(user, workspace, name, role)| Belonging { user, workspace, name, role }).collect())
 }
 
-pub(super) fn places_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<(UserId, WorkspaceId)>, Error> {
-    if users.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = Query::new("SELECT user_id, workspace_id FROM memberships WHERE user_id IN ");
-    query.texts(users.iter().map(UserId::as_str));
-    query.rows_of::<(Text, Text), _>(c)
-}
-
 pub(super) fn sets_of(c: &mut Connection, users: &[UserId]) -> Result<Vec<HeldSet>, Error> {
     if users.is_empty() {
         return Ok(Vec::new());

@@ -12,7 +12,6 @@ use crate::{
     db::{Connection, Error as DbError},
     domain::{Error, users::Named},
 };
-use queries::Which;
 
 pub use resting::Resting;
 pub use rules::ways_up;
@@ -132,19 +131,26 @@ pub fn grantable_in_workspace(c: &mut Connection, own: WorkspaceSet, workspace: 
     }
 }
 
-/// How many holders of a role are counted: counting 100,000 one by one takes half a second.
-pub const COUNTED: i64 = 1_000;
+/// How many people with a role are looked at, one by one.
+pub const COUNTED: usize = 1_000;
 
 /// A role with some of who holds it.
 #[derive(Debug, Clone)]
 pub struct Held {
     pub role: Role,
-    /// Active people. One more than [`COUNTED`] stands for any number beyond.
-    pub count: i64,
+    pub holders: Holders,
+    /// The first few who are active, by name.
+    pub some: Vec<Named>,
+}
+
+/// How many have a role.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Holders {
+    pub active: i64,
     /// Those who were given it beside them.
     pub resting: Resting,
-    /// The first few, by name.
-    pub some: Vec<Named>,
+    /// These are more than [`COUNTED`], and not all.
+    pub more: bool,
 }
 
 /// The organization admins, whatever their role is called.
@@ -155,8 +161,7 @@ pub(in crate::domain) fn org_admins(c: &mut Connection) -> Result<HashSet<UserId
 
 /// Who was given a role in each workspace and may not use it.
 pub(in crate::domain) fn resting_by_workspace(c: &mut Connection, role: &RoleId) -> Result<HashMap<WorkspaceId, Resting>, DbError> {
-    let rest = queries::resting(c, Which::InEach(role))?;
-    Ok(rest.into_iter().filter_map(|((_, workspace), resting)| Some((workspace?, resting))).collect())
+    queries::resting(c, role)
 }
 
 /// Every role of both scopes with who holds it: organization roles, then workspace roles. Organization admins are admins in
@@ -164,14 +169,8 @@ pub(in crate::domain) fn resting_by_workspace(c: &mut Connection, role: &RoleId)
 pub fn held(c: &mut Connection, _may: &Permitted<org::SettingsRead>) -> Result<(Vec<Held>, Vec<Held>), DbError> {
     let (organization, workspace) = (of_organization(c)?, of_workspaces(c)?);
     let (admins, nobody) = (org_admins(c)?, HashSet::new());
-    let resting = queries::resting(c, Which::Organization)?;
-    let organization = organization.into_iter().map(|role| queries::holders(c, role, &nobody, &resting)).collect::<Result<_, _>>()?;
-    let admin_roles: Vec<RoleId> = of_organization(c)?.into_iter().filter(Role::makes_org_admin).map(|role| role.id).collect();
-    let resting = queries::resting(c, Which::Workspaces { beside_admin: &admin_roles })?;
-    let mut held = Vec::new();
-    for role in workspace {
-        let apart = if role.id == built_in::admin() { &admins } else { &nobody };
-        held.push(queries::holders(c, role, apart, &resting)?);
-    }
-    Ok((organization, held))
+    let organization = organization.into_iter().map(|role| queries::holders(c, role, &nobody)).collect::<Result<_, _>>()?;
+    let apart = |role: &Role| if role.id == built_in::admin() { &admins } else { &nobody };
+    let workspace = workspace.into_iter().map(|role| (apart(&role), role)).map(|(apart, role)| queries::holders(c, role, apart)).collect::<Result<_, _>>()?;
+    Ok((organization, workspace))
 }

@@ -4,23 +4,23 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Integer, Nullable, Text},
+    sql_types::{BigInt, Integer, Nullable, Text, Timestamp},
 };
 
-use super::{COUNTED, Held, Permissions, Resting, Role, built_in};
+use super::{COUNTED, Held, Holders, Permissions, Resting, Role};
 use crate::{
     base::{
-        clock,
+        clock::{self, Moment},
         ids::{RoleId, UserId, WorkspaceId},
         picture::AvatarHash,
     },
     db::{
         Connection, Error,
         load::Load as _,
-        schema::{memberships, roles, users},
+        schema::{roles, users},
         written::{Query, Value},
     },
-    domain::users::Named,
+    domain::users::{INVITATIONS_SHOWN, Named, Status},
 };
 
 /// How many holders are named.
@@ -59,25 +59,12 @@ pub(super) fn people_of(c: &mut Connection, of: &[RoleId]) -> Result<HashSet<Use
     Ok(ids.into_iter().collect())
 }
 
-/// Whose resting roles are counted.
-pub(super) enum Which<'a> {
-    Organization,
-    /// Workspace roles, each person once; beside Admin nobody with one of these organization roles.
-    Workspaces {
-        beside_admin: &'a [RoleId],
-    },
-    /// One workspace role, workspace by workspace.
-    InEach(&'a RoleId),
-}
-
 #[derive(QueryableByName)]
 struct Rest {
     #[diesel(sql_type = Text)]
-    role: RoleId,
-    #[diesel(sql_type = Nullable<Text>)]
-    place: Option<WorkspaceId>,
+    place: WorkspaceId,
     #[diesel(sql_type = Text)]
-    status: String,
+    status: Status,
     #[diesel(sql_type = Nullable<Text>)]
     state: Option<String>,
     #[diesel(sql_type = Integer)]
@@ -86,61 +73,65 @@ struct Rest {
     n: i64,
 }
 
-/// By role, and by workspace where that is asked for: who was given it and may not use it. They are few beside the active, so
-/// they are read by their status.
-pub(super) fn resting(c: &mut Connection, which: Which) -> Result<HashMap<(RoleId, Option<WorkspaceId>), Resting>, Error> {
-    let (role, place, from) = match which {
-        Which::Organization => ("users.role_id", "CAST(NULL AS TEXT)", "users"),
-        Which::Workspaces { .. } => ("memberships.role_id", "CAST(NULL AS TEXT)", "users JOIN memberships ON memberships.user_id = users.id"),
-        Which::InEach(_) => ("memberships.role_id", "memberships.workspace_id", "users JOIN memberships ON memberships.user_id = users.id"),
-    };
-    let mut query = Query::new(&format!(
-        "SELECT {role} AS role, {place} AS place, users.status AS status, invitations.state AS state, CASE WHEN invitations.expires_at <= "
-    ));
+/// By workspace: who was given a workspace role there and may not use it. They are few beside the active, so they are read by their
+/// status.
+pub(super) fn resting(c: &mut Connection, role: &RoleId) -> Result<HashMap<WorkspaceId, Resting>, Error> {
+    let mut query =
+        Query::new("SELECT memberships.workspace_id AS place, users.status AS status, invitations.state AS state, CASE WHEN invitations.expires_at <= ");
     query.bind(Value::Moment(clock::now()));
-    query.push(&format!(" THEN 1 ELSE 0 END AS ended, count(DISTINCT users.id) AS n FROM {from} LEFT JOIN invitations ON invitations.user_id = users.id"));
-    query.push(" WHERE users.status IN ('invited', 'deactivated') AND users.kind = 'person'");
-    match which {
-        Which::Workspaces { beside_admin } if !beside_admin.is_empty() => {
-            query.push(" AND NOT (memberships.role_id = ").text(built_in::admin().as_str()).push(" AND users.role_id IN ");
-            query.texts(beside_admin.iter().map(RoleId::as_str)).push(")");
-        }
-        Which::InEach(role) => {
-            query.push(" AND memberships.role_id = ").text(role.as_str());
-        }
-        _ => {}
-    }
-    query.push(" GROUP BY 1, 2, 3, 4, 5");
-    let mut all: HashMap<(RoleId, Option<WorkspaceId>), Resting> = HashMap::new();
+    query.push(
+        " THEN 1 ELSE 0 END AS ended, count(*) AS n FROM users JOIN memberships ON memberships.user_id = users.id \
+         LEFT JOIN invitations ON invitations.user_id = users.id \
+         WHERE users.status IN ('invited', 'deactivated') AND users.kind = 'person' AND memberships.role_id = ",
+    );
+    query.text(role.as_str()).push(" GROUP BY 1, 2, 3, 4");
+    let mut all: HashMap<WorkspaceId, Resting> = HashMap::new();
     for rest in query.load::<Rest>(c)? {
-        all.entry((rest.role, rest.place)).or_default().add(&rest.status, rest.state.as_deref(), rest.ended == 1, rest.n);
+        all.entry(rest.place).or_default().add(rest.status, rest.state.as_deref(), rest.ended == 1, rest.n);
     }
     Ok(all)
 }
 
-/// Statuses in which a role is not used. Written so: for `status = 'active'` SQLite would leave the order's index aside.
-const NOT_ACTIVE: [&str; 3] = ["invited", "deactivated", "removed"];
+/// Somebody with a role: who, their status, and what became of their invitation, for those who are invited.
+type Holder = (UserId, Status, Option<String>, Option<Moment>);
+type HolderTypes = (Text, Text, Nullable<Text>, Nullable<Timestamp>);
 
-/// Who holds a role and is active, counted up to one more than [`COUNTED`]. `but`: people who stand apart, since they hold more than the
-/// role through the organization; they are few.
-pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>, resting: &HashMap<(RoleId, Option<WorkspaceId>), Resting>) -> Result<Held, Error> {
-    let ids: Vec<UserId> = match role.permissions {
-        Permissions::Organization(_) => {
-            let held = users::table.filter(users::role_id.eq(&role.id)).filter(users::status.ne_all(NOT_ACTIVE)).filter(users::kind.eq("person"));
-            held.order((users::name_key, users::seq)).limit(COUNTED + 1).select(users::id).load(c)?
-        }
+/// Who was given a role, by name, each once.
+fn given(role: &Role, limit: usize) -> Query {
+    let mut query = Query::new("SELECT given.id, users.status, invitations.state, invitations.expires_at FROM (");
+    match role.permissions {
+        Permissions::Organization(_) => query
+            .push("SELECT name_key, id FROM users WHERE kind = 'person' AND status <> 'removed' AND role_id = ")
+            .text(role.id.as_str())
+            .push(" ORDER BY name_key, seq"),
+        // In the index's own order somebody with the role in many workspaces is met as often, side by side.
         Permissions::Workspace(_) => {
-            // In the index's own order somebody with the role in many workspaces is met as often, side by side.
-            let held = memberships::table.inner_join(users::table).filter(memberships::role_id.eq(&role.id)).filter(users::status.ne_all(NOT_ACTIVE));
-            let held = held.order((memberships::name_key, memberships::user_id)).distinct();
-            let limit = COUNTED + 1 + but.len() as i64;
-            let rows: Vec<(String, UserId)> = held.limit(limit).select((memberships::name_key, memberships::user_id)).load(c)?;
-            rows.into_iter().map(|(_, id)| id).filter(|id| !but.contains(id)).take(COUNTED as usize + 1).collect()
+            query.push("SELECT DISTINCT name_key, user_id AS id FROM memberships WHERE role_id = ").text(role.id.as_str()).push(" ORDER BY name_key, user_id")
         }
     };
-    let first = &ids[..ids.len().min(SHOWN)];
+    query.push(&format!(" LIMIT {limit}) AS given JOIN users ON users.id = given.id")).push(INVITATIONS_SHOWN);
+    query.push(" ORDER BY given.name_key, given.id");
+    query
+}
+
+/// Who holds a role, counted among the first by name. `but`: people who stand apart, since they hold more than the role through the
+/// organization; they are few.
+pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
+    let looked_at = COUNTED + 1 + but.len();
+    let given: Vec<Holder> = given(&role, looked_at).rows_of::<HolderTypes, _>(c)?;
+    let more = given.len() == looked_at;
+    let (mut first, mut holders, now) = (Vec::new(), Holders { more, ..Holders::default() }, clock::now());
+    for (id, status, state, expires_at) in given.into_iter().filter(|(id, status, ..)| *status != Status::Removed && !but.contains(id)) {
+        if status == Status::Active {
+            holders.active += 1;
+            if first.len() < SHOWN {
+                first.push(id);
+            }
+        } else {
+            holders.resting.add(status, state.as_deref(), expires_at.is_some_and(|at| at <= now), 1);
+        }
+    }
     let named = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name, users::avatar));
     let some: Vec<(UserId, String, Option<AvatarHash>)> = named.load(c)?;
-    let resting = resting.get(&(role.id.clone(), None)).copied().unwrap_or_default();
-    Ok(Held { role, count: ids.len() as i64, resting, some: some.into_iter().map(Named::of).collect() })
+    Ok(Held { role, holders, some: some.into_iter().map(Named::of).collect() })
 }

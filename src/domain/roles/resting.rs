@@ -1,5 +1,7 @@
 //! Who was given a role and may not use it: not in yet, not any more, or never.
 
+use crate::domain::users::Status;
+
 /// How many, by why. Few beside the active, so they are counted one by one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Resting {
@@ -17,9 +19,9 @@ impl Resting {
     }
 
     /// `state`: of the invitation; somebody without one is judged by their status.
-    pub(in crate::domain) fn add(&mut self, status: &str, state: Option<&str>, over: bool, n: i64) {
+    pub(in crate::domain) fn add(&mut self, status: Status, state: Option<&str>, over: bool, n: i64) {
         *match (status, state) {
-            ("deactivated", _) => &mut self.deactivated,
+            (Status::Deactivated, _) => &mut self.deactivated,
             (_, Some("declined")) => &mut self.declined,
             (_, Some("revoked")) => &mut self.revoked,
             _ if over => &mut self.expired,
@@ -36,12 +38,12 @@ mod tests {
     fn each_is_counted_for_what_they_are() {
         let mut resting = Resting::default();
         for (status, state, over) in [
-            ("deactivated", Some("accepted"), true),
-            ("invited", Some("declined"), true),
-            ("invited", Some("revoked"), false),
-            ("invited", Some("pending"), true),
-            ("invited", Some("pending"), false),
-            ("invited", None, false),
+            (Status::Deactivated, Some("accepted"), true),
+            (Status::Invited, Some("declined"), true),
+            (Status::Invited, Some("revoked"), false),
+            (Status::Invited, Some("pending"), true),
+            (Status::Invited, Some("pending"), false),
+            (Status::Invited, None, false),
         ] {
             resting.add(status, state, over, 1);
         }

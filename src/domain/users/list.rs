@@ -146,6 +146,8 @@ pub struct Listed {
     pub role: String,
     /// What their organization role means.
     pub organization: OrgSet,
+    /// Where they have a role of their own, archived workspaces too, in no order.
+    pub workspaces: Vec<WorkspaceId>,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
     pub status_changed_at: Moment,

@@ -86,6 +86,11 @@ pub fn utc(at: Moment) -> String {
     format!("{} {}, {:02}:{:02} UTC", day_and_month(at), at.year(), at.hour(), at.minute())
 }
 
+/// "24 Nov 2026".
+pub fn short_day(at: Moment) -> String {
+    format!("{}\u{a0}{} {}", at.day(), &MONTHS[at.month0() as usize][..3], at.year())
+}
+
 /// "24 November", with the year where it is not this one.
 pub fn day(at: Moment) -> String {
     day_from(at, clock::now())
@@ -187,6 +192,7 @@ mod tests {
         ] {
             assert_eq!(relative(at.parse().unwrap(), now), words, "{at}");
         }
+        assert_eq!(short_day(now), "24\u{a0}Nov 2026");
         assert_eq!(thousands(100_000), "100,000");
     }
 }

@@ -222,24 +222,22 @@ pub(in crate::domain::api_keys) fn of_maker(c: &mut Connection, maker: &UserId, 
 
 #[derive(Queryable)]
 pub(in crate::domain::api_keys) struct Count {
+    pub all: i64,
     pub live: i64,
-    pub ended: i64,
 }
 
 fn count_of(of: &Of) -> Query {
-    let mut query = Query::new("SELECT count(CASE WHEN ");
+    let mut query = Query::new("SELECT count(*), count(CASE WHEN ");
     live(&mut query, of.now);
-    query.push(" THEN 1 END) AS live, count(CASE WHEN NOT ");
-    live(&mut query, of.now);
-    query.push(" THEN 1 END) AS ended FROM api_keys WHERE workspace_id = ");
+    query.push(" THEN 1 END) FROM api_keys WHERE workspace_id = ");
     query.text(of.workspace.as_str());
     query
 }
 
-/// How many there are of both lists, read off the index.
+/// How many there are, and how many of them have not ended, read off the index.
 pub(in crate::domain::api_keys) fn count(c: &mut Connection, of: &Of) -> Result<Count, Error> {
     let counts = count_of(of).rows_of::<(BigInt, BigInt), _>(c)?;
-    Ok(counts.into_iter().next().unwrap_or(Count { live: 0, ended: 0 }))
+    Ok(counts.into_iter().next().unwrap_or(Count { all: 0, live: 0 }))
 }
 
 /// How many the search leaves.

@@ -3,7 +3,7 @@
 
 use diesel::{
     Queryable,
-    sql_types::{Nullable, Text, Timestamp},
+    sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
 use crate::{
@@ -18,13 +18,14 @@ use crate::{
         written::{Query, Value},
     },
     domain::{
-        memberships::list::{Cursor, Here, Listed, Of, Part, Statuses},
+        memberships::list::{Here, Key, Listed, Of, Part, Statuses},
         users::{self, By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, Status},
     },
 };
 
 /// In the order of what [`page`] selects, as the fields of [`Row`] are.
 type RowTypes = (
+    BigInt,
     Text,
     Text,
     Text,
@@ -45,6 +46,7 @@ type RowTypes = (
 
 #[derive(Queryable)]
 pub(in crate::domain::memberships) struct Row {
+    pub seq: i64,
     pub name_key: String,
     pub id: UserId,
     status: Status,
@@ -96,15 +98,15 @@ const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role, CAST(NULL AS TEXT) AS role_n
 
 /// Everything but the part itself is joined from the left, so that no engine begins with another table and sorts afterwards.
 const MEMBERS: &str = " FROM memberships AS members JOIN users ON users.id = members.user_id";
-/// The same from the people on, for a search that few match: `CROSS JOIN` has SQLite keep this order.
-const MATCHES: &str = " FROM users CROSS JOIN memberships AS members";
+/// The same from the people on, for a search: `CROSS JOIN` has SQLite keep this order.
+const MATCHES: &str = " CROSS JOIN memberships AS members";
 const GIVEN: &str = " LEFT JOIN roles AS here ON here.id = members.role_id LEFT JOIN users AS givers ON givers.id = members.given_by";
 
 /// Which of a part are wanted.
 fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
     let admins = of.admin_roles.iter().map(RoleId::as_str);
     match part {
-        Part::Members => {
+        Part::Members | Part::Others => {
             query.push(" WHERE members.user_id = users.id AND members.workspace_id = ").text(of.workspace.as_str()).push(" AND users.kind = 'person'");
             if !of.admin_roles.is_empty() {
                 query.push(" AND users.role_id NOT IN ").texts(admins);
@@ -123,18 +125,34 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
         }
     }
     status(query, of.wanted.status(), part);
-    if !of.wanted.search.is_empty() {
-        query.push(" AND ");
-        // As the list of everybody searches. Admins are few enough to be looked at.
-        users::holds(query, c, &of.wanted.search, if part == Part::Members { of.by } else { By::Rows });
+    let term = of.wanted.search.as_str();
+    if term.is_empty() {
+        return;
+    }
+    // Names that begin with it are a range of the index. Nothing stands after the last character there is.
+    let begins = |query: &mut Query| {
+        query.push("members.name_key >= ").text(term).push(" AND members.name_key < ").text(&format!("{term}\u{10ffff}"));
+    };
+    query.push(" AND ");
+    match part {
+        Part::Members => begins(query),
+        Part::Others => {
+            users::holds(query, c, term, of.by);
+            query.push(" AND NOT (");
+            begins(query);
+            query.push(")");
+        }
+        // They are few enough to be looked at.
+        Part::Admins => users::holds(query, c, term, By::Rows),
     }
 }
 
-fn from(of: &Of, part: Part) -> &'static str {
-    match part {
-        Part::Admins => " FROM users",
-        Part::Members if of.by == By::Index && !of.wanted.search.is_empty() => MATCHES,
-        Part::Members => MEMBERS,
+fn from(c: &Connection, of: &Of, part: Part) -> String {
+    match (part, of.by) {
+        (Part::Admins, _) => " FROM users".to_owned(),
+        (Part::Others, By::Walk) => format!(" FROM {}{MATCHES}", users::walked(c, &of.wanted.search).0),
+        (Part::Others, By::Index) => format!(" FROM users{MATCHES}"),
+        (Part::Members, _) | (Part::Others, By::Rows) => MEMBERS.to_owned(),
     }
 }
 
@@ -142,7 +160,7 @@ fn from(of: &Of, part: Part) -> &'static str {
 fn status(query: &mut Query, status: Statuses, part: Part) {
     query.push(match (status, part) {
         // A deactivated member keeps a role; a deactivated organization admin has none here.
-        (Statuses::Any, Part::Members) => " AND users.status <> 'removed'",
+        (Statuses::Any, Part::Members | Part::Others) => " AND users.status <> 'removed'",
         (Statuses::Any, Part::Admins) => " AND users.status NOT IN ('deactivated', 'removed')",
         (Statuses::Active, _) => " AND users.status NOT IN ('invited', 'deactivated', 'removed')",
         (Statuses::Deactivated, _) => " AND users.status NOT IN ('active', 'invited', 'removed')",
@@ -159,35 +177,43 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     };
 }
 
-pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Query {
-    let (key, user) = match part {
-        Part::Members => ("members.name_key", "members.user_id"),
+pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, limit: usize) -> Query {
+    let (name_key, user) = match part {
+        Part::Members | Part::Others => ("members.name_key", "members.user_id"),
         Part::Admins => ("users.name_key", "users.id"),
     };
-    let mut query = Query::new(&format!("SELECT {key}, {PERSON}, "));
-    match part {
-        Part::Members => query.push(HERE).push(from(of, part)).push(GIVEN),
-        Part::Admins => query.push(NOT_HERE).push(from(of, part)),
-    };
+    let seq = if part == Part::Others && of.by == By::Walk { users::walked(c, &of.wanted.search).1 } else { "users.seq" };
+    let here = if part == Part::Admins { NOT_HERE } else { HERE };
+    let mut query = Query::new(&format!("SELECT {seq}, {name_key}, {PERSON}, {here}"));
+    query.push(&from(c, of, part)).push(if part == Part::Admins { "" } else { GIVEN });
     query.push(CHANGERS).push(INVITATIONS_SHOWN);
     those(&mut query, c, of, part);
-    if let Some(after) = after {
-        query.push(&format!(" AND {key} >= ")).text(&after.name_key);
-        query.push(&format!(" AND ({key} > ")).text(&after.name_key);
-        query.push(&format!(" OR {user} > ")).text(after.user.as_str()).push(")");
+    match after {
+        Some(Key::Name { user: last, name_key: key }) => {
+            query.push(&format!(" AND {name_key} >= ")).text(key);
+            query.push(&format!(" AND ({name_key} > ")).text(key);
+            query.push(&format!(" OR {user} > ")).text(last.as_str()).push(")");
+        }
+        Some(Key::Seq(last)) => {
+            query.push(&format!(" AND {seq} > ")).bind(Value::Number(*last));
+        }
+        None => {}
     }
-    query.push(&format!(" ORDER BY {key}, {user} LIMIT {limit}"));
+    query.push(&match part {
+        Part::Others => format!(" ORDER BY {seq} LIMIT {limit}"),
+        Part::Members | Part::Admins => format!(" ORDER BY {name_key}, {user} LIMIT {limit}"),
+    });
     query
 }
 
-pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
+pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Part, after: Option<&Key>, limit: usize) -> Result<Vec<Row>, Error> {
     page(c, of, part, after, limit).rows_of::<RowTypes, _>(c)
 }
 
 /// Counts those wanted of a part, up to `limit`.
-pub(in crate::domain::memberships) fn count_matches(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
+pub(in crate::domain::memberships) fn count(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(from(of, part)).push(INVITATIONS);
+    query.push(&from(c, of, part)).push(INVITATIONS);
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query.number(c)
@@ -211,28 +237,37 @@ mod tests {
         let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
         let planned = database.read_now(|c| {
             let (workspace, admin_roles) = (WorkspaceId::new(), [RoleId::new()]);
-            let cursor = Cursor { part: Part::Members, user: UserId::new(), name_key: "ada".into() };
+            let last = Key::Name { user: UserId::new(), name_key: "ada".into() };
             for status in [Statuses::Any, Statuses::Active, Statuses::Invited, Statuses::Deactivated] {
                 let wanted = Wanted { status: Some(status), ..Wanted::default() };
                 let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows };
-                for after in [None, Some(&cursor)] {
+                for after in [None, Some(&last)] {
                     let query = page(c, &of, Part::Members, after, 51);
                     let plan = query.plan(c);
                     assert!(plan[0].starts_with("SEARCH members USING INDEX memberships_by_workspace (workspace_id=?"), "{plan:#?}");
                     assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")), "{plan:#?}");
                 }
             }
-            // A search begins at the rarer side: nobody is held against everybody who matches.
-            for search in ["ada", "ada l"] {
+            for search in ["a", "ada", "ada l"] {
                 let wanted = Wanted { search: search.into(), ..Wanted::default() };
-                for (by, first) in
-                    [(By::Rows, "SEARCH members USING INDEX memberships_by_workspace"), (By::Index, "SEARCH users USING INTEGER PRIMARY KEY (rowid=?)")]
-                {
-                    let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by };
-                    let query = page(c, &of, Part::Members, None, 51);
-                    let plan = query.plan(c);
-                    assert!(plan[0].starts_with(first), "{plan:#?}");
-                    assert!(by == By::Index || !plan.iter().any(|step| step.contains("LIST SUBQUERY")), "{plan:#?}");
+                let plan_of = |c: &mut Connection, part, by, after: Option<&Key>| {
+                    let query = page(c, &Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by }, part, after, 51);
+                    query.plan(c)
+                };
+                let plan = plan_of(c, Part::Members, By::Rows, None);
+                assert!(plan[0].starts_with("SEARCH members USING INDEX memberships_by_workspace (workspace_id=? AND name_key>? AND name_key<?)"), "{plan:#?}");
+                // It begins where there are fewer: nobody is held against everybody who matches, and of a walk nothing is sorted.
+                let walked = if search == "a" { "SEARCH user_prefixes USING" } else { "SCAN users_search VIRTUAL TABLE INDEX" };
+                for (by, first) in [(By::Rows, "SEARCH members USING INDEX memberships_by_"), (By::Walk, walked)] {
+                    for after in [None, Some(&Key::Seq(7))] {
+                        let plan = plan_of(c, Part::Others, by, after);
+                        assert!(plan[0].starts_with(first), "{plan:#?}");
+                        assert!(!plan.iter().any(|step| step.contains("LIST SUBQUERY") || by == By::Walk && step.contains("TEMP B-TREE")), "{plan:#?}");
+                    }
+                }
+                if search != "a" {
+                    let plan = plan_of(c, Part::Others, By::Index, None);
+                    assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid=?)"), "{plan:#?}");
                 }
             }
             Ok::<_, Error>(())

@@ -15,17 +15,23 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many, total};
+pub(in crate::domain) use count::total;
+pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many};
 use filters::{Ended, asks_invitation, filters};
-pub(in crate::domain) use words::{By, holds, rarer};
+use words::rarer;
+pub(in crate::domain) use words::{By, few_among, holds, walked};
 use words::{indexed, is_one_beginning};
 
 use super::never;
 use crate::{
     access::OrgSet,
-    base::{clock::Moment, ids::UserId, picture::AvatarHash},
+    base::{
+        clock::Moment,
+        ids::{UserId, WorkspaceId},
+        picture::AvatarHash,
+    },
     db::{
-        Connection, Error, dialect,
+        Connection, Error,
         written::{Query, Value},
     },
     domain::{
@@ -58,7 +64,8 @@ impl InvitationColumns {
 }
 
 /// In the order of [`COLUMNS`], as the fields of [`Row`] are.
-type RowTypes = (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Timestamp, Nullable<Text>, Text, Text, InvitationTypes);
+type RowTypes =
+    (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Timestamp, Nullable<Text>, Text, Text, Nullable<Text>, InvitationTypes);
 
 #[derive(Queryable)]
 pub(in crate::domain::users) struct Row {
@@ -74,6 +81,7 @@ pub(in crate::domain::users) struct Row {
     changed_by: Option<String>,
     role: String,
     permissions: String,
+    workspaces: Option<String>,
     invitation: InvitationColumns,
 }
 
@@ -88,6 +96,7 @@ impl Row {
             avatar: self.avatar,
             role: self.role,
             organization: organization.closure(),
+            workspaces: self.workspaces.unwrap_or_default().split(' ').filter(|id| !id.is_empty()).map(|id| WorkspaceId::trusted(id.to_owned())).collect(),
             last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
             status_changed_at: self.status_changed_at,
             status_changed_by: self.changed_by,
@@ -98,6 +107,7 @@ impl Row {
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
+    (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
 /// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some
@@ -121,7 +131,11 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
         Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
             let members = count::members(workspace).number(c)?;
-            rarer(c, &wanted.search, members)
+            if part != Part::Others {
+                return rarer(c, &wanted.search, members);
+            }
+            let everybody = total(c)?;
+            few_among(c, &wanted.search, members, everybody)
         }
         None if first_few && (indexed(&wanted.search) || is_one_beginning(&wanted.search)) => Ok(By::Walk),
         None => Ok(By::Index),
@@ -130,23 +144,18 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
 
 /// `CROSS JOIN` has SQLite keep this order.
 fn from(c: &Connection, wanted: &Wanted, by: By) -> String {
+    let is_member = if wanted.workspace.is_some() { " CROSS JOIN memberships AS members" } else { "" };
     match (&wanted.workspace, by) {
         (Some(_), By::Rows) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
         (Some(_), By::Rows) => " FROM memberships AS members CROSS JOIN users".to_owned(),
-        (Some(_), _) => " FROM users CROSS JOIN memberships AS members".to_owned(),
-        (None, By::Walk) if is_one_beginning(&wanted.search) => " FROM user_prefixes CROSS JOIN users".to_owned(),
-        (None, By::Walk) => format!(" FROM {}", dialect::search_walk(dialect::engine_of(c), 0).0),
-        (None, _) => " FROM users".to_owned(),
+        (_, By::Walk) => format!(" FROM {}{is_member}", walked(c, &wanted.search).0),
+        (_, _) => format!(" FROM users{is_member}"),
     }
 }
 
 /// The column of the order in which people were added.
 fn seq(c: &Connection, wanted: &Wanted, by: By) -> &'static str {
-    match by {
-        By::Walk if is_one_beginning(&wanted.search) => "user_prefixes.seq",
-        By::Walk => dialect::search_walk(dialect::engine_of(c), 0).2,
-        By::Index | By::Rows => "users.seq",
-    }
+    if by == By::Walk { walked(c, &wanted.search).1 } else { "users.seq" }
 }
 
 /// A column names sort by; members of a workspace carry it themselves, in the order of their index.

@@ -3,12 +3,12 @@
 use super::{Called, article, first_name, in_a_sentence};
 use crate::{
     access::{WorkspaceSet, explain, scope::Grant},
-    base::{clock::Moment, ids::UserId},
+    base::{clock::Moment, ids::UserId, text::upper_first},
     domain::{
         api_keys::{Condition, Ended, Entry, Revoked, Use},
         users::Status,
     },
-    web::kit::view::{State, When, day},
+    web::kit::view::{State, When, day, short_day},
 };
 
 /// Days before its end from which on a key asks to be looked at.
@@ -42,19 +42,14 @@ pub fn state(key: &Entry, place: Option<&str>, reader: &UserId) -> State {
 fn because(key: &Entry, owner: &Called) -> String {
     match &key.owner.role {
         Some((role, at)) if *at > key.created_at => format!("{} became {} on {}, so it can no longer", owner.subject(), article(role), day(*at)),
-        Some((role, _)) => format!("{} role, {role}, no longer lets it", capital(&owner.whose())),
-        None => format!("{} role no longer lets it", capital(&owner.whose())),
+        Some((role, _)) => format!("{} role, {role}, no longer lets it", upper_first(&owner.whose())),
+        None => format!("{} role no longer lets it", upper_first(&owner.whose())),
     }
 }
 
 /// "create and edit flows".
 fn without(lost: WorkspaceSet) -> String {
     explain::allows(lost).replace("; ", ", ")
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// "on 3 March, by Grace Hopper".
@@ -69,7 +64,7 @@ fn ended(revoked: &Revoked, reader: &UserId) -> String {
 /// What it was given: a sentence, and what stands under it where it is not a ticked part.
 pub fn grant(key: &Entry, reader: &UserId) -> (String, Option<&'static str>) {
     match key.grant {
-        Grant::Only(set) => (capital(&explain::allows(set.closure())), None),
+        Grant::Only(set) => (upper_first(&explain::allows(set.closure())), None),
         Grant::Unrestricted => (format!("Everything {} may do", called(key, reader).name()), Some("not restricted")),
     }
 }
@@ -104,12 +99,7 @@ pub fn end(expires_at: Option<Moment>, now: Moment) -> End {
         1 => "in 1 day".to_owned(),
         n => format!("in {n} days"),
     };
-    End {
-        on: Some(at.format("%-d\u{a0}%b %Y").to_string()),
-        left: (at > now).then_some(words),
-        soon: at > now && days < SOON,
-        utc: crate::web::kit::view::utc(at),
-    }
+    End { on: Some(short_day(at)), left: (at > now).then_some(words), soon: at > now && days < SOON, utc: crate::web::kit::view::utc(at) }
 }
 
 /// What ends with a key. `through`: how many were made through it.

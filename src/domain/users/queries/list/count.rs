@@ -66,7 +66,7 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
 }
 
 /// Everybody.
-pub(in crate::domain::users) fn total(c: &mut Connection) -> Result<i64, Error> {
+pub(in crate::domain) fn total(c: &mut Connection) -> Result<i64, Error> {
     kept("<> 'removed'", None).number(c)
 }
 

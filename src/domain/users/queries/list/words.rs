@@ -1,7 +1,7 @@
 //! The words of a search, each of which has to match: the longest drives an index, the others filter what it finds.
 
 use super::Query;
-use crate::db::{Connection, Error, dialect, written::Value};
+use crate::db::{Connection, Error, dialect, page::PAGE, written::Value};
 
 /// From three letters on, names and addresses are found by any part.
 fn by_parts(word: &str) -> bool {
@@ -41,6 +41,25 @@ pub(in crate::domain) enum By {
     Walk,
     /// Each row is looked at: where others narrow them down more than the words do.
     Rows,
+}
+
+/// How to find the first few of those who match among the `members` of a workspace of `everybody`.
+///
+/// In a large workspace nearly each match is a member, so the index is walked until there are enough. In a small one it would be walked
+/// in vain: there, what is rarer is gone through as a whole. Both cost the same where a page's worth of people, found by walking, are met
+/// after as many steps as there are members.
+pub(in crate::domain) fn few_among(c: &mut Connection, term: &str, members: i64, everybody: i64) -> Result<By, Error> {
+    let is_large = members.saturating_mul(members) > everybody.saturating_mul(PAGE as i64);
+    if is_large && (indexed(term) || is_one_beginning(term)) { Ok(By::Walk) } else { rarer(c, term, members) }
+}
+
+/// What a walk along the search index selects from, and the column of its order.
+pub(in crate::domain) fn walked(c: &Connection, term: &str) -> (&'static str, &'static str) {
+    if is_one_beginning(term) {
+        return ("user_prefixes CROSS JOIN users", "user_prefixes.seq");
+    }
+    let (from, _, seq) = dialect::search_walk(dialect::engine_of(c), 0);
+    (from, seq)
 }
 
 /// How to search among `rows` that something else knows: from the rarer side. One or two letters are never that.

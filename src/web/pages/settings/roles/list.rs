@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::{
     access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, permission::org},
-    domain::roles::{self, Held, Permissions, Role, built_in},
+    domain::roles::{self, Held, Holders, Permissions, Role, built_in},
     web::kit::{
         Answer, May, Nav, Shell, families, render,
         told::{named, resting},
@@ -58,7 +58,7 @@ struct Line {
 
 pub async fn show(may: May<org::SettingsRead>) -> Answer {
     let (shell, ((organization, workspace), sees)) = may.page(|c, may| Ok((roles::held(c, may)?, may.organization().has(OrgPermission::UsersRead)))).await?;
-    let admins: i64 = organization.iter().filter(|held| held.role.makes_org_admin()).map(|held| held.count).sum();
+    let admins: i64 = organization.iter().filter(|held| held.role.makes_org_admin()).map(|held| held.holders.active).sum();
     let custom = organization.iter().chain(&workspace).any(|held| !held.role.built_in);
     let matrices = vec![
         matrix(
@@ -99,26 +99,28 @@ pub async fn show(may: May<org::SettingsRead>) -> Answer {
 fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
     let role = &held.role;
     let who = if role.in_organization().is_some() { format!("/settings/users?role={}&status=any", role.id) } else { format!("/settings/roles/{}", role.id) };
-    let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
     Row {
         name: role.name.clone(),
         words: role.in_words(),
         custom: !role.built_in,
         faces: if sees_people { held.some.iter().map(named).collect() } else { Vec::new() },
-        held: match (held.count, admins) {
-            (0, 0) if held.resting.all() > 0 => "Nobody active".to_owned(),
-            (0, 0) => "Nobody".to_owned(),
-            (n, 0) => counted(n),
-            (0, _) => admins_in_words,
-            (n, _) => format!("{} and {admins_in_words}", counted(n)),
-        },
-        resting: resting(held.resting),
-        href: if sees_people && held.count + held.resting.all() + admins > 0 { who } else { String::new() },
+        held: in_words(held.holders, admins),
+        resting: if held.holders.more { String::new() } else { resting(held.holders.resting) },
+        href: if sees_people && held.holders.active + held.holders.resting.all() + admins > 0 { who } else { String::new() },
     }
 }
 
-fn counted(n: i64) -> String {
-    if n > roles::COUNTED { format!("More than {} people", thousands(roles::COUNTED)) } else { people(n) }
+fn in_words(holders: Holders, admins: i64) -> String {
+    let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
+    let and = |people: String| if admins == 0 { people } else { format!("{people} and {admins_in_words}") };
+    match (holders.active, admins) {
+        // Among so many nobody is told apart: some of them may not be active.
+        _ if holders.more => and(format!("More than {} people", thousands(roles::COUNTED as i64))),
+        (0, 0) if holders.resting.all() > 0 => "Nobody active".to_owned(),
+        (0, 0) => "Nobody".to_owned(),
+        (0, _) => admins_in_words,
+        (n, _) => and(people(n)),
+    }
 }
 
 /// The built-in roles, the smallest first: custom ones may be many, and are described in their row.
@@ -144,11 +146,22 @@ fn matrix<P: Permission>(title: &'static str, open: bool, sets: &[(String, Set<P
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::roles::Resting;
 
     #[test]
     fn beyond_what_is_counted_no_number_is_made_up() {
-        assert_eq!(counted(1), "1 person");
-        assert_eq!(counted(roles::COUNTED), "1,000 people");
-        assert_eq!(counted(roles::COUNTED + 1), "More than 1,000 people");
+        let of = |active, deactivated, more| Holders { active, resting: Resting { deactivated, ..Resting::default() }, more };
+        for (holders, admins, words) in [
+            (of(0, 0, false), 0, "Nobody"),
+            (of(0, 1, false), 0, "Nobody active"),
+            (of(1, 0, false), 0, "1 person"),
+            (of(1_000, 0, false), 0, "1,000 people"),
+            (of(0, 0, false), 1, "1 organization admin"),
+            (of(2, 0, false), 2, "2 people and 2 organization admins"),
+            (of(990, 11, true), 0, "More than 1,000 people"),
+            (of(1_001, 0, true), 3, "More than 1,000 people and 3 organization admins"),
+        ] {
+            assert_eq!(in_words(holders, admins), words);
+        }
     }
 }

@@ -21,11 +21,11 @@ use crate::{
     },
     db::Connection,
     domain::{
-        Error, invites, memberships, people,
+        Error, invites, people,
         roles::{self, Role},
         users::{
             Status,
-            list::{self, Column, Count, Found, Order, Statuses, Wanted},
+            list::{self, Column, Count, Found, Listed, Order, Statuses, Wanted},
         },
         workspaces,
     },
@@ -81,7 +81,8 @@ struct Data {
     found: Found,
     roles: Vec<Role>,
     workspaces: Vec<workspaces::Listed>,
-    belongings: HashMap<UserId, Belongs>,
+    /// Of each row.
+    belongings: Vec<Belongs>,
     viewer: Viewer,
     wanted: Wanted,
 }
@@ -103,8 +104,7 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
             // One that is not among those offered was chosen by a link.
             workspaces.extend(chosen.filter(|chosen| !workspaces.iter().any(|w| w.id == chosen.id)));
             let found = list::list(c, may, &wanted)?;
-            let shown: Vec<UserId> = found.rows.iter().map(|row| row.id.clone()).collect();
-            let belongings = belongings(c, &shown, &workspaces, all)?;
+            let belongings = belongings(c, &found.rows, &workspaces, all)?;
             let viewer = viewer(c, may, &found)?;
             Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
         })
@@ -112,37 +112,28 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
     render(&page(shell, &narrowed.q, data))
 }
 
-/// The same with the place of each name in the order.
-type Placed<'a> = (Vec<(usize, &'a str)>, usize);
-
 /// The workspaces of some people that the reader knows, by name, and how many others there are. `known`: those that are offered; who sees
 /// all of them is told the names of others too.
-fn belongings(c: &mut Connection, shown: &[UserId], known: &[workspaces::Listed], all: bool) -> Result<HashMap<UserId, Belongs>, Error> {
-    let places = memberships::places_of(c, shown)?;
+fn belongings(c: &mut Connection, rows: &[Listed], known: &[workspaces::Listed], all: bool) -> Result<Vec<Belongs>, Error> {
     let mut names: HashMap<&WorkspaceId, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (&w.id, (at, w.name.as_str()))).collect();
-    let rest: HashSet<&WorkspaceId> = places.iter().map(|(_, workspace)| workspace).filter(|id| !names.contains_key(id)).collect();
+    let rest: HashSet<&WorkspaceId> = rows.iter().flat_map(|row| &row.workspaces).filter(|id| !names.contains_key(id)).collect();
     let rest = workspaces::open_among(c, &rest.into_iter().collect::<Vec<_>>())?;
     let others: HashSet<&WorkspaceId> = rest.iter().map(|w| &w.id).collect();
     if all {
         names.extend(rest.iter().enumerate().map(|(at, w)| (&w.id, (known.len() + at, w.name.as_str()))));
     }
-    let mut found: HashMap<&UserId, Placed> = HashMap::new();
-    for (user, workspace) in &places {
-        let (known, hidden) = found.entry(user).or_default();
-        match names.get(workspace) {
-            Some(name) => known.push(*name),
-            None => *hidden += usize::from(others.contains(workspace)),
-        }
-    }
-    let by_name = |(user, (mut known, hidden)): (&UserId, Placed)| {
+    let of = |row: &Listed| {
+        // With the place of each name in the order.
+        let mut known: Vec<(usize, &str)> = row.workspaces.iter().filter_map(|id| names.get(id).copied()).collect();
+        let hidden = row.workspaces.iter().filter(|id| !names.contains_key(id) && others.contains(id)).count();
         known.sort_unstable();
         let mut known: Vec<String> = known.into_iter().map(|(_, name)| name.to_owned()).collect();
         if !rest.is_empty() {
             known.sort_by_cached_key(|name| fold(name));
         }
-        (user.clone(), (known, hidden))
+        (known, hidden)
     };
-    Ok(found.into_iter().map(by_name).collect())
+    Ok(rows.iter().map(of).collect())
 }
 
 fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
@@ -152,17 +143,10 @@ fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) ->
 }
 
 fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
-    let Data { found, roles, workspaces, mut belongings, viewer, wanted } = data;
+    let Data { found, roles, workspaces, belongings, viewer, wanted } = data;
     let q = if wanted.search.is_empty() { "" } else { q };
     let filtered = wanted.status != Statuses::ActiveOrInvited || wanted.role.is_some() || wanted.workspace.is_some();
-    let lines: Vec<Line> = found
-        .rows
-        .into_iter()
-        .map(|row| {
-            let belongs = belongings.remove(&row.id).unwrap_or_default();
-            line(row, belongs, &viewer)
-        })
-        .collect();
+    let lines: Vec<Line> = found.rows.into_iter().zip(belongings).map(|(row, belongs)| line(row, belongs, &viewer)).collect();
     let head = |column, descending_first| Head::of(column, descending_first, found.order, &wanted, q, found.count);
     UsersPage {
         say: format!("Everyone in {}. An organization admin is an admin in every workspace.", shell.organization),

@@ -22,7 +22,7 @@ use crate::{
     db::Connection,
     domain::{
         Error, invites,
-        memberships::list::{COUNTED, Found, list},
+        memberships::list::{Found, Matches, list},
         roles as workspace_roles,
         users::Status,
     },
@@ -142,8 +142,8 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
 /// "7 members and 2 organization admins", "3 of 9 people".
 fn counted(found: &Found) -> String {
     match found.matches {
-        Some(n) if n > COUNTED => format!("More than {} of {} people", thousands(COUNTED), thousands(found.members + found.admins)),
-        Some(n) => format!("{} of {} people", thousands(n), thousands(found.members + found.admins)),
+        Some(Matches::MoreThan(n)) => format!("More than {} of {} people", thousands(n), thousands(found.members + found.admins)),
+        Some(Matches::Exactly(n)) => format!("{} of {} people", thousands(n), thousands(found.members + found.admins)),
         None => members_and_admins(found.members, found.admins),
     }
 }

@@ -1,8 +1,12 @@
 use diesel::prelude::*;
 use noxus_console::{
-    base::{clock, ids::UserId, text::fold},
-    db::schema::{invitations, memberships, users},
-    domain::{outbox, roles::built_in},
+    base::{
+        clock,
+        ids::{UserId, WorkspaceId},
+        text::fold,
+    },
+    db::schema::{invitations, memberships, user_prefixes, users},
+    domain::{outbox, roles::built_in, users::prefixes},
 };
 
 use super::{list, member};
@@ -37,6 +41,59 @@ on_both_databases! {
         for row in &page.texts_of("tbody tr")[3..] {
             assert!(!row.contains("Remove from") && !row.contains("Change role"), "{row}");
         }
+    }
+
+    async fn a_search_shows_everybody_once_and_who_begins_with_it_first(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let now = clock::now();
+        // Seventy begin with it, seventy hold it further on, and behind each stands somebody who does not.
+        let all: Vec<String> = (0..210).map(|n| match n % 3 {
+            0 => format!("Karen {n:03}"),
+            1 => format!("Bo {n:03} Karenina"),
+            _ => format!("Other {n:03}"),
+        }).collect();
+        let fill = |of: &[String], workspace: &WorkspaceId| console.rows(|c| of.iter().try_for_each(|name| {
+            let (id, key) = (UserId::new(), fold(name));
+            let email = format!("{}@many.example", key.replace(' ', "."));
+            diesel::insert_into(users::table).values((
+                (users::id.eq(&id), users::kind.eq("person"), users::status.eq("active"), users::name.eq(name), users::display_name.eq(name)),
+                (users::name_key.eq(&key), users::email.eq(&email), users::email_key.eq(&email)),
+                (users::role_id.eq(built_in::org_base()), users::role_given_at.eq(now), users::created_at.eq(now), users::status_changed_at.eq(now)),
+            )).execute(c)?;
+            let seq: i64 = users::table.filter(users::id.eq(&id)).select(users::seq).first(c)?;
+            for prefix in prefixes(&key, &email) {
+                diesel::insert_into(user_prefixes::table).values((user_prefixes::prefix.eq(prefix), user_prefixes::seq.eq(seq))).execute(c)?;
+            }
+            diesel::insert_into(memberships::table).values((
+                (memberships::user_id.eq(&id), memberships::workspace_id.eq(workspace), memberships::role_id.eq(built_in::reader())),
+                (memberships::given_at.eq(now), memberships::name_key.eq(&key)),
+            )).execute(c).map(drop)
+        }));
+        fill(&all, &marketing);
+        // In a workspace with few members others who match are not its own.
+        let research = console.workspace("Research");
+        fill(&["Kari Few".to_owned(), "Mo Karenson".to_owned(), "Karen Few".to_owned(), "Ann Few".to_owned()], &research);
+        assert_eq!(names(&grace.get(&format!("{}?q=karen", list(&research))).await), ["Karen Few", "Mo Karenson"]);
+        assert_eq!(names(&grace.get(&format!("{}?q=few", list(&research))).await), ["Kari Few", "Karen Few", "Ann Few"], "as they were added");
+        assert_eq!(names(&grace.get(&format!("{}?q=k", list(&research))).await), ["Karen Few", "Kari Few", "Mo Karenson"]);
+        for q in ["karen", "k", "karen 1"] {
+            let (begin, others): (Vec<String>, Vec<String>) =
+                all.iter().filter(|name| q.split(' ').all(|word| fold(name).contains(word))).cloned().partition(|name| fold(name).starts_with(q));
+            let (mut page, mut seen) = (grace.get(&format!("{}?q={}", list(&marketing), q.replace(' ', "+"))).await, Vec::new());
+            loop {
+                page.is(200).says("More than 50 of 211 people");
+                seen.extend(names(&page));
+                match page.attributes(".pager a[rel=next]", "href").first() {
+                    Some(next) => page = grace.get(next).await,
+                    None => break,
+                }
+            }
+            assert!(seen.len() > 60, "{q}: {}", seen.len());
+            assert_eq!(seen, [begin, others].concat(), "{q}");
+        }
+        grace.get(&format!("{}?q=karen+000", list(&marketing))).await.says("1 of 211 people");
+        grace.get(&format!("{}?q=nobody", list(&marketing))).await.says("0 of 211 people");
     }
 
     async fn members_see_who_is_in_and_only_who_may_acts(console: Console) {

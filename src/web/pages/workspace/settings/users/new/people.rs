@@ -144,7 +144,7 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
         },
         find: input.find.clone(),
         taken_count: thousands(taken.members + taken.admins),
-        taken_more: taken.next.is_some() || taken.matches.is_some_and(|n| n < taken.members + taken.admins),
+        taken_more: (taken.rows.len() as i64) < taken.members + taken.admins,
         taken: taken.rows.into_iter().map(|row| (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), as_what(&row))).collect(),
         invite: offers::<org::UsersWrite, _>(may).then(|| format!("/settings/users/new?workspace={}", place.id)),
         list: here(&place.id),
