@@ -29,6 +29,8 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 
 /// How long a request waits for a connection before it is told to come back later.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How many connections are never taken by what has to wait for its turn.
+const SPARE: u32 = 1;
 /// A connection that cannot be made is tried again after half of this at most: so soon is a database noticed that is back.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a request waits for the whole of it: longer than each wait inside (a connection, a lock, a lost network), so that
@@ -119,7 +121,8 @@ impl ManageConnection for Manager {
 pub struct Database {
     engine: Engine,
     readers: Pool<Manager>,
-    /// One for each reader: whoever has to wait for a connection does so here, without a thread.
+    /// Fewer than readers: whoever has to wait for a connection mostly does so here, without a thread, and for what only looks
+    /// something up one is left, however long others take.
     turns: Arc<Semaphore>,
     /// On SQLite one connection: writers queue here instead of in the file.
     writers: Pool<Manager>,
@@ -152,13 +155,13 @@ impl Database {
         };
         Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(dialect::with_advice(url, &e.to_string())))?;
         let (readers, writers) = match engine {
-            Engine::Sqlite => (pool(4)?, pool(1)?),
+            Engine::Sqlite => (pool(4 + SPARE)?, pool(1)?),
             Engine::Postgres => {
                 let all = pool(12)?;
                 (all.clone(), all)
             }
         };
-        let turns = Arc::new(Semaphore::new(readers.max_size() as usize));
+        let turns = Arc::new(Semaphore::new((readers.max_size() - SPARE) as usize));
         Ok(Self { engine, readers, turns, writers })
     }
 
@@ -216,18 +219,19 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let (database, begun) = (self.clone(), Instant::now());
         let turn = tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await.map_err(unavailable)?.map_err(unavailable)?;
-        let database = self.clone();
         on_a_blocking_thread(Error::Unavailable, move || {
-            let done = database.read_now(work);
+            let done = database.read_within(PATIENCE.saturating_sub(begun.elapsed()), work);
             drop(turn);
             done
         })
         .await
     }
 
-    /// [`Database::read`] of what is over at once: with SQLite here and now, for handing it over to another thread takes longer than
-    /// looking up a row. Where no connection is free, and with PostgreSQL, on a thread where waiting is allowed.
+    /// [`Database::read`] of what is over at once, and so waits for nobody's turn: with SQLite here and now, for handing it over to
+    /// another thread takes longer than looking up a row. Where no connection is free, and with PostgreSQL, on a thread where waiting is
+    /// allowed.
     pub async fn look_up<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -238,12 +242,17 @@ impl Database {
         {
             return work(&mut line.connection);
         }
-        self.read(work).await
+        let database = self.clone();
+        on_a_blocking_thread(Error::Unavailable, move || database.read_now(work)).await
     }
 
     /// [`Database::read`], here and now.
     pub fn read_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;
+        self.read_within(PATIENCE, work)
+    }
+
+    fn read_within<T, E: From<Error>>(&self, patience: Duration, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
+        let mut line = self.readers.get_timeout(patience).map_err(unavailable)?;
         work(&mut line.connection)
     }
 

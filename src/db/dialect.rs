@@ -103,8 +103,8 @@ pub fn search_condition(engine: Engine, n: usize, term: &str) -> (String, String
 /// The same as rows of `seq`, to be put together with others.
 pub fn search_rows(engine: Engine, n: usize, term: &str) -> (String, String) {
     match engine {
-        Engine::Sqlite => (format!("SELECT rowid FROM users_search WHERE users_search MATCH ${n}"), format!("\"{}\"", term.replace('"', "\"\""))),
-        Engine::Postgres => (format!("SELECT seq FROM users WHERE name_key LIKE ${n} OR email_key LIKE ${n}"), format!("%{}%", like_escaped(term))),
+        Engine::Sqlite => (format!("SELECT rowid AS seq FROM users_search WHERE users_search MATCH ${n}"), format!("\"{}\"", term.replace('"', "\"\""))),
+        Engine::Postgres => (format!("SELECT seq FROM users WHERE (name_key LIKE ${n} OR email_key LIKE ${n})"), format!("%{}%", like_escaped(term))),
     }
 }
 

@@ -16,7 +16,10 @@ use crate::{
     db::{Connection, Error, page::PAGE},
     domain::{
         roles::built_in,
-        users::{self, By, Status, list::ListedInvitation},
+        users::{
+            self, By, Status,
+            list::{Count, ListedInvitation},
+        },
         words::words,
         workspaces,
     },
@@ -165,26 +168,15 @@ pub struct Found {
     pub members: i64,
     pub admins: i64,
     /// How many match, where the list is narrowed down.
-    pub matches: Option<Matches>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Matches {
-    Exactly(i64),
-    /// Nobody counts those of a search that fill more than a page, nor of a filter more than [`COUNTED`].
-    MoreThan(i64),
+    pub matches: Option<Count>,
 }
 
 /// For whoever belongs to the workspace of the proof.
 pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &Wanted) -> Result<Found, Error> {
     let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
-    let mut of = Of { workspace: &may.workspace().id, admin_roles: &admin_roles, wanted, by: By::Rows };
+    let of = Of { workspace: &may.workspace().id, admin_roles: &admin_roles, wanted, by: By::Rows, upto: None };
     let members = workspaces::count_members(c, std::slice::from_ref(of.workspace), &admin_roles)?.into_values().sum();
     let admins = queries::count_admins(c, &of)?;
-    if !wanted.search.is_empty() {
-        let everybody = users::total(c)?;
-        of.by = users::few_among(c, &wanted.search, members, everybody)?;
-    }
     let mut rows: Vec<(Part, queries::Row)> = Vec::new();
     for part in wanted.parts() {
         let after = wanted.after.as_ref();
@@ -194,7 +186,8 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
         }
         let left = PAGE + 1 - rows.len();
         if left > 0 {
-            let some = queries::rows(c, &of, part, after.filter(|after| after.part == part).map(|after| &after.key), left)?;
+            let after = after.filter(|after| after.part == part).map(|after| &after.key);
+            let some = if part == Part::Others { others(c, &of, members, after, left)? } else { queries::rows(c, &of, part, after, left)? };
             rows.extend(some.into_iter().map(|row| (part, row)));
         }
     }
@@ -205,20 +198,37 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
     Ok(Found { rows: rows.into_iter().map(|(_, row)| row.listed()).collect(), next, members, admins, matches })
 }
 
-/// A page that is all there is counts itself.
-fn matches(c: &mut Connection, of: &Of, rows: &[(Part, queries::Row)], more: bool) -> Result<Matches, Error> {
+/// Whose name does not begin with the search and who match. In a large workspace the search index is walked until there are enough,
+/// which is soon, for most who match are members. Where they are not, whatever is rarer is gone through as a whole.
+fn others(c: &mut Connection, of: &Of, members: i64, after: Option<&Key>, limit: usize) -> Result<Vec<queries::Row>, Error> {
+    let term = &of.wanted.search;
+    let everybody = users::total(c)?;
+    if let Some(steps) = users::few_steps(term, members, everybody) {
+        let last = if let Some(Key::Seq(last)) = after { Some(*last) } else { None };
+        let upto = users::after_steps(c, term, last, steps)?;
+        let some = queries::rows(c, &Of { by: By::Walk, upto, ..*of }, Part::Others, after, limit)?;
+        if upto.is_none() || some.len() == limit {
+            return Ok(some);
+        }
+    }
+    let by = users::rarer(c, term, members)?;
+    queries::rows(c, &Of { by, ..*of }, Part::Others, after, limit)
+}
+
+/// A page that is all there is counts itself. Of a search nobody counts more than a page, of a filter more than [`COUNTED`].
+fn matches(c: &mut Connection, of: &Of, rows: &[(Part, queries::Row)], more: bool) -> Result<Count, Error> {
     let Wanted { after, search, .. } = of.wanted;
     if after.is_none() && !more {
-        return Ok(Matches::Exactly(rows.len() as i64));
+        return Ok(Count::Exactly(rows.len() as i64));
     }
     if !search.is_empty() {
-        return Ok(Matches::MoreThan(PAGE as i64));
+        return Ok(Count::MoreThan(PAGE as i64));
     }
     let mut n = 0;
     for part in of.wanted.parts() {
         n += queries::count(c, of, part, COUNTED + 1)?;
     }
-    Ok(if n > COUNTED { Matches::MoreThan(COUNTED) } else { Matches::Exactly(n) })
+    Ok(if n > COUNTED { Count::MoreThan(COUNTED) } else { Count::Exactly(n) })
 }
 
 /// What a list is of.
@@ -229,6 +239,8 @@ pub(super) struct Of<'a> {
     pub wanted: &'a Wanted,
     /// How members who match a search are come by.
     pub by: By,
+    /// How far a walk along the search index goes; `None`: to its end.
+    pub upto: Option<i64>,
 }
 
 #[cfg(test)]

@@ -171,8 +171,8 @@ pub struct ListedInvitation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     Exactly(i64),
-    /// A search with more matches than are counted.
-    Many,
+    /// More than are counted.
+    MoreThan(i64),
 }
 
 /// One page of the list.
@@ -216,7 +216,7 @@ fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
     let order = match (wanted.search.is_empty(), count) {
         (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
         (false, Count::Exactly(_)) => wanted.order,
-        (false, Count::Many) => None,
+        (false, Count::MoreThan(_)) => None,
     };
     let mut rows = match order {
         Some(order) => one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?,
@@ -230,7 +230,7 @@ fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
 }
 
 fn counted(n: i64) -> Count {
-    if n > COUNTED { Count::Many } else { Count::Exactly(n) }
+    if n > COUNTED { Count::MoreThan(COUNTED) } else { Count::Exactly(n) }
 }
 
 type Rows = Vec<(Part, queries::Row)>;

@@ -18,7 +18,9 @@ use crate::{
 };
 
 pub use own::rename;
-pub(in crate::domain) use queries::list::{By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, few_among, holds, total, walked};
+pub(in crate::domain) use queries::list::{
+    By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, after_steps, few_steps, holds, rarer, total, walked,
+};
 pub use rules::{Kind, Status, prefixes, search_term};
 
 /// A person as their page and every act on them needs them.

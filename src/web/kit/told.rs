@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::{
     Shell,
-    view::{Face, When, thousands},
+    view::{Face, When, people, thousands},
 };
 use crate::{
     access::{OrgPermission, OrgSet},
@@ -24,7 +24,7 @@ use crate::{
         Error,
         invites::{self, Invitation},
         roles::Resting,
-        users::{Named, Status, User},
+        users::{Named, Status, User, list::Count},
     },
 };
 
@@ -196,4 +196,12 @@ pub fn article(role: &str) -> String {
 pub fn resting(of: Resting) -> String {
     let each = [(of.invited, "invited"), (of.expired, "expired"), (of.declined, "declined"), (of.revoked, "revoked"), (of.deactivated, "deactivated")];
     each.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{}\u{a0}{words}", thousands(*n))).collect::<Vec<_>>().join(", ")
+}
+
+/// "12 of 100,000 people", "More than 1,000 of 100,000 people".
+pub fn matching(count: Count, total: i64) -> String {
+    match count {
+        Count::Exactly(n) => format!("{} of {}", thousands(n), people(total)),
+        Count::MoreThan(n) => format!("More than {} of {}", thousands(n), people(total)),
+    }
 }

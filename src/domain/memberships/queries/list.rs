@@ -199,6 +199,9 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, lim
         }
         None => {}
     }
+    if let Some(upto) = of.upto {
+        query.push(&format!(" AND {seq} <= ")).bind(Value::Number(upto));
+    }
     query.push(&match part {
         Part::Others => format!(" ORDER BY {seq} LIMIT {limit}"),
         Part::Members | Part::Admins => format!(" ORDER BY {name_key}, {user} LIMIT {limit}"),
@@ -240,7 +243,7 @@ mod tests {
             let last = Key::Name { user: UserId::new(), name_key: "ada".into() };
             for status in [Statuses::Any, Statuses::Active, Statuses::Invited, Statuses::Deactivated] {
                 let wanted = Wanted { status: Some(status), ..Wanted::default() };
-                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows };
+                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows, upto: None };
                 for after in [None, Some(&last)] {
                     let query = page(c, &of, Part::Members, after, 51);
                     let plan = query.plan(c);
@@ -251,7 +254,13 @@ mod tests {
             for search in ["a", "ada", "ada l"] {
                 let wanted = Wanted { search: search.into(), ..Wanted::default() };
                 let plan_of = |c: &mut Connection, part, by, after: Option<&Key>| {
-                    let query = page(c, &Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by }, part, after, 51);
+                    let query = page(
+                        c,
+                        &Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by, upto: (by == By::Walk).then_some(9) },
+                        part,
+                        after,
+                        51,
+                    );
                     query.plan(c)
                 };
                 let plan = plan_of(c, Part::Members, By::Rows, None);

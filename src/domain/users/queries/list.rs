@@ -18,8 +18,7 @@ use diesel::{
 pub(in crate::domain) use count::total;
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many};
 use filters::{Ended, asks_invitation, filters};
-use words::rarer;
-pub(in crate::domain) use words::{By, few_among, holds, walked};
+pub(in crate::domain) use words::{By, after_steps, few_steps, holds, rarer, walked};
 use words::{indexed, is_one_beginning};
 
 use super::never;
@@ -131,11 +130,7 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
         Some(_) if part == Part::Beginning => Ok(By::Rows),
         Some(workspace) => {
             let members = count::members(workspace).number(c)?;
-            if part != Part::Others {
-                return rarer(c, &wanted.search, members);
-            }
-            let everybody = total(c)?;
-            few_among(c, &wanted.search, members, everybody)
+            rarer(c, &wanted.search, members)
         }
         None if first_few && (indexed(&wanted.search) || is_one_beginning(&wanted.search)) => Ok(By::Walk),
         None => Ok(By::Index),

@@ -60,7 +60,7 @@ impl Visitor {
     pub async fn missing(&self) -> Vec<String> {
         let app = &self.request.app;
         let fingerprint = app.key.fingerprint();
-        let looked = app.database.read(move |c| {
+        let looked = app.database.look_up(move |c| {
             let (schema, known) = Database::schema(c)?;
             let mut missing = Vec::new();
             // A newer release may have been here already: what it adds, this one lives with.

@@ -1,5 +1,7 @@
 //! The words of a search, each of which has to match: the longest drives an index, the others filter what it finds.
 
+use diesel::sql_types::BigInt;
+
 use super::Query;
 use crate::db::{Connection, Error, dialect, page::PAGE, written::Value};
 
@@ -43,14 +45,25 @@ pub(in crate::domain) enum By {
     Rows,
 }
 
-/// How to find the first few of those who match among the `members` of a workspace of `everybody`.
-///
-/// In a large workspace nearly each match is a member, so the index is walked until there are enough. In a small one it would be walked
-/// in vain: there, what is rarer is gone through as a whole. Both cost the same where a page's worth of people, found by walking, are met
-/// after as many steps as there are members.
-pub(in crate::domain) fn few_among(c: &mut Connection, term: &str, members: i64, everybody: i64) -> Result<By, Error> {
-    let is_large = members.saturating_mul(members) > everybody.saturating_mul(PAGE as i64);
-    if is_large && (indexed(term) || is_one_beginning(term)) { Ok(By::Walk) } else { rarer(c, term, members) }
+/// In how many steps along the search index the first few matches among the `members` of a workspace should be met, if it is as
+/// likely of them to match as of `everybody`; doubled, since they may not be. `None`: in no fewer than going through the members takes.
+pub(in crate::domain) fn few_steps(term: &str, members: i64, everybody: i64) -> Option<i64> {
+    let steps = (2 * PAGE as i64).saturating_mul(everybody) / members.max(1);
+    // Rounded, so that few statements differ in it.
+    (steps < members && (indexed(term) || is_one_beginning(term))).then(|| steps.unsigned_abs().next_power_of_two() as i64)
+}
+
+/// Where a walk along the search index is after some steps, from the person after `after` on; `None`: at its end.
+pub(in crate::domain) fn after_steps(c: &mut Connection, term: &str, after: Option<i64>, steps: i64) -> Result<Option<i64>, Error> {
+    let mut query = Query::new("");
+    if is_one_beginning(term) {
+        query.push("SELECT seq FROM user_prefixes WHERE prefix = ").text(term);
+    } else {
+        let (found, value) = dialect::search_rows(dialect::engine_of(c), 1, driver(term).0);
+        query.push(&found).values.push(Value::Text(value));
+    }
+    query.push(" AND seq > ").bind(Value::Number(after.unwrap_or_default())).push(&format!(" ORDER BY seq LIMIT 1 OFFSET {steps}"));
+    Ok(query.rows_of::<BigInt, i64>(c)?.into_iter().next())
 }
 
 /// What a walk along the search index selects from, and the column of its order.
@@ -138,5 +151,13 @@ mod tests {
         assert_eq!(driver("a"), ("a", vec![]));
         assert_eq!(driver(""), ("", vec![]));
         assert!(indexed("of the") && !indexed("a bc"));
+    }
+
+    #[test]
+    fn a_walk_is_worth_it_in_a_large_workspace() {
+        assert_eq!(few_steps("karen", 20_000, 100_000), Some(512));
+        assert_eq!(few_steps("k", 100, 100), None);
+        assert_eq!(few_steps("k", 211, 211), Some(128));
+        assert_eq!((few_steps("karen", 3_000, 100_000), few_steps("karen", 0, 10), few_steps("a l", 20_000, 20_000)), (None, None, None));
     }
 }

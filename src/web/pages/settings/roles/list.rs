@@ -105,7 +105,12 @@ fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
         custom: !role.built_in,
         faces: if sees_people { held.some.iter().map(named).collect() } else { Vec::new() },
         held: in_words(held.holders, admins),
-        resting: if held.holders.more { String::new() } else { resting(held.holders.resting) },
+        resting: match held.holders {
+            // Nobody counts them all, so it is only said that there are some.
+            Holders { more: true, resting, .. } if resting.all() > 0 => "not all of them active".to_owned(),
+            Holders { more: true, .. } => String::new(),
+            Holders { resting: few, .. } => resting(few),
+        },
         href: if sees_people && held.holders.active + held.holders.resting.all() + admins > 0 { who } else { String::new() },
     }
 }
@@ -114,7 +119,6 @@ fn in_words(holders: Holders, admins: i64) -> String {
     let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
     let and = |people: String| if admins == 0 { people } else { format!("{people} and {admins_in_words}") };
     match (holders.active, admins) {
-        // Among so many nobody is told apart: some of them may not be active.
         _ if holders.more => and(format!("More than {} people", thousands(roles::COUNTED as i64))),
         (0, 0) if holders.resting.all() > 0 => "Nobody active".to_owned(),
         (0, 0) => "Nobody".to_owned(),

@@ -31,8 +31,8 @@ use crate::{
     },
     web::kit::{
         Answer, Choice, May, Nav, Query, Shell, render,
-        told::sees_every_workspace,
-        view::{Crumb, people as people_in_words, thousands},
+        told::{matching, sees_every_workspace},
+        view::{Crumb, people as people_in_words},
     },
 };
 
@@ -167,7 +167,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         workspace_on: wanted.workspace.is_some(),
         name: head(Column::Name, false),
         active: head(Column::Active, true),
-        too_many: found.count == Count::Many,
+        too_many: matches!(found.count, Count::MoreThan(_)),
         people: lines,
         first: wanted.after.is_some().then(|| href(&wanted, q, wanted.order, None)),
         next: found.next.as_ref().map(|next| href(&wanted, q, wanted.order, Some(next))),
@@ -187,7 +187,7 @@ impl Head {
             Some(_) => "ascending",
             None => "",
         };
-        let href = if count == Count::Many { String::new() } else { href(wanted, q, Some(Order { column, descending }), None) };
+        let href = if matches!(count, Count::MoreThan(_)) { String::new() } else { href(wanted, q, Some(Order { column, descending }), None) };
         Self { href, order }
     }
 }
@@ -195,8 +195,7 @@ impl Head {
 fn counted(count: Count, total: i64) -> String {
     match count {
         Count::Exactly(n) if n == total => people_in_words(n),
-        Count::Exactly(n) => format!("{} of {}", thousands(n), people_in_words(total)),
-        Count::Many => format!("More than {} of {}", thousands(list::COUNTED), people_in_words(total)),
+        _ => matching(count, total),
     }
 }
 

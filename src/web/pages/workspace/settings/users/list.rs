@@ -22,14 +22,15 @@ use crate::{
     db::Connection,
     domain::{
         Error, invites,
-        memberships::list::{Found, Matches, list},
+        memberships::list::{Found, list},
         roles as workspace_roles,
         users::Status,
     },
     web::kit::{
         Answer, Choice, Linked, May, Nav, Query, Shell, render,
         shell::offers,
-        view::{Crumb, Mark, members_and_admins, thousands},
+        told::matching,
+        view::{Crumb, Mark, members_and_admins},
     },
 };
 
@@ -142,8 +143,7 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
 /// "7 members and 2 organization admins", "3 of 9 people".
 fn counted(found: &Found) -> String {
     match found.matches {
-        Some(Matches::MoreThan(n)) => format!("More than {} of {} people", thousands(n), thousands(found.members + found.admins)),
-        Some(Matches::Exactly(n)) => format!("{} of {} people", thousands(n), thousands(found.members + found.admins)),
+        Some(matches) => matching(matches, found.members + found.admins),
         None => members_and_admins(found.members, found.admins),
     }
 }

@@ -92,8 +92,19 @@ on_both_databases! {
             assert!(seen.len() > 60, "{q}: {}", seen.len());
             assert_eq!(seen, [begin, others].concat(), "{q}");
         }
-        grace.get(&format!("{}?q=karen+000", list(&marketing))).await.says("1 of 211 people");
-        grace.get(&format!("{}?q=nobody", list(&marketing))).await.says("0 of 211 people");
+        // As many as would be looked at in vain match and are somewhere else.
+        let elsewhere: Vec<String> = (0..300).map(|n| format!("Zed {n:03} Karenoff")).collect();
+        fill(&elsewhere, &console.workspace("Elsewhere"));
+        let last: Vec<String> = (0..3).map(|n| format!("Yul {n} Karenoff")).collect();
+        fill(&last, &marketing);
+        assert_eq!(names(&grace.get(&format!("{}?q=karenoff", list(&marketing))).await), last);
+        let rest: Vec<String> = (0..60).map(|n| format!("Xi {n:02} Karenoff")).collect();
+        fill(&rest, &marketing);
+        let page = grace.get(&format!("{}?q=karenoff", list(&marketing))).await;
+        let more = grace.get(&page.attributes(".pager a[rel=next]", "href")[0]).await;
+        assert_eq!([names(&page), names(&more)].concat(), [last, rest].concat());
+        grace.get(&format!("{}?q=karen+000", list(&marketing))).await.says("1 of 274 people");
+        grace.get(&format!("{}?q=nobody", list(&marketing))).await.says("0 of 274 people");
     }
 
     async fn members_see_who_is_in_and_only_who_may_acts(console: Console) {
