@@ -22,7 +22,7 @@ pub struct Actor {
 }
 
 /// What a request brings to show who it is, before anything is believed: a cookie on pages, a key on the API, never both.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Caller {
     Nobody,
     /// SHA-256 of the session id in the cookie, in hex.

@@ -35,6 +35,15 @@ fn without(text: &str, words: &[&str]) -> usize {
     left.chars().filter(|c| *c != ' ').count() + signs / 2
 }
 
+/// So many characters are judged by how they could be guessed: it takes their square in time, seconds for the longest. What follows
+/// makes nothing easier to guess.
+const JUDGED: usize = 48;
+
+fn score(text: &str, words: &[&str]) -> zxcvbn::Score {
+    let end = text.char_indices().nth(JUDGED).map_or(text.len(), |(at, _)| at);
+    zxcvbn::zxcvbn(&text[..end], words).score()
+}
+
 /// A password somebody chose, and that was found good. Never printed.
 #[derive(Clone)]
 pub struct Password(String);
@@ -55,7 +64,7 @@ impl Password {
             return Err("This password is one of the most common ones. Take a few words that do not belong together.".into());
         }
         let words: Vec<&str> = own_words.iter().flat_map(|w| w.split(|c: char| !c.is_alphanumeric()).chain([*w])).filter(|w| w.chars().count() > 1).collect();
-        if without(text, &words) < REMAINING || zxcvbn::zxcvbn(text, &words).score() < zxcvbn::Score::Three {
+        if without(text, &words) < REMAINING || score(text, &words) < zxcvbn::Score::Three {
             return Err("This password is easy to guess. Take a few words that do not belong together.".into());
         }
         Ok(Self(text.to_owned()))
@@ -89,7 +98,7 @@ impl Strength {
         match Password::choose(text, own_words) {
             Err(_) if text.is_empty() => Self { level: 0, words: String::new() },
             Err(why) => Self { level: if text.chars().count() < SHORTEST { 1 } else { 2 }, words: why },
-            Ok(_) if zxcvbn::zxcvbn(text, own_words).score() >= zxcvbn::Score::Four => Self { level: 4, words: "Very good.".into() },
+            Ok(_) if score(text, own_words) >= zxcvbn::Score::Four => Self { level: 4, words: "Very good.".into() },
             Ok(_) => Self { level: 3, words: "Good.".into() },
         }
     }
@@ -267,6 +276,16 @@ mod tests {
             assert!(Password::choose(common, &[]).is_err_and(|why| why.contains("most common")), "{common}");
         }
         assert!(Password::choose("bpgjldsgjldthnx", &[]).is_ok());
+    }
+
+    #[test]
+    fn none_takes_long_to_judge() {
+        // Nearly every character stands for several letters.
+        let costly = "a4@b8c({[<e3g69i1!|l1|7o0s$5t+7x%z2".repeat(8);
+        let costly: String = costly.chars().take(LONGEST).collect();
+        let began = std::time::Instant::now();
+        let _ = Strength::of(&costly, &["Ada Lovelace"]);
+        assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
     }
 
     #[test]

@@ -165,6 +165,11 @@ impl Database {
         Ok(Self { engine, readers, turns, writers })
     }
 
+    /// How much can be read at a time.
+    pub fn turns(&self) -> usize {
+        (self.readers.max_size() - SPARE) as usize
+    }
+
     /// How many connections are open.
     pub fn connections(&self) -> u32 {
         let writers = if self.engine == Engine::Sqlite { self.writers.state().connections } else { 0 };

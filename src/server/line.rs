@@ -79,6 +79,8 @@ pub struct Line {
 
 impl Line {
     pub fn new(io: TcpStream) -> Self {
+        // An answer that is written in two goes is not to wait until the first of them was acknowledged, which takes 40 ms.
+        let _ = io.set_nodelay(true);
         let now = Instant::now();
         let traffic = Rc::new(Traffic { under_way: Cell::new(0), patience: Cell::new(QUIET), answered: Cell::new(now) });
         Self { io, traffic, timer: Box::pin(sleep_until(now + QUIET)) }

@@ -4,8 +4,9 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::sync::Notify;
 
-use super::{metrics::Metrics, refused::Refusals};
+use super::{metrics::Metrics, refused::Refusals, room::Room};
 use crate::{
+    access::actor::Caller,
     base::{password::Hasher, secret::MasterKey},
     config::Config,
     db::Database,
@@ -19,6 +20,8 @@ pub struct App {
     pub key: MasterKey,
     /// Rung when a mail was put into the outbox.
     pub mail: Arc<Notify>,
+    /// What each session and key may read at a time: half of what can be read, so that whoever asks for much does not keep others waiting.
+    pub(in crate::web::kit) reads: Arc<Room<Caller>>,
     /// Whether the mail worker runs.
     pub mail_runs: Arc<AtomicBool>,
     /// Where requests are counted, if they are.
@@ -29,7 +32,8 @@ pub struct App {
 
 impl App {
     pub fn new(database: Database, hasher: Hasher, config: Arc<Config>, key: MasterKey) -> Self {
-        Self { database, hasher, config, key, mail: Arc::default(), mail_runs: Arc::default(), metrics: None, refusals: Arc::default() }
+        let reads = Arc::new(Room::new(database.turns() / 2));
+        Self { database, hasher, config, key, reads, mail: Arc::default(), mail_runs: Arc::default(), metrics: None, refusals: Arc::default() }
     }
 
     /// With its requests counted.

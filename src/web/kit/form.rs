@@ -5,7 +5,8 @@ use std::{future::Future, pin::Pin};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 
-use super::{WebError, body};
+use super::{WebError, body, doors::May};
+use crate::access::need::SignedIn;
 
 /// The most bytes a form may have.
 const LIMIT: usize = 64 << 10;
@@ -22,12 +23,12 @@ impl<T: DeserializeOwned + 'static, const MOST: usize> FromRequest for Posted<T,
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = body::is_of(request, "application/x-www-form-urlencoded");
-        let payload = payload.take();
+        let (payload, request) = (payload.take(), request.clone());
         Box::pin(async move {
             if !is_form {
                 return Err(WebError::bad_request("This address takes a form (application/x-www-form-urlencoded)."));
             }
-            let body = body::whole(payload, MOST).await?;
+            let body = body::whole(payload, MOST, May::<SignedIn>::who(&request)).await?;
             let text = std::str::from_utf8(&body).map_err(|_| WebError::bad_request("The form is not UTF-8."))?;
             if has_bad_escape(text) {
                 return Err(WebError::bad_request("The form holds bytes that are not UTF-8."));

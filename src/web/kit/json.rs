@@ -13,9 +13,11 @@ use utoipa::ToSchema;
 
 use super::{
     WebError, body,
+    doors::Calls,
     openapi::{Call, Told},
     room::{Large, Place},
 };
+use crate::access::need::SignedIn;
 
 /// The most bytes a JSON body may have: the largest thing kept as one value is a flow's definition of 1 MiB; the rest is small.
 const LIMIT: usize = (1 << 20) + (64 << 10);
@@ -29,12 +31,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = body::is_of(request, "application/json");
-        let payload = payload.take();
+        let (payload, request) = (payload.take(), request.clone());
         Box::pin(async move {
             if !is_json {
                 return Err(WebError::bad_request("This address takes JSON (application/json)."));
             }
-            let bytes = body::whole(payload, LIMIT).await?;
+            let bytes = body::whole(payload, LIMIT, Calls::<SignedIn>::who(&request)).await?;
             // A list would be read as the fields of a struct in their order.
             if bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[') {
                 return Err(WebError::Unprocessable(vec![(String::new(), "The JSON does not fit: a list where an object is expected.".to_owned())]));

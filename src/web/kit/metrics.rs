@@ -98,13 +98,15 @@ impl Drop for InFlight<'_> {
     }
 }
 
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// Counts a request, where counting is asked for.
 pub async fn count<B: MessageBody>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, actix_web::Error> {
     let Some(metrics) = request.app_data::<Handle>().and_then(|Handle(app)| app.metrics.clone()) else { return next.call(request).await };
     let (began, method) = (Instant::now(), request.method().as_str().to_owned());
     let route = table::pattern(&request);
-    // Whatever a client calls a method is no series of ours.
-    let method = if route == "none" { "any".to_owned() } else { method };
+    // Whatever else a client calls a method is no series of ours.
+    let method = if route != "none" && METHODS.contains(&method.as_str()) { method } else { "any".to_owned() };
     let under_way = InFlight::on(&metrics.in_flight);
     let answer = next.call(request).await;
     drop(under_way);
@@ -119,7 +121,7 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
     let Some((app, metrics)) = request.app_data::<Handle>().and_then(|Handle(app)| Some((app, app.metrics.as_ref()?))) else {
         return HttpResponse::NotFound().finish();
     };
-    let asked = app.database.read(|c| outbox::backlog(c, clock::now())).await;
+    let asked = app.database.look_up(|c| outbox::backlog(c, clock::now())).await;
     metrics.database.set(i64::from(asked.is_ok()));
     metrics.connections.set(i64::from(app.database.connections()));
     match asked {

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     pin::Pin,
     sync::{Arc, LazyLock, Mutex, PoisonError, Weak},
     task::{Context, Poll},
@@ -31,32 +32,32 @@ const PIECE: usize = 64 << 10;
 /// From how many people on those who hold nothing are forgotten.
 const MANY: usize = 1_000;
 
-type Rooms = HashMap<UserId, Arc<Semaphore>>;
-
-/// How many of something each person may have under way.
-pub struct Room {
+/// How many of something each person may have under way, or whoever else it is that takes it.
+pub struct Room<Who = UserId> {
     each: usize,
-    rooms: LazyLock<Mutex<Rooms>>,
+    rooms: LazyLock<Mutex<HashMap<Who, Arc<Semaphore>>>>,
 }
 
 /// A place in it, until dropped.
 pub struct Place(#[expect(dead_code, reason = "held, not looked at")] OwnedSemaphorePermit);
 
-impl Room {
+impl<Who: Eq + Hash + Clone> Room<Who> {
     pub const fn new(each: usize) -> Self {
         Self { each, rooms: LazyLock::new(Mutex::default) }
     }
 
     /// Waits a moment for a place. `busy`: what to say where there is none.
-    pub async fn enter(&self, who: &UserId, busy: &'static str) -> Result<Place, WebError> {
-        let own = self.of(who);
-        match timeout(PATIENCE, own.acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Place(permit)),
-            _ => Err(WebError::Busy(busy)),
-        }
+    pub async fn enter(&self, who: &Who, busy: &'static str) -> Result<Place, WebError> {
+        self.wait(who).await.ok_or(WebError::Busy(busy))
     }
 
-    fn of(&self, who: &UserId) -> Arc<Semaphore> {
+    /// The same; `None`: there was none in time.
+    pub async fn wait(&self, who: &Who) -> Option<Place> {
+        let permit = timeout(PATIENCE, self.of(who).acquire_owned()).await;
+        permit.ok()?.ok().map(Place)
+    }
+
+    fn of(&self, who: &Who) -> Arc<Semaphore> {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         if rooms.len() > MANY {
             rooms.retain(|_, room| Arc::strong_count(room) > 1);

@@ -18,6 +18,11 @@ use crate::support::{Client, engine::Engine};
 
 const MIB: usize = 12;
 
+/// Room for what is kept of each round, so that the disk is never full of that alone.
+fn room(rounds: usize) -> usize {
+    MIB + rounds / 2
+}
+
 /// Fills the disk again and again. `dies`: whether the server is killed on the full disk, and has to start on it.
 async fn filled(house: &mut House, disk: &Disk, load: &Load, rounds: usize, dies: bool) {
     let client = Client::new("");
@@ -52,7 +57,7 @@ async fn filled(house: &mut House, disk: &Disk, load: &Load, rounds: usize, dies
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_full_disk_acts_are_refused_and_nothing_is_lost() {
     let rounds = as_told("NOXUS_TESTS_DISK_ROUNDS", 6);
-    let disk = match Disk::of(MIB) {
+    let disk = match Disk::of(room(rounds)) {
         Ok(disk) => disk,
         Err(why) => {
             println!("NOT a full disk: this machine lends none ({why}). Files may not grow instead.");
@@ -119,7 +124,7 @@ async fn files_may_not_grow() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_a_full_disk_of_postgres_acts_are_refused_and_nothing_is_lost() {
     let rounds = as_told("NOXUS_TESTS_DISK_ROUNDS", 6);
-    let disk = match Disk::of(2 * MIB) {
+    let disk = match Disk::of(2 * room(rounds)) {
         Ok(disk) => disk,
         Err(why) => {
             println!("NOT a full disk of PostgreSQL: this machine lends none ({why}), and nothing else makes one full without privilege.");

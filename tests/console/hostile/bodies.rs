@@ -1,8 +1,9 @@
 //! Bodies made to take much: deep, many, packed, without end.
 
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
 
 use flate2::{Compression, write::GzEncoder};
+use noxus_console::base::key::KeySecret;
 
 use super::{BORNE, REFUSED, Target};
 use crate::support::{
@@ -149,4 +150,25 @@ async fn what_has_no_end_is_refused() {
     let grown = target.most_memory() - before;
     println!("memory grew by {grown} MB from {before} MB");
     assert!(grown <= 64, "memory grew by {grown} MB");
+}
+
+on_both_databases! {
+    async fn of_a_stranger_nobody_waits_for_a_long_body(console: Console) {
+        let target = Target::of(&console).await;
+        let head = |path: &str, kind: &str, opened: &str| {
+            let head = format!("POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n{opened}Content-Type: {kind}\r\nContent-Length: 900000\r\n\r\n", target.address);
+            // So much of it comes, and then nothing.
+            [head.as_bytes(), &vec![b'a'; 80_000]].concat()
+        };
+        let stranger = format!("Authorization: Bearer {}\r\n", KeySecret::random().as_str());
+        let flows = format!("/workspaces/{}/flows/new", target.workspace);
+        for (request, status) in [
+            (head(&flows, "application/x-www-form-urlencoded", ""), 303),
+            (head("/v1/workflows", "application/json", &stranger), 401),
+        ] {
+            let answer = target.send(&request).await;
+            assert_eq!(answer.status, Some(status), "{}", answer.text);
+            assert!(answer.took < Duration::from_secs(10), "{:?}", answer.took);
+        }
+    }
 }

@@ -27,7 +27,9 @@ on_both_databases! {
         visitor.get(&link).await.is(200);
         visitor.get("/what-somebody-tries/secret-of-theirs").await.is(404);
         visitor.send(visitor.request("PROPFIND".parse().unwrap(), "/what-somebody-tries")).await;
+        visitor.send(visitor.request("SOMETHING".parse().unwrap(), "/sign-in")).await;
         let after = told.get("/metrics").await.body;
+        assert!(!after.contains("SOMETHING") && after.contains(r#"{method="any",route="/sign-in""#), "{after}");
         assert_eq!(value(&after, signing_in), Some(seen + 3.0), "{after}");
         assert_eq!(value(&after, r#"noxus_http_requests_total{method="GET",route="/invitation/{token}",status="200"}"#), Some(1.0), "{after}");
         assert_eq!(value(&after, r#"noxus_http_requests_total{method="any",route="none",status="404"}"#), Some(2.0), "{after}");

@@ -16,11 +16,11 @@ use crate::{
     access::{
         Permitted,
         actor::Caller,
-        need::{Missing, Need},
+        need::{Missing, Need, SignedIn},
     },
     base::{
         clock::{self, Moment},
-        ids::{KeyId, WorkspaceId},
+        ids::{KeyId, UserId, WorkspaceId},
         key::KeySecret,
     },
     db::{Connection, Tx},
@@ -58,6 +58,13 @@ impl<N: Need> Told for Calls<N> {
         if !N::ANYWHERE {
             call.names_workspace();
         }
+    }
+}
+
+impl Calls<SignedIn> {
+    /// Whose key a request brings.
+    pub async fn who(request: &HttpRequest) -> Result<UserId, WebError> {
+        Self::enter(request)?.read(|_, may| Ok(may.id().clone())).await
     }
 }
 

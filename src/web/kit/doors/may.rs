@@ -149,6 +149,11 @@ struct Upkeep {
 }
 
 impl May<SignedIn> {
+    /// Who sends a request.
+    pub async fn who(request: &HttpRequest) -> Result<UserId, WebError> {
+        Self::enter(request)?.read(|_, may| Ok(may.id().clone())).await
+    }
+
     /// Changes one's own password, the one of now given along.
     pub async fn change_password(&self, current: String, chosen: &Password, keep_others: bool) -> Result<Given<SessionToken>, WebError> {
         let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?.ok_or(WebError::NotFound)?;

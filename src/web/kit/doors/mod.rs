@@ -19,7 +19,7 @@ use crate::{
     },
     base::{ids::WorkspaceId, password::Hasher, secret::MasterKey},
     config::Config,
-    db::{Connection, Origin, Tx},
+    db::{Connection, Error as DbError, Origin, Tx},
     domain::Error,
 };
 
@@ -90,6 +90,8 @@ impl Request {
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        let place = self.app.reads.wait(&self.caller).await;
+        let _place = place.ok_or_else(|| DbError::Unavailable("as much as one may read at a time is under way".to_owned()))?;
         self.app.database.read(self.judged(work)).await
     }
 
