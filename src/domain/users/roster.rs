@@ -23,6 +23,10 @@ pub fn page(c: &mut Connection, _: &Permitted<org::UsersRead>, skip: i64, size: 
     Ok((queries::roster::page(c, skip, size)?, queries::list::total(c)?))
 }
 
+pub fn count(c: &mut Connection, _: &Permitted<org::UsersRead>) -> Result<i64, Error> {
+    queries::list::total(c)
+}
+
 pub fn all(c: &mut Connection, _: &Permitted<org::UsersRead>) -> Result<Vec<Member>, Error> {
     queries::roster::page(c, 0, i64::MAX)
 }

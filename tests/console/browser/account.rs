@@ -3,7 +3,7 @@
 use crate::support::{
     Console,
     browser::hand::{Hand, Way},
-    engine::on_both_databases,
+    engine::on_one_database,
     links::CHOSEN,
     mailbox::MailServer,
     people::PASSWORD,
@@ -143,20 +143,20 @@ async fn goes_through((console, server): (Console, MailServer), way: Way) {
     started_by_an_admin(&console, &server, &hand).await;
 }
 
-on_both_databases! {
-    async fn password_address_and_sessions_by_mouse((console, server): (Console, MailServer)) {
+on_one_database! {
+    Sqlite: async fn password_address_and_sessions_by_mouse((console, server): (Console, MailServer)) {
         goes_through((console, server), Way::Mouse).await;
     }
 
-    async fn password_address_and_sessions_by_keyboard_alone((console, server): (Console, MailServer)) {
+    Postgres: async fn password_address_and_sessions_by_keyboard_alone((console, server): (Console, MailServer)) {
         goes_through((console, server), Way::Keyboard).await;
     }
 
-    async fn password_address_and_sessions_without_javascript((console, server): (Console, MailServer)) {
+    Sqlite: async fn password_address_and_sessions_without_javascript((console, server): (Console, MailServer)) {
         goes_through((console, server), Way::WithoutJavaScript).await;
     }
 
-    async fn password_address_and_sessions_on_a_phone((console, server): (Console, MailServer)) {
+    Postgres: async fn password_address_and_sessions_on_a_phone((console, server): (Console, MailServer)) {
         goes_through((console, server), Way::Phone).await;
     }
 }

@@ -5,7 +5,7 @@ use noxus_console::{base::ids::WorkspaceId, domain::roles::built_in};
 use crate::support::{
     Console,
     browser::hand::{Hand, Way},
-    engine::on_both_databases,
+    engine::on_one_database,
     people::PASSWORD,
 };
 
@@ -75,20 +75,20 @@ async fn goes_through(console: Console, way: Way) {
     settings(&console, &hand, &marketing).await;
 }
 
-on_both_databases! {
-    async fn keys_and_settings_by_mouse(console: Console) {
+on_one_database! {
+    Sqlite: async fn keys_and_settings_by_mouse(console: Console) {
         goes_through(console, Way::Mouse).await;
     }
 
-    async fn keys_and_settings_by_keyboard_alone(console: Console) {
+    Postgres: async fn keys_and_settings_by_keyboard_alone(console: Console) {
         goes_through(console, Way::Keyboard).await;
     }
 
-    async fn keys_and_settings_without_javascript(console: Console) {
+    Sqlite: async fn keys_and_settings_without_javascript(console: Console) {
         goes_through(console, Way::WithoutJavaScript).await;
     }
 
-    async fn keys_and_settings_on_a_phone(console: Console) {
+    Postgres: async fn keys_and_settings_on_a_phone(console: Console) {
         goes_through(console, Way::Phone).await;
     }
 }

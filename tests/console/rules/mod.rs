@@ -58,12 +58,13 @@ fn tests() -> HashSet<String> {
     ["tests/console", "src"].into_iter().flat_map(|folder| files(folder, "rs")).flat_map(|file| tests_of(&file.text)).collect()
 }
 
-/// A test is what stands under `#[test]` or its like; in a file that runs its tests on both databases, an async function that is
-/// given something to have.
+/// A test is what stands under `#[test]` or its like; in a file that runs its tests on both databases, or on one that is named, an
+/// async function that is given something to have.
 fn tests_of(text: &str) -> Vec<String> {
-    let on_both = text.contains("on_both_databases!");
+    let on_both = text.contains("on_both_databases!") || text.contains("on_one_database!");
     let (mut found, mut is_marked) = (Vec::new(), false);
     for line in text.lines().map(str::trim) {
+        let line = ["Sqlite: ", "Postgres: "].iter().find_map(|on| line.strip_prefix(on)).unwrap_or(line);
         if line.starts_with("#[") {
             is_marked |= line.starts_with("#[test]") || line.starts_with("#[tokio::test");
             continue;

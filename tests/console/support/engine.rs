@@ -136,3 +136,21 @@ macro_rules! on_both_databases {
 }
 
 pub(crate) use on_both_databases;
+
+/// The same, each on one of them: for a story that is told in several ways, of which each database sees half.
+macro_rules! on_one_database {
+    ($(
+        $engine:ident: async fn $name:ident($($argument:tt)+) $body:block
+    )+) => { $(
+        async fn $name($($argument)+) $body
+
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_one() {
+                $crate::support::engine::on($crate::support::engine::Engine::$engine, super::$name).await;
+            }
+        }
+    )+ };
+}
+
+pub(crate) use on_one_database;

@@ -10,7 +10,14 @@ use utoipa::{
     openapi::schema::{Object, ObjectBuilder, SchemaType, Type},
 };
 
-use crate::base::text::{NAME_LIMIT, name_pattern};
+use crate::{
+    base::text::{NAME_LIMIT, name_pattern},
+    web::kit::Room,
+};
+
+/// Large answers each person's keys may have under way.
+static LARGE: Room = Room::new(4);
+const BUSY: &str = "As many large answers as one may have at a time are under way to keys of this owner.";
 
 /// What is answered where there is nothing more to say.
 #[derive(Serialize, ToSchema)]

@@ -26,9 +26,9 @@ use crate::{
         flows::{self, Change, Definition, Flow, Kind, NewFlow, Weighed},
     },
     web::{
-        api::v1::{Done, name, some_name},
+        api::v1::{BUSY, Done, LARGE, name, some_name},
         kit::{
-            At, Calls, Json, JsonAnswer, LargeAnswer, Query, Room, json, json_in,
+            At, Calls, Json, JsonAnswer, LargeAnswer, Query, json, json_in,
             numbered::{self, Items},
         },
     },
@@ -156,11 +156,8 @@ pub struct ListAsked {
     page_size: Option<String>,
 }
 
-/// Large answers each person's keys may have under way.
-static LARGE: Room = Room::new(4);
 /// From how many bytes of definitions on an answer is large.
 const HEAVY: usize = 256 << 10;
-const BUSY: &str = "As many large answers as one may have at a time are under way to keys of this owner.";
 
 pub async fn list(calls: Calls<SeeFlows>, Query(asked): Query<ListAsked>) -> LargeAnswer<Items<Workflow>> {
     let page = numbered::Asked { page: asked.page, size: asked.size, page_size: asked.page_size }.page()?;

@@ -9,7 +9,10 @@ use crate::{
     access::{OrgPermission, permission::org},
     base::ids::UserId,
     domain::users::{Status, roster},
-    web::kit::{Calls, JsonAnswer, Query, json, numbered},
+    web::{
+        api::v1::{BUSY, LARGE},
+        kit::{Calls, LargeAnswer, Query, json_in, numbered},
+    },
 };
 
 pub use adding::create;
@@ -36,16 +39,22 @@ fn tenant_user(member: roster::Member) -> TenantUser {
     }
 }
 
+/// From how many people on the list of them all is a large answer.
+const MANY: i64 = 2_000;
+
 /// Everybody, or a page of them, in the order they were added.
-pub async fn list(calls: Calls<org::UsersRead>, Query(asked): Query<numbered::Asked>) -> JsonAnswer<numbered::Listed<TenantUser>> {
-    json(&match asked.page_or_all()? {
+pub async fn list(calls: Calls<org::UsersRead>, Query(asked): Query<numbered::Asked>) -> LargeAnswer<numbered::Listed<TenantUser>> {
+    match asked.page_or_all()? {
         None => {
+            let (owner, many) = calls.look_up(|c, may| Ok((may.id().clone(), roster::count(c, may)? > MANY))).await?;
+            // Not read before there is room for it.
+            let place = if many { Some(LARGE.enter(&owner, BUSY).await?) } else { None };
             let all = calls.read(|c, may| Ok(roster::all(c, may)?)).await?;
-            numbered::Listed::All(all.into_iter().map(tenant_user).collect())
+            json_in(place, &numbered::Listed::All(all.into_iter().map(tenant_user).collect()))
         }
         Some(page) => {
             let (rows, total) = calls.read(move |c, may| Ok(roster::page(c, may, page.skip(), page.size)?)).await?;
-            numbered::Listed::Page(page.of(rows.into_iter().map(tenant_user).collect(), total))
+            json_in(None, &numbered::Listed::Page(page.of(rows.into_iter().map(tenant_user).collect(), total)))
         }
-    })
+    }
 }

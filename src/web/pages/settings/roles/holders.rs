@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::list::is_told;
 use crate::{
     access::{OrgPermission, permission::org},
     base::ids::RoleId,
@@ -48,6 +49,9 @@ pub async fn show(may: May<org::SettingsRead>, At(id): At<RoleId>) -> Answer {
     let (shell, (role, held, more, sees)) = may
         .page(move |c, may| {
             let role = roles::find(c, &id)?.filter(|role| matches!(role.permissions, Permissions::Workspace(_))).ok_or(Error::NotFound)?;
+            if !is_told(c, may, &role)? {
+                return Err(Error::NotFound);
+            }
             let (held, more) = memberships::holders(c, may, &role)?;
             Ok((role, held, more, may.organization().has(OrgPermission::UsersRead)))
         })

@@ -3,11 +3,15 @@
 use askama::Template;
 
 use crate::{
-    access::{OrgPermission, OrgSet, Permission, Set, WorkspacePermission, WorkspaceSet, permission::org},
-    domain::roles::{self, Held, Holders, Permissions, Role, built_in},
+    access::{OrgPermission, OrgSet, Permission, Permitted, Set, WorkspacePermission, WorkspaceSet, need::Need, permission::org},
+    db::{Connection, Error as DbError},
+    domain::{
+        roles::{self, Held, Holders, Permissions, Role, built_in},
+        workspaces,
+    },
     web::kit::{
         Answer, May, Nav, Shell, families, render,
-        told::{named, resting},
+        told::{named, resting, sees_every_workspace},
         view::{Crumb, Face, people, thousands},
     },
 };
@@ -57,7 +61,21 @@ struct Line {
 }
 
 pub async fn show(may: May<org::SettingsRead>) -> Answer {
-    let (shell, ((organization, workspace), sees)) = may.page(|c, may| Ok((roles::held(c, may)?, may.organization().has(OrgPermission::UsersRead)))).await?;
+    let (shell, (organization, workspace, mine)) = may
+        .page(|c, may| {
+            let (organization, all) = roles::held(c, may)?;
+            let mut workspace = Vec::new();
+            for held in all {
+                if is_told(c, may, &held.role)? {
+                    workspace.push(held);
+                }
+            }
+            Ok((organization, workspace, may.organization()))
+        })
+        .await?;
+    let sees = mine.has(OrgPermission::UsersRead);
+    // Who holds what in workspaces they are not in is not told to everybody, only how many do.
+    let sees_places = sees && sees_every_workspace(mine);
     let admins: i64 = organization.iter().filter(|held| held.role.makes_org_admin()).map(|held| held.holders.active).sum();
     let custom = organization.iter().chain(&workspace).any(|held| !held.role.built_in);
     let matrices = vec![
@@ -89,21 +107,29 @@ pub async fn show(may: May<org::SettingsRead>) -> Answer {
         } else {
             "One organization role for each person, and one role in each workspace they belong to. These are built in."
         },
-        organization: organization.iter().map(|held| row(held, sees, 0)).collect(),
-        workspace: workspace.iter().map(|held| row(held, sees, if held.role.id == built_in::admin() { admins } else { 0 })).collect(),
+        organization: organization.iter().map(|held| row(held, sees, sees, 0)).collect(),
+        workspace: workspace.iter().map(|held| row(held, sees, sees_places, if held.role.id == built_in::admin() { admins } else { 0 })).collect(),
         matrices,
     })
 }
 
+/// A role of one workspace is told to whoever may enter that.
+pub(super) fn is_told<N: Need>(c: &mut Connection, may: &Permitted<N>, role: &Role) -> Result<bool, DbError> {
+    Ok(match &role.workspace {
+        Some(workspace) => workspaces::find_open(c, may.standing(), workspace)?.is_some(),
+        None => true,
+    })
+}
+
 /// `admins`: organization admins, who hold the role in every workspace without being given it.
-fn row(held: &Held, sees_people: bool, admins: i64) -> Row {
+fn row(held: &Held, sees_people: bool, names: bool, admins: i64) -> Row {
     let role = &held.role;
     let who = if role.in_organization().is_some() { format!("/settings/users?role={}&status=any", role.id) } else { format!("/settings/roles/{}", role.id) };
     Row {
         name: role.name.clone(),
         words: role.in_words(),
         custom: !role.built_in,
-        faces: if sees_people { held.some.iter().map(named).collect() } else { Vec::new() },
+        faces: if names { held.some.iter().map(named).collect() } else { Vec::new() },
         held: in_words(held.holders, admins),
         resting: match held.holders {
             // Nobody counts them all, so it is only said that there are some.

@@ -2,7 +2,7 @@ use crate::support::{Console, Page, engine::on_both_databases};
 use diesel::prelude::*;
 use noxus_console::{
     base::{clock, ids::UserId},
-    db::schema::{invitations, memberships, outbox, users},
+    db::schema::{invitations, memberships, outbox, roles, users},
     domain::roles::built_in,
 };
 
@@ -119,6 +119,28 @@ on_both_databases! {
         assert_eq!(rows(page.is(200))[0], row("Org Admin", "1 person"));
         assert!(page.texts_of("main .avatar").is_empty() && page.attributes("main a", "href").is_empty());
         assert!(!page.text().contains("Grace"));
+    }
+
+    async fn who_holds_what_in_other_workspaces_is_not_told(console: Console) {
+        let grace = console.set_up().await;
+        let secret = console.workspace("Secret Project");
+        let keeper = console.role("workspace", "Keeper of the secret", "flows_run");
+        console.rows(|c| diesel::update(roles::table.filter(roles::id.eq(&keeper))).set(roles::workspace_id.eq(&secret)).execute(c));
+        let hedy = console.member_of_organization("Hedy Lamarr").await;
+        console.membership(&hedy, &secret, built_in::editor());
+        console.membership(&hedy, &console.workspace("Elsewhere"), keeper.clone());
+        console.member_of_organization("Ada Lovelace").await;
+        let ada = console.sign_in("ada").await;
+        let page = ada.get(ROLES).await;
+        let seen = rows(page.is(200).does_not_say("Keeper"));
+        assert!(seen.contains(&row("Editor", "1 person")), "{seen:?}");
+        ada.get(&format!("{ROLES}/{keeper}")).await.is(404);
+        let seen = rows(grace.get(ROLES).await.is(200));
+        assert!(seen.contains(&row("Editor", "HL 1 person")) && seen.contains(&row("Keeper of the secret Custom", "HL 1 person")), "{seen:?}");
+        grace.get(&format!("{ROLES}/{keeper}")).await.is(200);
+        // Whoever belongs there is told.
+        console.membership(&hedy, &secret, keeper.clone());
+        console.sign_in("hedy").await.get(ROLES).await.is(200).says("Keeper of the secret");
     }
 
     async fn it_asks_for_settings_read(console: Console) {
