@@ -12,8 +12,8 @@ fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     match run(cli) {
         Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(Failed(why)) => {
-            eprintln!("noxus-console: {why}");
+        Err(failed) => {
+            start::say_why(&failed);
             std::process::ExitCode::from(1)
         }
     }
@@ -25,7 +25,7 @@ fn run(cli: Cli) -> Result<(), Failed> {
         return apart::run().map_err(|e| Failed(e.to_string()));
     }
     let (config, command) = cli.check()?;
-    start::log(&config.log);
+    start::log(&config.log, matches!(command, Command::Serve | Command::Demo(_)));
     match command {
         Command::Serve => start::serve(config),
         Command::Demo(wanted) => demo::run(config, &wanted),

@@ -9,7 +9,7 @@ use std::{
     io::{self, IsTerminal as _},
     net::{SocketAddr, TcpListener},
     path::Path,
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use base64::Engine as _;
@@ -41,8 +41,7 @@ impl From<Error> for Failed {
     fn from(e: Error) -> Self {
         Self(match e {
             Error::Refusal(refusal) => refusal.to_string(),
-            // What PostgreSQL says has several lines.
-            Error::Database(e) => format!("NOXUS_DATABASE_URL: {}", e.to_string().split_whitespace().collect::<Vec<_>>().join(" ")),
+            Error::Database(e) => format!("NOXUS_DATABASE_URL: {e}"),
             other => format!("{other:?}"),
         })
     }
@@ -184,14 +183,56 @@ fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, Failed> {
     TcpListener::bind(address).map_err(|e| Failed(format!("{setting}: {address} cannot be listened on: {e}")))
 }
 
-/// Logs to standard error, in UTC.
-pub fn log(filter: &str) {
+/// Whether a program reads what is logged, so that whatever else is said is a line of it.
+static FOR_A_PROGRAM: OnceLock<bool> = OnceLock::new();
+
+fn is_for_a_program() -> bool {
+    FOR_A_PROGRAM.get().copied().unwrap_or_default()
+}
+
+/// Logs to standard error, in UTC. `serves`: what is logged may be for a program; a command is read by who gave it.
+pub fn log(filter: &str, serves: bool) {
     use tracing_subscriber::{EnvFilter, fmt};
-    let (filter, json) = filter.strip_suffix(",json").map_or((filter, false), |f| (f, true));
+    let (filter, json) = filter.strip_suffix(",json").map_or((filter, false), |f| (f, serves));
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the start says is said at every level: there is a link among it that nobody finds anywhere else.
+    let filter = if json { filter.add_directive(SAID_ALWAYS.parse().expect("a directive")) } else { filter };
+    let _ = FOR_A_PROGRAM.set(json);
     // Colours are for eyes, not for files.
     let builder = fmt().with_env_filter(filter).with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     if json { builder.json().init() } else { builder.init() }
+}
+
+/// The target of what the start says.
+const SAID: &str = "noxus_console::said";
+const SAID_ALWAYS: &str = "noxus_console::said=info";
+
+/// Says where it listens, and where people reach it.
+pub fn say_where(config: &Config, listener: &TcpListener) {
+    let address = listener.local_addr().map_or_else(|_| "a socket".to_owned(), |address| address.to_string());
+    let public_url = config.link("/");
+    if is_for_a_program() {
+        tracing::info!(target: SAID, address, public_url, "the console listens");
+    } else {
+        println!("noxus-console listens on {address}; people reach it at {public_url}");
+    }
+}
+
+fn say_setup_link(link: &str) {
+    if is_for_a_program() {
+        tracing::info!(target: SAID, link, "open this link to finish the set-up");
+    } else {
+        println!("Open this link to finish the set-up:\n\n    {link}\n");
+    }
+}
+
+/// Says why it ends.
+pub fn say_why(Failed(why): &Failed) {
+    if is_for_a_program() {
+        tracing::error!(target: SAID, "{why}");
+    } else {
+        eprintln!("noxus-console: {why}");
+    }
 }
 
 /// Opens, says where it listens, and serves until it is told to stop.
@@ -203,9 +244,9 @@ pub fn serve(config: Config) -> Result<(), Failed> {
         );
     }
     let app = open(config)?;
-    println!("noxus-console listens on {}", app.config.link("/"));
+    say_where(&app.config, &listener);
     if let Some(link) = setup_link(&app)? {
-        println!("Open this link to finish the set-up:\n\n    {link}\n");
+        say_setup_link(&link);
     }
     run(app, listener)
 }

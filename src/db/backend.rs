@@ -22,7 +22,7 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
-use super::{Error, Origin, Tx, dialect, trouble};
+use super::{Error, Origin, Tx, dialect, one_line, trouble};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -116,6 +116,16 @@ impl ManageConnection for Manager {
     }
 }
 
+/// What the pool meets while it opens connections: a line each, however many the database’s own words have.
+#[derive(Debug)]
+struct OneLine;
+
+impl r2d2::HandleError<r2d2::Error> for OneLine {
+    fn handle_error(&self, e: r2d2::Error) {
+        tracing::error!(error = one_line(&e.to_string()), "a connection to the database failed");
+    }
+}
+
 /// The database behind the console. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
@@ -149,7 +159,7 @@ impl Database {
                 .min_idle(Some(0))
                 .connection_timeout(RETRY)
                 .test_on_check_out(engine == Engine::Postgres)
-                .error_handler(Box::new(diesel::r2d2::LoggingErrorHandler))
+                .error_handler(Box::new(OneLine))
                 .build(Manager::new(engine, url))
                 .map_err(|e| Error::Unavailable(e.to_string()))
         };

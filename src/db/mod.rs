@@ -63,6 +63,11 @@ impl DerefMut for Tx<'_> {
     }
 }
 
+/// What PostgreSQL says has several lines; a log has one for each thing that happened.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Why the database did not do it. None of these grants anything.
 #[derive(Debug)]
 pub enum Error {
@@ -81,11 +86,11 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unavailable(why) => write!(f, "the database cannot be reached: {why}"),
-            Self::InDoubt(why) => write!(f, "the database went away over a commit: {why}"),
+            Self::Unavailable(why) => write!(f, "the database cannot be reached: {}", one_line(why)),
+            Self::InDoubt(why) => write!(f, "the database went away over a commit: {}", one_line(why)),
             Self::Full => f.write_str("storage is full"),
             Self::Duplicate => f.write_str("it exists already"),
-            Self::Failed(why) => write!(f, "the database failed: {why}"),
+            Self::Failed(why) => write!(f, "the database failed: {}", one_line(why)),
         }
     }
 }

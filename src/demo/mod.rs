@@ -51,7 +51,7 @@ pub fn run(config: Config, wanted: &Demo) -> Result<(), Failed> {
     tell(&app, &password);
     match listener {
         Some(listener) => {
-            println!("noxus-console listens on {}", app.config.link("/"));
+            start::say_where(&app.config, &listener);
             start::run(app, listener)
         }
         None => Ok(()),

@@ -169,7 +169,8 @@ async fn try_to_deliver(office: &Office, letter: &Letter) {
     };
     match outcome {
         Outcome::Sent => {
-            tracing::info!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, "a mail is sent");
+            let what = if matches!(office.transport, Transport::Files(_)) { "no mail server is set: a mail was written into a file" } else { "a mail is sent" };
+            tracing::info!(letter = %letter.id, kind = letter.kind.as_ref(), attempt = letter.attempts, "{what}");
             note(office, letter, outbox::sent).await;
         }
         Outcome::NotNow(why) => {

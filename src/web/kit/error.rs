@@ -189,7 +189,7 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         return Ok(response.map_into_boxed_body());
     }
     let Some(app) = app else { return Ok(response.map_into_boxed_body()) };
-    refused::tell(&app.refusals, &response);
+    refused::tell(&app, &response);
     if response.headers().contains_key(header::CONTENT_TYPE) {
         return Ok(response.map_into_boxed_body());
     }

@@ -10,8 +10,8 @@ use std::{
 
 use actix_web::{HttpRequest, dev::ServiceResponse};
 
-use super::{WebError, table::Ways};
-use crate::access::need::Missing;
+use super::{App, WebError, origin, table::Ways};
+use crate::{access::need::Missing, db::Origin};
 
 /// Lines of one kind in each [`SPAN`].
 const LINES: u32 = 10;
@@ -46,9 +46,17 @@ impl Lately {
     }
 }
 
+impl Refusals {
+    /// [`Lately::tell`] of a kind.
+    fn left_out(&self, kind: Kind) -> Option<u64> {
+        self.0[kind as usize].lock().unwrap_or_else(PoisonError::into_inner).tell(Instant::now())
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Key,
+    Password,
     Permission,
     Hidden,
     Forged,
@@ -57,7 +65,7 @@ enum Kind {
     Unreadable,
 }
 
-const KINDS: usize = 7;
+const KINDS: usize = 8;
 
 /// Of which kind a refusal is, and what was missing. Nothing of it was typed by anybody.
 fn kind<B>(response: &ServiceResponse<B>) -> Option<(Kind, &str)> {
@@ -79,19 +87,28 @@ fn is_ours(request: &HttpRequest) -> bool {
     request.app_data::<Ways>().is_some_and(|ways| ways.pattern(request.path()).is_some())
 }
 
-/// Tells the log, if it is a refusal.
-pub fn tell<B>(refusals: &Refusals, response: &ServiceResponse<B>) {
+/// Tells the log of a password that was not right. With whose address or name it came is in no line.
+pub fn password(app: &App, origin: &Origin) {
+    if let Some(left_out) = app.refusals.left_out(Kind::Password) {
+        tracing::warn!(address = origin.address, left_out, "a password was not right");
+    }
+}
+
+/// Tells the log, if it is a refusal: with the address it came from, which is what one shuts out.
+pub fn tell<B>(app: &App, response: &ServiceResponse<B>) {
     let Some((kind, missing)) = kind(response) else { return };
-    let told = refusals.0[kind as usize].lock().unwrap_or_else(PoisonError::into_inner).tell(Instant::now());
-    let Some(left_out) = told else { return };
+    let Some(left_out) = app.refusals.left_out(kind) else { return };
+    let address = origin::address(response.request(), app).map(|address| address.to_string()).unwrap_or_default();
     match kind {
-        Kind::Key => tracing::warn!(missing, left_out, "a key was refused"),
-        Kind::Permission => tracing::info!(missing, left_out, "a permission was missing"),
-        Kind::Hidden => tracing::info!(left_out, "nothing is there, or nothing for whoever asked"),
-        Kind::Forged => tracing::warn!(left_out, "a request came from another site"),
-        Kind::TooOften => tracing::warn!(left_out, "somebody was told to wait"),
-        Kind::NotNow => tracing::info!(left_out, "an act was refused"),
-        Kind::Unreadable => tracing::info!(left_out, "a request cannot be read"),
+        Kind::Key => tracing::warn!(address, missing, left_out, "a key was refused"),
+        // Its answer is a page like any other: see [`password`].
+        Kind::Password => {}
+        Kind::Permission => tracing::info!(address, missing, left_out, "a permission was missing"),
+        Kind::Hidden => tracing::info!(address, left_out, "nothing is there, or nothing for whoever asked"),
+        Kind::Forged => tracing::warn!(address, left_out, "a request came from another site"),
+        Kind::TooOften => tracing::warn!(address, left_out, "somebody was told to wait"),
+        Kind::NotNow => tracing::info!(address, left_out, "an act was refused"),
+        Kind::Unreadable => tracing::info!(address, left_out, "a request cannot be read"),
     }
 }
 

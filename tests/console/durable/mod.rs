@@ -198,6 +198,13 @@ impl House {
         lines[lines.len().saturating_sub(5)..].join("\n")
     }
 
+    /// Whatever PostgreSQL said in several lines is one in the log.
+    fn logged_in_lines(&self) {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let torn = log.lines().find(|line| !line.starts_with("20"));
+        assert_eq!(torn, None, "each line begins with its time");
+    }
+
     /// Whatever went on, nothing of it was a panic.
     fn did_not_panic(&self) {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();

@@ -51,6 +51,7 @@ async fn a_postgres_that_crashes_under_load_costs_nothing_that_was_acknowledged(
     load.holds(&mut house.connection());
     house.is_sound();
     house.did_not_panic();
+    house.logged_in_lines();
     println!("{rounds} crashes: {}; back after at most {slowest:.1?}", load.told());
     assert!(load.longest() < Duration::from_secs(12));
 }
@@ -130,5 +131,7 @@ async fn a_mail_that_went_out_as_postgres_crashed_is_not_sent_again() {
     let first = mail.letters().remove(0);
     let same = mail.letters().iter().filter(|letter| letter.message_id == first.message_id).count();
     assert_eq!(same, 1, "it went out more than once");
+    house.logged_in_lines();
+    assert!(house.complaints().contains("a connection to the database failed"), "{}", house.complaints());
     house.did_not_panic();
 }

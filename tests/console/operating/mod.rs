@@ -2,6 +2,7 @@
 
 mod clear;
 mod health;
+mod log;
 mod metrics;
 mod nodes;
 mod refusals;

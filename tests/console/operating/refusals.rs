@@ -69,6 +69,13 @@ on_both_databases! {
         assert!(line["fields"]["missing"].as_str().is_some_and(|why| why.contains("revoked")), "{line}");
         let line = told(&log, &id(browser.call(Method::GET, "/v1/admin/users", &good).await.is(403)));
         assert_eq!((line["fields"]["missing"].as_str(), line["span"]["key"].as_str()), (Some("users_read"), Some(console.key_id(&good).as_str())), "{line}");
+        // A wrong password is told with where it came from, and without whose it was to be.
+        let wrong = browser.post("/sign-in", &[("email", "grace@analytical.example"), ("password", "wrong")]).await;
+        let line = told(&log, &id(wrong.is(422)));
+        assert_eq!((line["fields"]["message"].as_str(), line["fields"]["address"].as_str()), (Some("a password was not right"), Some("127.0.0.1")), "{line}");
+        assert!(!line.to_string().contains("grace") && !line.to_string().contains("wrong"), "{line}");
+        let again = browser.post("/sign-in/again", &[("password", "wrong")]).await;
+        assert_eq!(told(&log, &id(again.is(422)))["span"]["actor"], actor);
         // What is let in is no refusal.
         let fine = id(browser.get("/").await.is(303));
         let fine = [fine, id(browser.call(Method::GET, "/v1/workflows", &good).await.is(200))];

@@ -24,7 +24,7 @@ use crate::{
         Error, account, memberships,
         sessions::{self, Given, SessionToken, SignIn},
     },
-    web::kit::{Shell, WebError, shell::told_of},
+    web::kit::{Shell, WebError, refused, shell::told_of},
 };
 
 /// Lets in whoever may do `N`. A handler's first argument.
@@ -160,6 +160,9 @@ impl May<SignedIn> {
         let app = &self.request.app;
         let changed = account::change(&app.database, &app.hasher, self.request.origin.clone(), who, current, chosen, keep_others).await?;
         app.mail.notify_one();
+        if matches!(changed, Given::NotRight) {
+            refused::password(app, &self.request.origin);
+        }
         Ok(changed)
     }
 
@@ -167,6 +170,10 @@ impl May<SignedIn> {
     pub async fn confirm(&self, password: String) -> Result<SignIn, WebError> {
         let who = self.read(|_, may| Ok(sessions::Confirming::of(may))).await?.ok_or(WebError::NotFound)?;
         let app = &self.request.app;
-        Ok(sessions::confirm(&app.database, &app.hasher, self.request.origin.clone(), who, password).await?)
+        let outcome = sessions::confirm(&app.database, &app.hasher, self.request.origin.clone(), who, password).await?;
+        if matches!(outcome, SignIn::NotRight) {
+            refused::password(app, &self.request.origin);
+        }
+        Ok(outcome)
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         Error, organization,
         sessions::{self, SignIn},
     },
-    web::kit::{Shell, WebError},
+    web::kit::{Shell, WebError, refused},
 };
 
 /// Lets in anybody. What they may see or do is decided by the passes that acts ask for.
@@ -53,7 +53,11 @@ impl Visitor {
 
     pub async fn sign_in(&self, email: &str, password: String) -> Result<SignIn, WebError> {
         let app = &self.request.app;
-        Ok(sessions::sign_in(&app.database, &app.hasher, self.request.origin.clone(), self.pass(), email, password).await?)
+        let outcome = sessions::sign_in(&app.database, &app.hasher, self.request.origin.clone(), self.pass(), email, password).await?;
+        if matches!(outcome, SignIn::NotRight) {
+            refused::password(app, &self.request.origin);
+        }
+        Ok(outcome)
     }
 
     /// What keeps the console from doing its work, in sentences; nothing, if it can.
