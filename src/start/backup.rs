@@ -1,13 +1,16 @@
 //! `backup` and `restore`: the files and folders. What an archive holds is the domain's.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, absolute},
+};
 
 use super::{Failed, admin, console_origin, folder_of, make_folder, store_key, stored_key, write_whole, wrong_key};
 use crate::{
     access::passes::Operator,
     base::secret::MasterKey,
     config::Config,
-    db::{Database, Engine},
+    db::{self, Database, Engine},
     domain::{
         Error,
         backup::{self, Contents},
@@ -35,7 +38,7 @@ pub fn restore(config: &Config, file: &Path) -> Result<(), Failed> {
     let archive = fs::File::open(file).map_err(|e| Failed(format!("{} cannot be read: {e}", file.display())))?;
     make_folder(&config.data_dir).map_err(|e| Failed(format!("NOXUS_DATA_DIR: the folder {} cannot be made: {e}", config.data_dir.display())))?;
     let database = Database::open(&config.database_url)?;
-    let key_file = &config.master_key_file;
+    let key_file = &absolute(&config.master_key_file).unwrap_or_else(|_| config.master_key_file.clone());
     let mut made_key = false;
     let restored = database.write_now(console_origin(), |tx| {
         backup::restore(tx, Operator::at_the_console(), archive, |key| {
@@ -43,18 +46,36 @@ pub fn restore(config: &Config, file: &Path) -> Result<(), Failed> {
             Ok(())
         })
     });
-    if restored.is_err() && made_key {
-        let _ = fs::remove_file(key_file);
-    }
-    let contents = restored?;
+    let contents = match restored {
+        Ok(contents) => contents,
+        // What may be in the database is worth nothing without its key.
+        Err(Error::Database(e @ db::Error::InDoubt(_))) => return Err(in_doubt(key_file, &e)),
+        Err(e) => {
+            if made_key {
+                let _ = fs::remove_file(key_file);
+            }
+            return Err(e.into());
+        }
+    };
     let place = match database.engine() {
         Engine::Sqlite => config.database_url.as_str(),
         Engine::Postgres => "the PostgreSQL database",
     };
     println!("{} is restored into {place} as of {}: {}.", contents.manifest.organization, moment(&contents), in_words(&contents));
+    println!("The master key {} {}.", if made_key { "was written to" } else { "was there already:" }, key_file.display());
     println!("Everybody signs in again. Links sent before are void, and no mail that was waiting goes out: send invitations again under Settings, Users.");
     println!("Whoever was removed since is back, and keys revoked since work again: organization admins are shown which when they sign in.");
     Ok(())
+}
+
+/// The database went away while it was committed: the answer may be all that is lost.
+fn in_doubt(key_file: &Path, why: &db::Error) -> Failed {
+    Failed(format!(
+        "NOXUS_DATABASE_URL: {why}. The backup is in it whole or not at all. The master key is in {} and stays there. Once the database answers, run noxus-console \
+         admin recover with the same settings: if it lists organization admins, all of it is in, and the console can be started; if it says that there is none, \
+         restore again.",
+        key_file.display(),
+    ))
 }
 
 /// Puts the key where the console looks for it. Whether it was not there.

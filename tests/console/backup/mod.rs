@@ -1,5 +1,6 @@
 //! `backup` and `restore`, by the real binary: what an archive holds, in which databases it comes back, and what is void then.
 
+mod in_doubt;
 mod refused;
 mod restored;
 mod whole;
