@@ -92,6 +92,7 @@ pub struct Held {
     pub workspace: Option<WorkspaceId>,
     /// `None`: the command line.
     pub maker: Option<UserId>,
+    pub made_at: Moment,
     pub expires_at: Option<Moment>,
     pub revoked_at: Option<Moment>,
     pub used: Option<Use>,
@@ -106,17 +107,17 @@ pub struct KeysOf {
     pub keys: i64,
 }
 
-/// Workspaces with keys that have not ended, the most first.
-pub(in crate::domain) fn live_by_workspace(c: &mut Connection, limit: usize) -> Result<Vec<KeysOf>, DbError> {
-    queries::live_by_workspace(c, limit)
+/// Workspaces with keys that were made before that moment and have not ended, the most first.
+pub(in crate::domain) fn live_by_workspace(c: &mut Connection, made_before: Moment, limit: usize) -> Result<Vec<KeysOf>, DbError> {
+    queries::live_by_workspace(c, made_before, limit)
 }
 
 type HeldRow =
-    ((KeyId, String, String, Option<WorkspaceId>, Option<UserId>), (Option<Moment>, Option<Moment>), (Option<Moment>, Option<String>, Option<String>));
+    ((KeyId, String, String, Option<WorkspaceId>, Option<UserId>), (Moment, Option<Moment>, Option<Moment>), (Option<Moment>, Option<String>, Option<String>));
 
 impl Held {
-    fn of(((id, name, hint, workspace, maker), (expires_at, revoked_at), (used_at, address, client)): HeldRow) -> Self {
-        Self { id, name, hint, workspace, maker, expires_at, revoked_at, used: Use::of(used_at, address, client) }
+    fn of(((id, name, hint, workspace, maker), (made_at, expires_at, revoked_at), (used_at, address, client)): HeldRow) -> Self {
+        Self { id, name, hint, workspace, maker, made_at, expires_at, revoked_at, used: Use::of(used_at, address, client) }
     }
 
     /// Whether it can still be revoked.

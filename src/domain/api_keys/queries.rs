@@ -11,7 +11,7 @@ use diesel::{
 use super::{Held, KeysOf, Made, Row};
 use crate::{
     base::{
-        clock,
+        clock::{self, Moment},
         ids::{KeyId, UserId, WorkspaceId},
     },
     db::{
@@ -78,7 +78,7 @@ macro_rules! held {
     () => {
         (
             (api_keys::id, api_keys::name, api_keys::hint, api_keys::workspace_id, api_keys::made_by),
-            (api_keys::expires_at, api_keys::revoked_at),
+            (api_keys::created_at, api_keys::expires_at, api_keys::revoked_at),
             (api_keys::used_at, api_keys::used_address, api_keys::used_client),
         )
     };
@@ -113,12 +113,13 @@ pub(super) fn system(c: &mut Connection) -> Result<Vec<Held>, Error> {
     Ok(live.order(api_keys::id.desc()).select(held!()).load(c)?.into_iter().map(Held::of).collect())
 }
 
-/// Workspaces with keys that have not ended, the most first.
-pub(super) fn live_by_workspace(c: &mut Connection, limit: usize) -> Result<Vec<KeysOf>, Error> {
+/// Workspaces with keys that were made before that moment and have not ended, the most first.
+pub(super) fn live_by_workspace(c: &mut Connection, made_before: Moment, limit: usize) -> Result<Vec<KeysOf>, Error> {
     let keys = diesel::dsl::count(api_keys::id);
     let rows: Vec<(WorkspaceId, String, i32, i64)> = api_keys::table
         .inner_join(workspaces::table.on(api_keys::workspace_id.eq(workspaces::id.nullable())))
         .filter(live!(clock::now()))
+        .filter(api_keys::created_at.lt(made_before))
         // Those of an archived one rest.
         .filter(workspaces::archived_at.is_null())
         .group_by((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key))

@@ -101,11 +101,6 @@ pub fn find_by_email(c: &mut Connection, email: &EmailAddress) -> Result<Option<
 }
 
 /// What signing in needs: the account and its password's hash.
-/// How many people have a status, as the database keeps count.
-pub(in crate::domain) fn how_many(c: &mut Connection, status: Status) -> Result<i64, DbError> {
-    queries::list::how_many(c, status)
-}
-
 pub(in crate::domain) fn credentials(c: &mut Connection, email_key: &str) -> Result<Option<(UserId, Status, Option<String>)>, DbError> {
     queries::credentials(c, email_key)
 }

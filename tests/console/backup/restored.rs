@@ -61,6 +61,38 @@ on_both_databases! {
         assert_eq!(mail.letters().len(), 1);
     }
 
+    async fn what_is_mended_or_made_after_a_restoration_did_not_come_back(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let ada = console.member_of_organization("Ada Lovelace").await;
+        console.name_key(&console.key(&ada, None, None), "directory sync");
+        console.key(&ada, Some(&marketing), None);
+        let (joan, _) = (console.invited_by(&grace, "Joan Clarke", &[]).await, console.invited_by(&grace, "Mary Somerville", &[]).await);
+        let archive = back_up(&console, "backup.tar.gz");
+        let place = Elsewhere::restored(&archive, console.engine);
+        let served = place.served().await;
+        let grace = sign_in(&served, "grace").await;
+        let page = async || grace.get("/settings/restored").await;
+        page().await.is(200).says("2 people active").says("2 people invited").says("1 key works").does_not_say("person deactivated");
+        // One of two invitations is sent again, somebody is added, and keys are made.
+        grace.post(&format!("/settings/users/{joan}/invitation"), &[]).await.is(303);
+        let draft = grace.post("/settings/users/new", &[("name", "Hedy Lamarr"), ("email", "hedy@analytical.example"), ("role", built_in::org_admin().as_str())]).await;
+        grace.post(draft.is(303).location.as_deref().unwrap(), &[]).await.is(303);
+        let made = Said::of(&mut place.command(&["key", "create", "--system", "--name", "made after it"]));
+        made.ends_well();
+        let secret = made.out.split_whitespace().find(|word| word.starts_with("noxus_")).expect("a secret");
+        Said::of(&mut place.command(&["admin", "create", "--email", "barbara@analytical.example", "--name", "Barbara Liskov"])).ends_well();
+        let program = crate::support::Client::new(&served.base);
+        let keys = program.bare(Method::POST, &format!("/v1/admin/groups/{marketing}/api-keys"));
+        program.send(keys.bearer_auth(secret).json(&serde_json::json!({ "name": "also made after it" }))).await.is(200);
+        let now = page().await;
+        now.is(200).says("2 people active").says("1 person invited").says("1 key works").says("directory sync");
+        now.does_not_say("made after it").does_not_say("Barbara Liskov").does_not_say("Hedy Lamarr");
+        // Who was deactivated since is as somebody wants them.
+        grace.post(&format!("/settings/users/{ada}/deactivation"), &[]).await.is(303);
+        page().await.is(200).says("1 person active").does_not_say("person deactivated");
+    }
+
     async fn organization_admins_are_told_until_they_have_looked_through_it(console: Console) {
         console.set_up().await;
         let marketing = console.workspace_named("Marketing");
@@ -76,6 +108,7 @@ on_both_databases! {
         let said = Elsewhere::new(console.engine).restore(&archive);
         said.ends_well();
         assert!(said.out.contains("Analytical Engines is restored into") && said.out.contains("3 accounts, 1 workspace, 2 API keys"), "{}", said.out);
+        assert!(said.out.contains("The master key was written to /") && said.out.contains("/data/master.key."), "{}", said.out);
         let place = Elsewhere::restored(&archive, console.engine);
         let served = place.served().await;
         let (grace, ada) = (sign_in(&served, "grace").await, sign_in(&served, "ada").await);

@@ -16,7 +16,7 @@ use diesel::{
 };
 
 pub(in crate::domain) use count::total;
-pub(in crate::domain::users) use count::{count, count_matches, has_more_members, how_many};
+pub(in crate::domain::users) use count::{count, count_matches, has_more_members};
 use filters::{Ended, asks_invitation, filters};
 pub(in crate::domain) use words::{By, after_steps, few_steps, holds, rarer, walked};
 use words::{indexed, is_one_beginning};

@@ -9,10 +9,7 @@ use super::{
 use crate::{
     base::ids::{RoleId, WorkspaceId},
     db::{Connection, Error},
-    domain::users::{
-        Status,
-        list::{Column, Part, Statuses, Wanted},
-    },
+    domain::users::list::{Column, Part, Statuses, Wanted},
 };
 
 /// Counts what is wanted, exactly; `total` is everybody. By status and role the database keeps count.
@@ -68,11 +65,6 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
 /// Everybody.
 pub(in crate::domain) fn total(c: &mut Connection) -> Result<i64, Error> {
     kept("<> 'removed'", None).number(c)
-}
-
-/// Whoever has a status.
-pub(in crate::domain::users) fn how_many(c: &mut Connection, status: Status) -> Result<i64, Error> {
-    kept(&format!("= '{}'", status.as_ref()), None).number(c)
 }
 
 /// What the database keeps count of: people of some statuses, and of a role.
