@@ -4,6 +4,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
+    thread,
+    time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
@@ -76,12 +78,19 @@ impl Cluster {
     }
 
     /// Another that follows this one and acknowledges nothing later than it: from now on this one waits for it at every commit.
+    /// Step by step as the README tells an operator.
     pub fn followed(&self) -> Self {
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
         let mut standby = Self::empty(&self.host, &self.before);
         let primary = format!("host={} port={} user=postgres application_name=standby", self.host, self.port);
         done(standby.program("pg_basebackup").arg("-d").arg(primary).arg("-D").arg(standby.data()).args(["-R", "-X", "stream", "--no-sync", "-c", "fast"]));
+        done(standby.program("sh").args(["-c", "echo \"synchronous_standby_names = ''\" >> data/postgresql.auto.conf"]));
         standby.go_on();
-        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        let began = Instant::now();
+        while self.ask("SELECT application_name, state FROM pg_stat_replication") != "standby|streaming" {
+            assert!(began.elapsed() < Duration::from_secs(30), "the standby does not stream");
+            thread::sleep(Duration::from_millis(50));
+        }
         self.sql("SELECT pg_reload_conf()");
         standby
     }
@@ -124,6 +133,12 @@ impl Cluster {
 
     pub fn sql(&self, statement: &str) {
         done(Command::new("psql").args(["-qX", "-v", "ON_ERROR_STOP=1", "-c", statement]).arg(self.url("postgres")));
+    }
+
+    /// What a query answers, its columns parted by `|`.
+    fn ask(&self, query: &str) -> String {
+        let said = Command::new("psql").args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-c", query]).arg(self.url("postgres")).output().expect("psql runs");
+        String::from_utf8_lossy(&said.stdout).trim().to_owned()
     }
 
     /// Its server's process, and those of its connections.

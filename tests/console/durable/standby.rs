@@ -29,7 +29,7 @@ async fn a_standby_that_is_promoted_has_everything_that_was_acknowledged() {
         house.is_sound();
         house.did_not_panic();
         println!("{} acts a second, then the primary was killed: {}; back {back:.1?} after the standby was promoted", before / 3, load.told());
-        assert!(before > 15, "there was load: {before}");
+        assert!(before >= 100, "there was load: {before}");
         assert!(back < BACK_WITHIN, "it was back after {back:?}");
     }
 }
