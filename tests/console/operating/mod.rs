@@ -2,6 +2,7 @@
 
 mod clear;
 mod health;
+mod installed;
 mod log;
 mod metrics;
 mod nodes;

@@ -94,6 +94,21 @@ fn the_map_shows_what_there_is() {
     assert_none(&breaches);
 }
 
+/// Whatever looks like a path of the repository, in prose, tables and commands alike.
+#[test]
+fn every_path_it_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tops: Vec<String> =
+        std::fs::read_dir(root).expect("the root").map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+    // What a build and the first run make is not the repository's.
+    let is_ours = |path: &str| path.split_once('/').is_some_and(|(top, _)| top != "target" && top != "data" && tops.iter().any(|it| it == top));
+    let text = readme();
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "_-./".contains(c))).map(|word| word.trim_end_matches(['.', '/']));
+    let paths: BTreeSet<&str> = words.filter(|word| is_ours(word)).collect();
+    assert!(paths.contains("tests/run") && paths.len() > 30, "{paths:?}");
+    assert_none(&paths.iter().filter(|path| !root.join(path).exists()).map(|path| format!("{path} is not there")).collect::<Vec<_>>());
+}
+
 #[test]
 fn every_promise_names_a_test() {
     let tests = tests();
