@@ -194,7 +194,8 @@ fn is_for_a_program() -> bool {
 pub fn log(filter: &str, serves: bool) {
     use tracing_subscriber::{EnvFilter, fmt};
     let (filter, json) = filter.strip_suffix(",json").map_or((filter, false), |f| (f, serves));
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What arrives that is no HTTP is answered with 400, and is no fault of ours that an operator should look at.
+    let filter = EnvFilter::try_new(format!("actix_http::h1::dispatcher=off,{filter}")).unwrap_or_else(|_| EnvFilter::new("info"));
     // What the start says is said at every level: there is a link among it that nobody finds anywhere else.
     let filter = if json { filter.add_directive(SAID_ALWAYS.parse().expect("a directive")) } else { filter };
     let _ = FOR_A_PROGRAM.set(json);
