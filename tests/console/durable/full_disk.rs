@@ -20,7 +20,7 @@ const MIB: usize = 12;
 
 /// Room for what is kept of each round, so that the disk is never full of that alone.
 fn room(rounds: usize) -> usize {
-    MIB + rounds / 2
+    MIB + rounds * 3 / 2
 }
 
 /// Fills the disk again and again. `dies`: whether the server is killed on the full disk, and has to start on it.
