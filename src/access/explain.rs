@@ -107,6 +107,18 @@ pub fn list(words: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Permission as _;
+
+    #[test]
+    fn each_permission_of_a_workspace_has_words_of_its_own() {
+        let words = |p: WorkspacePermission| allows(WorkspaceSet::of(&[p]));
+        for p in WorkspacePermission::ALL.iter().copied() {
+            assert_ne!(words(p), "", "{p:?} stands in none of the families, and is no administration");
+            let alike: Vec<_> = WorkspacePermission::ALL.iter().filter(|other| words(**other) == words(p)).collect();
+            assert_eq!(alike, [&p], "{}", words(p));
+            assert_eq!(summary(WorkspaceSet::all().minus(WorkspaceSet::of(&[p]))).no, summary(WorkspaceSet::of(&[p])).yes, "{p:?}");
+        }
+    }
 
     #[test]
     fn roles_in_words() {

@@ -261,6 +261,19 @@ mod tests {
     }
 
     #[test]
+    fn each_has_a_key_and_words_of_its_own() {
+        fn of<P: Permission>() {
+            for p in P::ALL.iter().copied() {
+                assert!(!p.key().is_empty() && p.words().starts_with(char::is_uppercase), "{p:?}: {} {}", p.key(), p.words());
+                let alike = P::ALL.iter().filter(|other| other.key() == p.key() || other.words() == p.words());
+                assert_eq!(alike.count(), 1, "{p:?}");
+            }
+        }
+        of::<WorkspacePermission>();
+        of::<OrgPermission>();
+    }
+
+    #[test]
     fn text_is_sorted_and_an_unknown_key_grants_nothing() {
         let set: WorkspaceSet = "kbs_query flows_run everything users_read".parse().unwrap();
         assert_eq!(set.to_string(), "flows_run kbs_query");

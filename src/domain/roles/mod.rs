@@ -174,3 +174,23 @@ pub fn held(c: &mut Connection, _may: &Permitted<org::SettingsRead>) -> Result<(
     let workspace = workspace.into_iter().map(|role| (apart(&role), role)).map(|(apart, role)| queries::holders(c, role, apart)).collect::<Result<_, _>>()?;
     Ok((organization, workspace))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{OrgPermission, WorkspacePermission};
+
+    #[test]
+    fn a_role_of_any_one_permission_says_what_it_allows() {
+        let words =
+            |permissions| Role { id: RoleId::new(), name: "One".into(), description: String::new(), built_in: false, permissions, workspace: None }.in_words();
+        assert_eq!(words(Permissions::Workspace(WorkspaceSet::NONE)), "Nothing.");
+        for p in OrgPermission::ALL {
+            let words = words(Permissions::Organization(OrgSet::of(&[*p])));
+            assert!(words.contains(p.words()), "{p:?}: {words}");
+        }
+        for p in WorkspacePermission::ALL {
+            assert_ne!(words(Permissions::Workspace(WorkspaceSet::of(&[*p]))), "Nothing.", "{p:?}");
+        }
+    }
+}

@@ -28,3 +28,18 @@ pub fn of(set: WorkspaceSet) -> Vec<(&'static str, Vec<WorkspacePermission>)> {
     }
     families
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_permission_stands_under_one_head_in_words_of_its_own() {
+        let families = of(WorkspaceSet::all());
+        assert_eq!(families.iter().map(|(_, all)| all.len()).sum::<usize>(), WorkspacePermission::ALL.len());
+        for (title, all) in families {
+            let words: Vec<String> = all.iter().map(|p| within(p.words())).collect();
+            assert!(words.iter().all(|some| !some.is_empty() && words.iter().filter(|other| *other == some).count() == 1), "{title}: {words:?}");
+        }
+    }
+}
