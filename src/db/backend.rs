@@ -1,7 +1,8 @@
 //! Connections: opening them, pooling them, transactions, migrations.
 
 use std::{
-    fs, io,
+    fmt, fs, io,
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -47,6 +48,15 @@ impl Engine {
     /// Which engine a database URL names; anything that is no PostgreSQL URL is a SQLite file.
     pub fn of(url: &str) -> Self {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") { Self::Postgres } else { Self::Sqlite }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
     }
 }
 
@@ -178,6 +188,14 @@ impl Database {
     /// How much can be read at a time.
     pub fn turns(&self) -> usize {
         (self.readers.max_size() - SPARE) as usize
+    }
+
+    /// The file that a database URL names; `None`: it names a server.
+    pub fn file(url: &str) -> Option<&Path> {
+        match Engine::of(url) {
+            Engine::Sqlite => Some(Path::new(url)),
+            Engine::Postgres => None,
+        }
     }
 
     /// How many connections are open.

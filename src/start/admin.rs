@@ -1,6 +1,6 @@
 //! Organization admins from the machine's command line, for when nobody can get in. Works beside a console that runs.
 
-use std::{io::BufRead as _, path::Path};
+use std::io::BufRead as _;
 
 use super::{Failed, console_origin, wait};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
         token::PasswordReset,
     },
     config::{Admin, Config},
-    db::{Database, Engine},
+    db::Database,
     domain::{Error, account, setup},
 };
 
@@ -39,7 +39,7 @@ pub(super) fn database_as_it_is(config: &Config) -> Result<Database, Failed> {
 
 fn refuse_if_missing(config: &Config) -> Result<(), Failed> {
     let url = &config.database_url;
-    if Engine::of(url) == Engine::Sqlite && !Path::new(url).exists() {
+    if Database::file(url).is_some_and(|file| !file.exists()) {
         return Err(Failed(format!("There is no database at {url}. Give the settings the console runs with: NOXUS_DATA_DIR or NOXUS_DATABASE_URL.")));
     }
     Ok(())

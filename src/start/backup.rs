@@ -10,7 +10,7 @@ use crate::{
     access::passes::Operator,
     base::secret::MasterKey,
     config::Config,
-    db::{self, Database, Engine},
+    db::{self, Database},
     domain::{
         Error,
         backup::{self, Contents},
@@ -57,9 +57,9 @@ pub fn restore(config: &Config, file: &Path) -> Result<(), Failed> {
             return Err(e.into());
         }
     };
-    let place = match database.engine() {
-        Engine::Sqlite => config.database_url.as_str(),
-        Engine::Postgres => "the PostgreSQL database",
+    let place = match Database::file(&config.database_url) {
+        Some(file) => file.display().to_string(),
+        None => format!("the {} database", database.engine()),
     };
     println!("{} is restored into {place} as of {}: {}.", contents.manifest.organization, moment(&contents), in_words(&contents));
     println!("The master key {} {}.", if made_key { "was written to" } else { "was there already:" }, key_file.display());

@@ -175,6 +175,13 @@ fn environment_only_in_config(_: &House, file: &File, named: &Named) -> Option<S
     (named.begins_with(&["std", "env"]) && !allowed).then(|| "only src/config.rs reads the environment".to_owned())
 }
 
+/// What is said or done otherwise on another engine is decided in one place.
+fn engines_only_in_db(_: &House, file: &File, named: &Named) -> Option<String> {
+    let one = [["Connection", "Sqlite"], ["Connection", "Postgres"]].iter().any(|one| named.path.ends_with(&one.map(str::to_owned)));
+    let engine = one || named.begins_with(&["crate", "db", "Engine"]) || named.begins_with(&["crate", "db", "backend", "Engine"]);
+    (engine && !file.path.starts_with("src/db/")).then(|| "only src/db knows the engines".to_owned())
+}
+
 /// A pass is made only where what it stands for was checked.
 fn passes_made_in_their_place(_: &House, file: &File, named: &Named) -> Option<String> {
     let (_, place) = PASSES.into_iter().find(|(maker, _)| named.path.ends_with(&maker.map(str::to_owned)))?;
@@ -221,6 +228,11 @@ fn only_the_configuration_reads_the_environment() {
 }
 
 #[test]
+fn engines_are_named_only_by_the_database() {
+    assert_none(&this_house().breaches(engines_only_in_db));
+}
+
+#[test]
 fn a_pass_is_made_only_where_it_was_checked() {
     assert_none(&this_house().breaches(passes_made_in_their_place));
 }
@@ -259,7 +271,7 @@ fn each_rule_finds_its_breach() {
         File::new("src/web/pages/users/new/mod.rs", "use super::Tab;"),
         File::new("src/web/pages/users/new/roles.rs", "use super::super::list::Row; use super::review;"),
         File::new("src/web/pages/users/new/review.rs", ""),
-        File::new("src/server.rs", "use tracing_actix_web::X; use crate::web::pages;"),
+        File::new("src/server.rs", "use tracing_actix_web::X; use crate::{db::{Database, Engine}, web::pages};"),
         File::new("src/surprise.rs", "use crate::base;"),
     ]);
     let found = |rule: Rule| {
@@ -274,6 +286,7 @@ fn each_rule_finds_its_breach() {
     assert_eq!(found(no_page_imports_a_page), ["web/pages/home crate::web::pages::login", "web/pages/users/new/roles crate::web::pages::users::list::Row"]);
     assert_eq!(found(libraries_in_their_place), ["domain/roles/mod diesel"]);
     assert_eq!(found(environment_only_in_config), ["mail/mod std::env::var"]);
+    assert_eq!(found(engines_only_in_db), ["server crate::db::Engine"]);
     assert_eq!(found(passes_made_in_their_place), ["web/pages/login Anyone::pass"]);
     assert!(writes_unlocked(&File::new("src/domain/users/mod.rs", "database.touch(origin, work)")).is_some());
     assert!(too_long(&File::new("src/x.rs", &"\n".repeat(401))).is_some());
