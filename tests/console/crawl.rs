@@ -12,7 +12,7 @@ use noxus_console::{
 };
 use scraper::{Html, Selector};
 
-use crate::support::{Client, Console, engine::on_both_databases};
+use crate::support::{Client, Console, declared::pattern_of, engine::on_both_databases};
 
 /// Forms as pages offer them: where each posts, and what it sends.
 type Forms = BTreeMap<String, Vec<(String, String)>>;
@@ -92,19 +92,6 @@ fn collect_forms(body: &str, path: &str, forms: &mut Forms) {
     }
 }
 
-/// The pattern of the table that a path is of.
-fn pattern_of(path: &str, method: &Method) -> Option<&'static str> {
-    let path = path.split('?').next().unwrap_or_default();
-    let fits = |pattern: &str| {
-        let (a, b): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
-        a.len() == b.len() && a.iter().zip(&b).all(|(p, s)| p == s || (p.starts_with('{') && !s.is_empty()))
-    };
-    let lines = routes::table();
-    // A fixed path wins over one with a hole, as it does in the server.
-    let of_method = || lines.iter().filter(|line| line.method == *method).map(|line| line.path);
-    of_method().find(|p| *p == path).or_else(|| of_method().find(|p| fits(p)))
-}
-
 /// What supervisors, load balancers and makers of API clients ask.
 const FOR_MACHINES: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
 
@@ -114,7 +101,7 @@ async fn look_around(console: &Console, client: &Client, who: &str) {
     console.rows(|c| diesel::update(organization::table).set((organization::restored_at.eq(now), organization::restored_from.eq(now))).execute(c));
     let crawl = crawl(client, "/").await;
     // Allowed pages have a way in.
-    let seen: BTreeSet<&str> = crawl.visited.iter().filter_map(|path| pattern_of(path, &Method::GET)).collect();
+    let seen: BTreeSet<&str> = crawl.visited.iter().filter_map(|path| pattern_of(path, "GET")).collect();
     let ids = Ids::of(console);
     for line in routes::table().iter().filter(|line| line.method == Method::GET && !FOR_MACHINES.contains(&line.path)) {
         let Some(path) = ids.fill(line.path) else { continue };

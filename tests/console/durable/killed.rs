@@ -1,5 +1,6 @@
-//! SIGKILL at a random moment of every act. Each act is done once undisturbed, which tells what it writes and how long it takes;
-//! then each in turn is begun again, and the server is killed over it. Answered, all of it is there; unanswered, all or nothing.
+//! SIGKILL at a random moment of every act of the URL table. Each act is done once undisturbed, which tells what it writes and how
+//! long it takes; then each in turn is begun again, and the server is killed over it. Answered, all of it is there; unanswered, all
+//! or nothing.
 //!
 //! `NOXUS_TESTS_KILL_ROUNDS` says how many times.
 
@@ -15,7 +16,9 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
 use super::{
-    BACK_WITHIN, House, as_told, chance,
+    BACK_WITHIN, House,
+    acts::{Call, all_are_among, call_of},
+    as_told, chance,
     rows::{Difference, Rows},
     some_of,
     stories::{STORIES, Story, tell},
@@ -25,6 +28,7 @@ use crate::support::{Client, Page, engine::on_both_databases};
 /// What an act does when nothing comes between.
 #[derive(Clone)]
 struct Known {
+    call: Call,
     what: String,
     writes: Difference,
     takes: Duration,
@@ -100,6 +104,7 @@ impl Run<'_> {
             // On the way to the act that is killed.
             return Ok(done(path, client.send(request).await));
         }
+        let call = call_of(&request);
         let before = self.house.rows();
         let began = Instant::now();
         let page = done(path, client.send(request).await);
@@ -108,7 +113,7 @@ impl Run<'_> {
         all_by(&page, &before, &after);
         let writes = before.until(&after);
         assert!(!writes.is_empty(), "{path} wrote nothing");
-        self.known.insert(here, Known { what: format!("{:?}, act {}: {path}", here.0, here.1 + 1), writes, takes });
+        self.known.insert(here, Known { call, what: format!("{:?}, act {}: {path}", here.0, here.1 + 1), writes, takes });
         Ok(page)
     }
 
@@ -175,6 +180,7 @@ on_both_databases! {
             let run = Run { house: &mut house, n, story, at: 0, killed_at: None, known: &mut known, seen: &mut seen };
             assert!(tell(run).await.is_ok(), "nobody kills it yet");
         }
+        all_are_among(&known.values().map(|known| known.call.clone()).collect());
         let acts: Vec<(Story, usize)> = known.keys().copied().collect();
         let learned = began.elapsed();
         // From anywhere on, so that few rounds are other ones each time.

@@ -3,6 +3,7 @@
 //!
 //! Each test has few rounds, and more where a variable says so: the README names them.
 
+mod acts;
 mod crowd;
 mod disk;
 mod full_disk;

@@ -1,9 +1,8 @@
 //! The acts in the order people do them, each story from its beginning. Every act is one request.
 
-use noxus_console::{
-    base::token::{AddressChange, AddressUndo, PasswordReset, invitation_token},
-    domain::{account, roles::built_in},
-};
+mod oneself;
+
+use noxus_console::{base::token::invitation_token, domain::roles::built_in};
 use reqwest::Method;
 use serde_json::json;
 
@@ -11,9 +10,7 @@ use super::killed::{Over, Run};
 use crate::support::{
     Client,
     flows::EMPTY,
-    links::CHOSEN,
     people::{AS_IT_WAS, PASSWORD},
-    pictures::picture,
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,11 +47,11 @@ pub const STORIES: [Story; 12] = [
 pub async fn tell(mut run: Run<'_>) -> Result<(), Over> {
     match run.story() {
         Story::Inviting => inviting(&mut run).await,
-        Story::Arriving => arriving(&mut run).await,
+        Story::Arriving => oneself::arriving(&mut run).await,
         Story::Declining => declining(&mut run).await,
         Story::Administering => administering(&mut run).await,
-        Story::OneselfAndAPicture => oneself_and_a_picture(&mut run).await,
-        Story::AddressAndPassword => address_and_password(&mut run).await,
+        Story::OneselfAndAPicture => oneself::oneself_and_a_picture(&mut run).await,
+        Story::AddressAndPassword => oneself::address_and_password(&mut run).await,
         Story::Workspaces => workspaces(&mut run).await,
         Story::Members => members(&mut run).await,
         Story::Flows => flows(&mut run).await,
@@ -90,6 +87,22 @@ impl Run<'_> {
         Ok((user, browser))
     }
 
+    /// Somebody is invited to a workspace, on the way to an act: no kill meets it here. Who.
+    async fn is_invited_by(&self, by: &Client, of: &str, workspace: &str) -> String {
+        let (name, email, base, reader) = (self.name(of), self.email(of), built_in::org_base(), built_in::reader());
+        let form = [("name", name.as_str()), ("email", email.as_str()), ("role", base.as_str()), ("workspaces", workspace)];
+        let draft = way(by.post(&self.house.to("/settings/users/new"), &form).await.is(303));
+        let page = way(by.post(&self.house.to(&draft), &[(&format!("role-{workspace}"), reader.as_str())]).await.is(303));
+        page.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// They come in, also without a kill, and their role in a workspace is withheld: its id.
+    async fn comes_in_without(&self, user: &str, workspace: &str) -> String {
+        let link = self.house.to(&self.invitation_of(user));
+        self.house.visitor().post(&link, &[("display_name", "Ivo"), ("password", PASSWORD)]).await.is(303);
+        self.house.value(&format!("SELECT id AS value FROM withheld WHERE user_id = '{user}' AND workspace_id = '{workspace}'"))
+    }
+
     /// A workspace of this telling's own.
     async fn own_workspace(&mut self, grace: &Client) -> Result<String, Over> {
         let name = self.name("room");
@@ -108,22 +121,15 @@ async fn inviting(run: &mut Run<'_>) -> Result<(), Over> {
     let (base, reader) = (built_in::org_base(), built_in::reader());
     let form = [("name", name.as_str()), ("email", email.as_str()), ("role", base.as_str()), ("workspaces", marketing.as_str())];
     let draft = way(&run.post(&grace, "/settings/users/new", &form).await?);
+    // Back a step, and on with another name.
+    run.post(&grace, &draft.replace("/roles", "/details"), &[&[("name", "Ida")][..], &form[1..]].concat()).await?;
     let page = way(&run.post(&grace, &draft, &[(&format!("role-{marketing}"), reader.as_str())]).await?);
     run.post(&grace, &format!("{page}/details"), &[("name", "Ida Rhodes"), ("email", &email)]).await?;
     run.post(&grace, &format!("{page}/invitation"), &[]).await?;
+    let user = page.rsplit('/').next().expect("an id").to_owned();
+    run.post(&grace, &format!("/workspaces/{marketing}/settings/users/{user}/invitation"), &[]).await?;
     run.post(&grace, &format!("{page}/invitation/link"), &[]).await?;
     run.post(&grace, &format!("{page}/invitation/revocation"), &[]).await?;
-    Ok(())
-}
-
-async fn arriving(run: &mut Run<'_>) -> Result<(), Over> {
-    let marketing = run.marketing();
-    let (_, browser) = run.member("ada", &[(&marketing, "Reader")]).await?;
-    run.post(&browser, &format!("/workspaces/{marketing}/tour"), &[("to", "people")]).await?;
-    run.post(&browser, "/sign-out", &[]).await?;
-    let email = run.email("ada");
-    run.post(&browser, "/sign-in", &[("email", &email), ("password", PASSWORD)]).await?;
-    run.post(&browser, "/sign-in/again", &[("password", PASSWORD)]).await?;
     Ok(())
 }
 
@@ -137,6 +143,8 @@ async fn declining(run: &mut Run<'_>) -> Result<(), Over> {
         let user = page.rsplit('/').next().expect("an id").to_owned();
         let link = run.invitation_of(&user);
         if what == "fresh-link" {
+            // Whoever invited opens the link, too: it is not for them.
+            run.post(&grace, &format!("{link}/switch"), &[]).await?;
             run.house.has_been_written_to(&user).await;
             run.house.run(&format!("UPDATE invitations SET expires_at = created_at WHERE user_id = '{user}'"));
         }
@@ -147,57 +155,24 @@ async fn declining(run: &mut Run<'_>) -> Result<(), Over> {
 
 async fn administering(run: &mut Run<'_>) -> Result<(), Over> {
     let (grace, marketing) = (run.house.grace().await, run.marketing());
-    let (user, _) = run.member("bob", &[]).await?;
+    let (user, bob) = run.member("bob", &[]).await?;
     let page = format!("/settings/users/{user}");
     let membership = format!("{page}/workspaces/{marketing}");
     run.post(&grace, &membership, &[("role", built_in::reader().as_str())]).await?;
     run.post(&grace, &membership, &[("role", built_in::editor().as_str())]).await?;
     run.post(&grace, &membership, &[("end", "on")]).await?;
     run.post(&grace, &format!("{page}/role"), &[("role", built_in::org_admin().as_str())]).await?;
+    let invited = run.is_invited_by(&bob, "ivo", &marketing).await;
     run.post(&grace, &format!("{page}/role"), &[("role", built_in::org_base().as_str())]).await?;
+    // Who invited could not give it any more when they came in.
+    let withheld = run.comes_in_without(&invited, &marketing).await;
+    run.post(&grace, &format!("/settings/users/{invited}/withheld/{withheld}"), &[]).await?;
+    run.post(&grace, "/settings/users/export", &[("status", "active")]).await?;
     run.post(&grace, &format!("{page}/reset"), &[]).await?;
     run.post(&grace, &format!("{page}/deactivation"), &[]).await?;
     run.post(&grace, &format!("{page}/reactivation"), &[]).await?;
     let email = run.email("bob");
     run.post(&grace, &format!("{page}/removal"), &[("email", &email)]).await?;
-    Ok(())
-}
-
-async fn oneself_and_a_picture(run: &mut Run<'_>) -> Result<(), Over> {
-    let (_, browser) = run.member("pia", &[]).await?;
-    run.post(&browser, "/account/profile", &[("name", "Pia Picture"), ("display_name", "Pia")]).await?;
-    // Each telling its own picture: one that is there already is kept once.
-    let side = 40 + run.n as u32 % 200;
-    let part = multipart_form(&picture(side, 40 + run.n as u32 / 200, image::ImageFormat::Png));
-    let request = browser.request(Method::POST, &run.house.to("/account/profile/picture"));
-    let request = request.header("Content-Type", "multipart/form-data; boundary=frame").body(part);
-    let draft = way(&run.act(&browser, "/account/profile/picture", request).await?);
-    run.post(&browser, &draft, &[("size", "100"), ("across", "50"), ("down", "50")]).await?;
-    run.post(&browser, "/account/profile/picture/removal", &[]).await?;
-    Ok(())
-}
-
-fn multipart_form(file: &[u8]) -> Vec<u8> {
-    let head = b"--frame\r\nContent-Disposition: form-data; name=\"picture\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
-    [&head[..], file, b"\r\n--frame--\r\n"].concat()
-}
-
-async fn address_and_password(run: &mut Run<'_>) -> Result<(), Over> {
-    let (user, browser) = run.member("mia", &[]).await?;
-    let (old, new) = (run.email("mia"), run.email("may"));
-    run.post(&browser, "/account/email", &[("email", &new)]).await?;
-    run.post(&browser, "/account/email/withdrawal", &[]).await?;
-    run.post(&browser, "/account/email", &[("email", &new)]).await?;
-    let confirm = account::token::<AddressChange>(&run.house.master_key(), &run.newest_link(&user, "address"));
-    run.post(&browser, &format!("/email/confirm/{confirm}"), &[]).await?;
-    let undo = account::token::<AddressUndo>(&run.house.master_key(), &run.newest_link(&user, "undo"));
-    run.post(&run.house.visitor(), &format!("/email/undo/{undo}"), &[]).await?;
-    run.post(&run.house.visitor(), "/password/forgotten", &[("email", &old)]).await?;
-    let reset = account::token::<PasswordReset>(&run.house.master_key(), &run.newest_link(&user, "reset"));
-    run.post(&run.house.visitor(), &format!("/password/reset/{reset}"), &[("password", CHOSEN)]).await?;
-    let (here, _there) = (run.house.signed_in(&old, CHOSEN).await, run.house.signed_in(&old, CHOSEN).await);
-    run.post(&here, "/account/password/sessions", &[]).await?;
-    run.post(&here, "/account/password", &[("current", CHOSEN), ("password", PASSWORD)]).await?;
     Ok(())
 }
 
@@ -207,6 +182,7 @@ async fn workspaces(run: &mut Run<'_>) -> Result<(), Over> {
     let (at, name) = (format!("/settings/workspaces/{room}"), run.name("hall"));
     run.post(&grace, &format!("{at}/name"), &[("name", &name), ("description", "Large")]).await?;
     run.post(&grace, &format!("/workspaces/{room}/settings/general"), &[("name", &name), ("description", "Small"), ("hue", "5")]).await?;
+    run.post(&grace, &format!("/workspaces/{room}/checklist"), &[]).await?;
     run.post(&grace, &format!("/workspaces/{room}/flows/examples"), &[]).await?;
     run.post(&grace, &format!("{at}/archive"), &[]).await?;
     run.post(&grace, &format!("{at}/restoration"), &[]).await?;
@@ -273,5 +249,7 @@ async fn the_organization(run: &mut Run<'_>) -> Result<(), Over> {
     let name = run.name("Engines");
     let form = AS_IT_WAS.map(|(field, value)| (field, if field == "name" { name.as_str() } else { value }));
     run.post(&grace, "/settings/general", &form).await?;
+    run.house.run("UPDATE organization SET restored_at = set_up_at, restored_from = set_up_at");
+    run.post(&grace, "/settings/restored", &[]).await?;
     Ok(())
 }

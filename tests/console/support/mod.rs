@@ -4,6 +4,7 @@ pub mod binary;
 pub mod browser;
 pub mod client;
 pub mod console;
+pub mod declared;
 pub mod engine;
 pub mod flows;
 pub mod invitations;
