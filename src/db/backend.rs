@@ -327,7 +327,7 @@ impl Database {
             Err(stop) => {
                 // The rollback's own error says less than what stopped the work.
                 if let Err(e) = roll_back(connection) {
-                    tracing::warn!(error = %e, "a transaction could not be rolled back");
+                    tracing::warn!(error = one_line(&e.to_string()), "a transaction could not be rolled back");
                 }
                 Err(stop)
             }

@@ -64,7 +64,7 @@ impl DerefMut for Tx<'_> {
 }
 
 /// What PostgreSQL says has several lines; a log has one for each thing that happened.
-fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -198,7 +198,7 @@ pub async fn dress(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let error = bones.error().and_then(|e| e.as_error::<WebError>()).unwrap_or(&unexpected);
     let id = origin::request_id(&http);
     if let WebError::Fault(why) | WebError::Unavailable(why) | WebError::InDoubt(why) = error {
-        tracing::error!(request_id = %id, error = %why, "a request failed");
+        tracing::error!(request_id = %id, error = db::one_line(why), "a request failed");
     }
     let mut answer = HttpResponse::build(status);
     for (name, value) in bones.headers() {

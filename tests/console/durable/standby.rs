@@ -16,7 +16,7 @@ async fn a_standby_that_is_promoted_has_everything_that_was_acknowledged() {
         let standby = primary.followed();
         let house = House::on(&primary.url_of_both(&standby, "postgres"), &[]).await;
         let load = Load::on(&house);
-        let under_way = load.begin(8, 4);
+        let under_way = load.begin(8, 1);
         sleep(Duration::from_secs(3)).await;
         let before = load.answers.done.lock().unwrap().len();
         primary.kill();
