@@ -3,7 +3,7 @@
 //!
 //! `NOXUS_TESTS_FAILOVERS` says how often.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
@@ -17,8 +17,14 @@ async fn a_standby_that_is_promoted_has_everything_that_was_acknowledged() {
         let house = House::on(&primary.url_of_both(&standby, "postgres"), &[]).await;
         let load = Load::on(&house);
         let under_way = load.begin(8, 1);
-        sleep(Duration::from_secs(3)).await;
-        let before = load.answers.done.lock().unwrap().len();
+        let began = Instant::now();
+        let done = || load.answers.done.lock().unwrap().len();
+        // What fifty a second do in three: a machine that is busy with other tests takes longer for it.
+        while done() < 150 {
+            assert!(began.elapsed() < Duration::from_secs(30), "there was load: {}", done());
+            sleep(Duration::from_millis(20)).await;
+        }
+        let rate = done() as f64 / began.elapsed().as_secs_f64();
         primary.kill();
         sleep(Duration::from_secs(1)).await;
         tokio::task::block_in_place(|| standby.promote());
@@ -28,9 +34,7 @@ async fn a_standby_that_is_promoted_has_everything_that_was_acknowledged() {
         load.holds(&mut house.connection());
         house.is_sound();
         house.did_not_panic();
-        println!("{} acts a second, then the primary was killed: {}; back {back:.1?} after the standby was promoted", before / 3, load.told());
-        // How many depends on what else the machine does; by itself it is more than 150.
-        assert!(before > 15, "there was load: {before}");
+        println!("{rate:.0} acts a second, then the primary was killed: {}; back {back:.1?} after the standby was promoted", load.told());
         assert!(back < BACK_WITHIN, "it was back after {back:?}");
     }
 }
