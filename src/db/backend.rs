@@ -1,7 +1,7 @@
 //! Connections: opening them, pooling them, transactions, migrations.
 
 use std::{
-    fmt, fs, io,
+    fmt,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -23,7 +23,7 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
-use super::{Error, Origin, Tx, dialect, one_line, trouble};
+use super::{Error, Origin, Tx, dialect, file, one_line, trouble};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -160,7 +160,7 @@ impl Database {
     pub fn connect(url: &str) -> Result<Self, Error> {
         let engine = Engine::of(url);
         if engine == Engine::Sqlite {
-            for_its_owner_alone(url).map_err(|e| Error::Unavailable(format!("{url}: {e}")))?;
+            file::for_its_owner_alone(url).map_err(|e| Error::Unavailable(format!("{url}: {e}")))?;
         }
         let pool = |size| {
             Pool::builder()
@@ -333,27 +333,6 @@ impl Database {
             }
         }
     }
-}
-
-/// Makes the file of SQLite where it is missing, and closes one that others can read: it holds addresses and hashes. What
-/// SQLite writes beside it (`-wal`, `-shm`) gets the file's own mode; what lies there from before is closed too.
-#[cfg(unix)]
-fn for_its_owner_alone(file: &str) -> io::Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-    fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file)?;
-    for file in ["", "-wal", "-shm"].map(|end| format!("{file}{end}")) {
-        match fs::metadata(&file) {
-            Ok(there) if there.permissions().mode() & 0o077 != 0 => fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?,
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn for_its_owner_alone(_: &str) -> io::Result<()> {
-    Ok(())
 }
 
 /// `late`: what it is called when nothing was heard for the longest time. What has not begun by then never does.

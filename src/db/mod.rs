@@ -5,6 +5,7 @@ pub mod archive;
 pub mod backend;
 pub mod columns;
 pub mod dialect;
+mod file;
 pub mod load;
 pub mod page;
 #[rustfmt::skip]
