@@ -181,13 +181,13 @@ impl Database {
                 (all.clone(), all)
             }
         };
-        let turns = Arc::new(Semaphore::new((readers.max_size() - SPARE) as usize));
+        let turns = Arc::new(Semaphore::new(turns(&readers)));
         Ok(Self { engine, readers, turns, writers })
     }
 
     /// How much can be read at a time.
     pub fn turns(&self) -> usize {
-        (self.readers.max_size() - SPARE) as usize
+        turns(&self.readers)
     }
 
     /// The file that a database URL names; `None`: it names a server.
@@ -333,6 +333,10 @@ impl Database {
             }
         }
     }
+}
+
+fn turns(readers: &Pool<Manager>) -> usize {
+    (readers.max_size() - SPARE) as usize
 }
 
 /// `late`: what it is called when nothing was heard for the longest time. What has not begun by then never does.

@@ -129,17 +129,13 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
     if term.is_empty() {
         return;
     }
-    // Names that begin with it are a range of the index. Nothing stands after the last character there is.
-    let begins = |query: &mut Query| {
-        query.push("members.name_key >= ").text(term).push(" AND members.name_key < ").text(&format!("{term}\u{10ffff}"));
-    };
     query.push(" AND ");
     match part {
-        Part::Members => begins(query),
+        Part::Members => users::begins(query, "members.name_key", term),
         Part::Others => {
             users::holds(query, c, term, of.by);
             query.push(" AND NOT (");
-            begins(query);
+            users::begins(query, "members.name_key", term);
             query.push(")");
         }
         // They are few enough to be looked at.

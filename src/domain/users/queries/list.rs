@@ -18,7 +18,7 @@ use diesel::{
 pub(in crate::domain) use count::total;
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members};
 use filters::{Ended, asks_invitation, filters};
-pub(in crate::domain) use words::{By, after_steps, few_steps, holds, rarer, walked};
+pub(in crate::domain) use words::{By, after_steps, begins, few_steps, holds, rarer, walked};
 use words::{indexed, is_one_beginning};
 
 use super::never;
@@ -158,12 +158,6 @@ fn name_key(wanted: &Wanted) -> &'static str {
     if wanted.workspace.is_some() { "members.name_key" } else { "users.name_key" }
 }
 
-/// Names that begin with the term: a range of the index. Nothing stands after the last character there is.
-fn begins(query: &mut Query, wanted: &Wanted) {
-    let (key, term) = (name_key(wanted), &wanted.search);
-    query.push(&format!("{key} >= ")).text(term).push(&format!(" AND {key} < ")).text(&format!("{term}\u{10ffff}"));
-}
-
 fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By) {
     let term = wanted.search.as_str();
     if term.is_empty() {
@@ -172,13 +166,13 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By
     match part {
         Part::Beginning => {
             query.push(" AND ");
-            begins(query, wanted);
+            begins(query, name_key(wanted), term);
         }
         Part::Others => {
             query.push(" AND ");
             holds(query, c, term, by);
             query.push(" AND NOT (");
-            begins(query, wanted);
+            begins(query, name_key(wanted), term);
             query.push(")");
         }
         Part::All(_) | Part::Counted | Part::Walked => {
@@ -187,7 +181,7 @@ fn search(query: &mut Query, c: &Connection, part: Part, wanted: &Wanted, by: By
             // Where one index was walked, it knows the beginnings too: that of parts, and that of words.
             if !indexed(term) && by != By::Walk {
                 query.push(" OR (");
-                begins(query, wanted);
+                begins(query, name_key(wanted), term);
                 query.push(")");
             }
             query.push(")");

@@ -75,6 +75,11 @@ pub(in crate::domain) fn walked(c: &Connection, term: &str) -> (&'static str, &'
     (from, seq)
 }
 
+/// Names that begin with the term: a range of the index on `key`. Nothing stands after the last character there is.
+pub(in crate::domain) fn begins(query: &mut Query, key: &str, term: &str) {
+    query.push(&format!("{key} >= ")).text(term).push(&format!(" AND {key} < ")).text(&format!("{term}\u{10ffff}"));
+}
+
 /// How to search among `rows` that something else knows: from the rarer side. One or two letters are never that.
 pub(in crate::domain) fn rarer(c: &mut Connection, term: &str, rows: i64) -> Result<By, Error> {
     let (longest, _) = driver(term);
