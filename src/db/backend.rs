@@ -1,21 +1,20 @@
-//! Connections: opening them, pooling them, transactions, migrations.
+//! Reading, transactions, migrations: [`Database`].
 
 use std::{
-    fmt,
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
 use diesel::{
-    Connection as _, MultiConnection, PgConnection, RunQueryDsl as _, SqliteConnection,
-    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    RunQueryDsl as _,
+    connection::{AnsiTransactionManager, SimpleConnection as _, TransactionManager},
     deserialize::QueryableByName,
     migration::{Migration, MigrationSource as _},
-    r2d2::{self, ManageConnection, Pool, R2D2Connection},
+    r2d2::ManageConnection as _,
     result::Error as DieselError,
     sql_types::{Nullable, Text},
     sqlite::Sqlite,
@@ -23,7 +22,13 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
-use super::{Error, Origin, Tx, dialect, file, one_line, trouble};
+use super::{
+    Error, Origin, Tx, dialect,
+    engine::{DbConnection, Engine},
+    file, one_line,
+    pool::{self, Lines, Manager},
+    trouble,
+};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -32,120 +37,20 @@ const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/po
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How many connections are never taken by what has to wait for its turn.
 const SPARE: u32 = 1;
-/// A connection that cannot be made is tried again after half of this at most: so soon is a database noticed that is back.
-const RETRY: Duration = Duration::from_secs(1);
 /// How long a request waits for the whole of it: longer than each wait inside (a connection, a lock, a lost network), so that
 /// it ends only what nothing else does, such as a server that stands still and whose machine still answers for it.
 const LONGEST: Duration = Duration::from_secs(20);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Engine {
-    Sqlite,
-    Postgres,
-}
-
-impl Engine {
-    /// Which engine a database URL names; anything that is no PostgreSQL URL is a SQLite file.
-    pub fn of(url: &str) -> Self {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") { Self::Postgres } else { Self::Sqlite }
-    }
-}
-
-impl fmt::Display for Engine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres => "PostgreSQL",
-        })
-    }
-}
-
-#[derive(MultiConnection)]
-pub enum DbConnection {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-struct Manager {
-    engine: Engine,
-    url: String,
-    /// When a connection was found dead last.
-    lost: Mutex<Option<Instant>>,
-}
-
-/// A connection, and since when it stands.
-struct Line {
-    connection: DbConnection,
-    since: Instant,
-}
-
-impl Manager {
-    fn new(engine: Engine, url: &str) -> Self {
-        Self { engine, url: url.to_owned(), lost: Mutex::new(None) }
-    }
-
-    fn is_lost(&self, line: &Line) -> bool {
-        self.lost.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| line.since <= at)
-    }
-
-    fn lose(&self) {
-        *self.lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-}
-
-impl ManageConnection for Manager {
-    type Connection = Line;
-    type Error = r2d2::Error;
-
-    fn connect(&self) -> Result<Line, r2d2::Error> {
-        let since = Instant::now();
-        let connection = match self.engine {
-            Engine::Sqlite => SqliteConnection::establish(&self.url).map(DbConnection::Sqlite),
-            Engine::Postgres => PgConnection::establish(&dialect::with_defaults(&self.url)).map(DbConnection::Postgres),
-        };
-        let mut connection = connection.map_err(r2d2::Error::ConnectionError)?;
-        connection.batch_execute(dialect::on_connect(self.engine)).map_err(r2d2::Error::QueryError)?;
-        Ok(Line { connection, since })
-    }
-
-    /// Where one is dead, those that are as old are not asked: behind a network that is gone each would take its five seconds,
-    /// one after the other, for a single request.
-    fn is_valid(&self, line: &mut Line) -> Result<(), r2d2::Error> {
-        if self.is_lost(line) {
-            return Err(r2d2::Error::QueryError(DieselError::BrokenTransactionManager));
-        }
-        line.connection.ping().inspect_err(|_| self.lose()).map_err(r2d2::Error::QueryError)
-    }
-
-    fn has_broken(&self, line: &mut Line) -> bool {
-        let broken = line.connection.is_broken();
-        if broken && self.engine == Engine::Postgres {
-            self.lose();
-        }
-        broken || std::thread::panicking()
-    }
-}
-
-/// What the pool meets while it opens connections: a line each, however many the database’s own words have.
-#[derive(Debug)]
-struct OneLine;
-
-impl r2d2::HandleError<r2d2::Error> for OneLine {
-    fn handle_error(&self, e: r2d2::Error) {
-        tracing::error!(error = one_line(&e.to_string()), "a connection to the database failed");
-    }
-}
 
 /// The database behind the console. Cheap to clone.
 #[derive(Clone)]
 pub struct Database {
     engine: Engine,
-    readers: Pool<Manager>,
+    readers: Lines,
     /// Fewer than readers: whoever has to wait for a connection mostly does so here, without a thread, and for what only looks
     /// something up one is left, however long others take.
     turns: Arc<Semaphore>,
     /// On SQLite one connection: writers queue here instead of in the file.
-    writers: Pool<Manager>,
+    writers: Lines,
 }
 
 impl Database {
@@ -162,18 +67,8 @@ impl Database {
         if engine == Engine::Sqlite {
             file::for_its_owner_alone(url).map_err(|e| Error::Unavailable(format!("{url}: {e}")))?;
         }
-        let pool = |size| {
-            Pool::builder()
-                .max_size(size)
-                // None in reserve: a connection being opened behind our back when a short command ends crashes inside OpenSSL.
-                .min_idle(Some(0))
-                .connection_timeout(RETRY)
-                .test_on_check_out(engine == Engine::Postgres)
-                .error_handler(Box::new(OneLine))
-                .build(Manager::new(engine, url))
-                .map_err(|e| Error::Unavailable(e.to_string()))
-        };
         Manager::new(engine, url).connect().map_err(|e| Error::Unavailable(dialect::with_advice(url, &e.to_string())))?;
+        let pool = |size| pool::of(engine, url, size).map_err(unavailable);
         let (readers, writers) = match engine {
             Engine::Sqlite => (pool(4 + SPARE)?, pool(1)?),
             Engine::Postgres => {
@@ -226,10 +121,7 @@ impl Database {
     /// meanwhile.
     pub fn snapshot_now<T, E: From<Error>>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
         let mut line = self.readers.get_timeout(PATIENCE).map_err(unavailable)?;
-        begin_snapshot(&mut line.connection).map_err(Error::from)?;
-        let done = work(&mut line.connection);
-        roll_back(&mut line.connection).map_err(Error::from)?;
-        done
+        at_one_moment(&mut line.connection, work)
     }
 
     /// The newest migration that the database has seen, and the newest that this release knows.
@@ -262,9 +154,18 @@ impl Database {
         .await
     }
 
-    /// [`Database::read`] of what is over at once, and so waits for nobody's turn: with SQLite here and now, for handing it over to
-    /// another thread takes longer than looking up a row. Where no connection is free, and with PostgreSQL, on a thread where waiting is
-    /// allowed.
+    /// Reads here and now, for handing it over to another thread and back can take longer than that. Gives the work back where it would
+    /// have to wait: no connection is free, or the database is elsewhere.
+    pub fn read_here<T, E: From<Error>, W: FnOnce(&mut DbConnection) -> Result<T, E>>(&self, work: W) -> Result<Result<T, E>, W> {
+        if self.engine == Engine::Sqlite
+            && let Some(mut line) = self.readers.try_get()
+        {
+            return Ok(self.look(&mut line.connection, work));
+        }
+        Err(work)
+    }
+
+    /// [`Database::read`] of what is over at once, and so waits for nobody's turn: here if it can, else on a thread where waiting is allowed.
     pub async fn look_up<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -273,6 +174,7 @@ impl Database {
         if self.engine == Engine::Sqlite
             && let Some(mut line) = self.readers.try_get()
         {
+            // One statement or two, for which a transaction would be half as much again.
             return work(&mut line.connection);
         }
         let database = self.clone();
@@ -286,7 +188,16 @@ impl Database {
 
     fn read_within<T, E: From<Error>>(&self, patience: Duration, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
         let mut line = self.readers.get_timeout(patience).map_err(unavailable)?;
-        work(&mut line.connection)
+        self.look(&mut line.connection, work)
+    }
+
+    /// With SQLite at one moment: each statement of its own would take the file's lock and give it back, which costs more than most of
+    /// them do. With PostgreSQL that would be one more way there and back.
+    fn look<T, E: From<Error>>(&self, connection: &mut DbConnection, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
+        match self.engine {
+            Engine::Sqlite => at_one_moment(connection, work),
+            Engine::Postgres => work(connection),
+        }
     }
 
     /// Runs `work` in a writing transaction under the one lock; commits if it succeeds, else nothing has happened.
@@ -335,7 +246,7 @@ impl Database {
     }
 }
 
-fn turns(readers: &Pool<Manager>) -> usize {
+fn turns(readers: &Lines) -> usize {
     (readers.max_size() - SPARE) as usize
 }
 
@@ -364,6 +275,13 @@ fn begin(connection: &mut DbConnection) -> Result<(), DieselError> {
         DbConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         DbConnection::Postgres(c) => AnsiTransactionManager::begin_transaction(c),
     }
+}
+
+fn at_one_moment<T, E: From<Error>>(connection: &mut DbConnection, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
+    begin_snapshot(connection).map_err(Error::from)?;
+    let done = work(connection);
+    roll_back(connection).map_err(Error::from)?;
+    done
 }
 
 /// In WAL mode a SQLite transaction sees what stood when it first looked; of PostgreSQL one has to ask for that.

@@ -2,7 +2,7 @@
 
 use diesel::{QueryResult, connection::SimpleConnection};
 
-use super::backend::{DbConnection as Connection, Engine};
+use super::engine::{DbConnection as Connection, Engine};
 
 /// What a new connection is told first.
 ///
@@ -88,33 +88,46 @@ pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super
     }
 }
 
-/// The condition under which a person's name or address holds `term` (folded, three letters or more), on the search index,
-/// and the value to bind at `$n`.
-pub fn search_condition(engine: Engine, n: usize, term: &str) -> (String, String) {
+/// The condition under which a person's name or address holds each of `words` (folded, three letters or more), on the search index,
+/// and the values to bind from `$n` on.
+pub fn search_condition(engine: Engine, n: usize, words: &[&str]) -> (String, Vec<String>) {
     match engine {
         Engine::Sqlite => {
-            let (rows, value) = search_rows(engine, n, term);
-            (format!("users.seq IN ({rows})"), value)
+            let (rows, values) = search_rows(engine, n, words);
+            (format!("users.seq IN ({rows})"), values)
         }
-        Engine::Postgres => (format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), format!("%{}%", like_escaped(term))),
+        Engine::Postgres => like_each(n, words, "users.name_key", "users.email_key"),
     }
 }
 
 /// The same as rows of `seq`, to be put together with others.
-pub fn search_rows(engine: Engine, n: usize, term: &str) -> (String, String) {
+pub fn search_rows(engine: Engine, n: usize, words: &[&str]) -> (String, Vec<String>) {
     match engine {
-        Engine::Sqlite => (format!("SELECT rowid AS seq FROM users_search WHERE users_search MATCH ${n}"), format!("\"{}\"", term.replace('"', "\"\""))),
-        Engine::Postgres => (format!("SELECT seq FROM users WHERE (name_key LIKE ${n} OR email_key LIKE ${n})"), format!("%{}%", like_escaped(term))),
+        Engine::Sqlite => (format!("SELECT rowid AS seq FROM users_search WHERE users_search MATCH ${n}"), vec![phrases(words)]),
+        Engine::Postgres => {
+            let (condition, values) = like_each(n, words, "name_key", "email_key");
+            (format!("SELECT seq FROM users WHERE {condition}"), values)
+        }
     }
 }
 
 /// Walking the matches of [`search_condition`] in the order people were added, without finding all of them first: what to
-/// select from, the condition at `$n`, and the column of the order. Its value is that of [`search_condition`].
-pub fn search_walk(engine: Engine, n: usize) -> (&'static str, String, &'static str) {
+/// select from, the condition from `$n` on, and the column of the order. Its values are those of [`search_condition`].
+pub fn search_walk(engine: Engine, n: usize, words: &[&str]) -> (&'static str, String, &'static str) {
     match engine {
         Engine::Sqlite => ("users_search CROSS JOIN users ON users.seq = users_search.rowid", format!("users_search MATCH ${n}"), "users_search.rowid"),
-        Engine::Postgres => ("users", format!("(users.name_key LIKE ${n} OR users.email_key LIKE ${n})"), "users.seq"),
+        Engine::Postgres => ("users", like_each(n, words, "users.name_key", "users.email_key").0, "users.seq"),
     }
+}
+
+/// Several together are all that have to match; the index skips along the rarest.
+fn phrases(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect::<Vec<_>>().join(" ")
+}
+
+fn like_each(n: usize, words: &[&str], name: &str, email: &str) -> (String, Vec<String>) {
+    let each = (n..).take(words.len()).map(|n| format!("({name} LIKE ${n} OR {email} LIKE ${n})")).collect::<Vec<_>>();
+    (each.join(" AND "), words.iter().map(|word| format!("%{}%", like_escaped(word))).collect())
 }
 
 /// The function that says where a text holds another; 0: nowhere.

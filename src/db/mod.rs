@@ -5,9 +5,11 @@ pub mod archive;
 pub mod backend;
 pub mod columns;
 pub mod dialect;
+mod engine;
 mod file;
 pub mod load;
 pub mod page;
+mod pool;
 #[rustfmt::skip]
 pub mod schema;
 mod trouble;
@@ -23,7 +25,8 @@ use crate::base::{
     ids::KeyId,
 };
 
-pub use backend::{Database, DbConnection as Connection, Engine};
+pub use backend::Database;
+pub use engine::{DbConnection as Connection, Engine};
 
 /// Where an act comes from; the audit keeps it.
 #[derive(Debug, Clone, Default)]

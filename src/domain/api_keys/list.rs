@@ -9,7 +9,7 @@ use crate::{
         picture::AvatarHash,
     },
     db::{Connection, Error as DbError, page::PAGE},
-    domain::users::Status,
+    domain::users::{Status, list::Count},
 };
 
 /// The most characters of a search that count.
@@ -96,8 +96,8 @@ pub struct List {
     /// How many there are in the workspace, whatever is searched for.
     pub live: i64,
     pub ended: i64,
-    /// How many of the list the search has left.
-    pub found: i64,
+    /// How many a search leaves of the list; `None`: nothing is searched for.
+    pub found: Option<Count>,
     pub newer: Option<From>,
     pub older: Option<From>,
 }
@@ -109,10 +109,12 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
     let of = queries::Of { workspace: &here.id, ended: filter.ended, search: &search, now };
     let count = queries::count(c, &of)?;
     let ended = count.all - count.live;
-    let found = if search.is_empty() { if filter.ended { ended } else { count.live } } else { queries::count_found(c, &of)? };
     let mut rows = queries::page(c, &of, &filter.from, PAGE + 1)?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
+    // A page that is all there is counts itself. Nobody counts more than a page.
+    let all = !more && matches!(filter.from, From::Start);
+    let found = if all { Count::Exactly(rows.len() as i64) } else { Count::MoreThan(PAGE as i64) };
     let backwards = matches!(filter.from, From::Before(_));
     if backwards {
         rows.reverse();
@@ -125,7 +127,7 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
         rows,
         live: count.live,
         ended,
-        found,
+        found: Some(found).filter(|_| !search.is_empty()),
         newer: first.filter(|_| newer).map(From::Before),
         older: last.filter(|_| backwards || more).map(From::After),
     })

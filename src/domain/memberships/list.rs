@@ -6,7 +6,7 @@ use base64::Engine as _;
 
 use super::queries::list as queries;
 use crate::{
-    access::{OrgPermission, Permitted, WorkspaceSet, grants, need::WorkspaceNeed},
+    access::{OrgPermission, Permitted, grants, need::WorkspaceNeed},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -18,7 +18,7 @@ use crate::{
         roles::built_in,
         users::{
             self, By, Status,
-            list::{Count, ListedInvitation},
+            list::{Count, Deactivated, ListedInvitation},
         },
         words::words,
         workspaces,
@@ -38,6 +38,17 @@ words! {
         /// Whose invitation was revoked or declined.
         Ended "ended",
         Deactivated "deactivated",
+    }
+}
+
+impl Statuses {
+    /// The status of whom it selects, where few have that: not of the active.
+    pub(super) fn rare(self) -> Option<Status> {
+        match self {
+            Self::Any | Self::Active => None,
+            Self::Invited | Self::Undelivered | Self::Expired | Self::Ended => Some(Status::Invited),
+            Self::Deactivated => Some(Status::Deactivated),
+        }
     }
 }
 
@@ -135,11 +146,8 @@ impl Cursor {
 #[derive(Debug, Clone)]
 pub struct Here {
     pub role: RoleId,
-    pub role_name: String,
-    /// What the role means there.
-    pub permissions: WorkspaceSet,
     /// `None`: the set-up or the command line.
-    pub given_by: Option<(UserId, String)>,
+    pub given_by: Option<UserId>,
     pub given_at: Moment,
 }
 
@@ -151,8 +159,7 @@ pub struct Listed {
     pub email: String,
     pub avatar: Option<AvatarHash>,
     pub status: Status,
-    pub status_changed_at: Moment,
-    pub status_changed_by: Option<String>,
+    pub deactivated: Option<Deactivated>,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
     pub invitation: Option<ListedInvitation>,
@@ -174,8 +181,13 @@ pub struct Found {
 /// For whoever belongs to the workspace of the proof.
 pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &Wanted) -> Result<Found, Error> {
     let admin_roles = grants::roles_with(c, OrgPermission::OrgAdmin)?;
-    let of = Of { workspace: &may.workspace().id, admin_roles: &admin_roles, wanted, by: By::Rows, upto: None };
-    let members = workspaces::count_members(c, std::slice::from_ref(of.workspace), &admin_roles)?.into_values().sum();
+    let workspace = &may.workspace().id;
+    let members = workspaces::count_members(c, std::slice::from_ref(workspace), &admin_roles)?.into_values().sum();
+    let few = match wanted.status().rare() {
+        Some(status) => users::of_status(c, status)? < members,
+        None => false,
+    };
+    let of = Of { workspace, admin_roles: &admin_roles, wanted, few, by: By::Rows, upto: None };
     let admins = queries::count_admins(c, &of)?;
     let mut rows: Vec<(Part, queries::Row)> = Vec::new();
     for part in wanted.parts() {
@@ -202,6 +214,9 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
 /// which is soon, for most who match are members. Where they are not, whatever is rarer is gone through as a whole.
 fn others(c: &mut Connection, of: &Of, members: i64, after: Option<&Key>, limit: usize) -> Result<Vec<queries::Row>, Error> {
     let term = &of.wanted.search;
+    if of.few {
+        return queries::rows(c, of, Part::Others, after, limit);
+    }
     let everybody = users::total(c)?;
     if let Some(steps) = users::few_steps(term, members, everybody) {
         let last = if let Some(Key::Seq(last)) = after { Some(*last) } else { None };
@@ -237,6 +252,8 @@ pub(super) struct Of<'a> {
     /// The organization roles that make an Admin everywhere.
     pub admin_roles: &'a [RoleId],
     pub wanted: &'a Wanted,
+    /// Whether those of the status that is wanted, in the whole organization, are fewer than the members: then they are where to begin.
+    pub few: bool,
     /// How members who match a search are come by.
     pub by: By,
     /// How far a walk along the search index goes; `None`: to its end.

@@ -131,7 +131,7 @@ pub fn grantable_in_workspace(c: &mut Connection, own: WorkspaceSet, workspace: 
     }
 }
 
-/// How many people with a role are looked at, one by one.
+/// Up to how many people with a role are looked at, one by one.
 pub const COUNTED: usize = 1_000;
 
 /// A role with some of who holds it.
@@ -149,7 +149,7 @@ pub struct Holders {
     pub active: i64,
     /// Those who were given it beside them.
     pub resting: Resting,
-    /// These are more than [`COUNTED`], and not all.
+    /// These are only the first of more than [`COUNTED`].
     pub more: bool,
 }
 

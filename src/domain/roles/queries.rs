@@ -25,6 +25,8 @@ use crate::{
 
 /// How many holders are named.
 const SHOWN: usize = 3;
+/// Among how many those are looked for, where more have the role than are counted: nearly everybody is active.
+const FIRST: usize = 50;
 
 type Row = (RoleId, String, Option<WorkspaceId>, String, String, String, bool);
 
@@ -96,9 +98,8 @@ pub(super) fn resting(c: &mut Connection, role: &RoleId) -> Result<HashMap<Works
 type Holder = (UserId, Status, Option<String>, Option<Moment>);
 type HolderTypes = (Text, Text, Nullable<Text>, Nullable<Timestamp>);
 
-/// Who was given a role, by name, each once.
-fn given(role: &Role, limit: usize) -> Query {
-    let mut query = Query::new("SELECT given.id, users.status, invitations.state, invitations.expires_at FROM (");
+/// Who was given a role, by name, each once: read off an index.
+fn given(query: &mut Query, role: &Role, limit: usize) {
     match role.permissions {
         Permissions::Organization(_) => query
             .push("SELECT name_key, id FROM users WHERE kind = 'person' AND status <> 'removed' AND role_id = ")
@@ -109,17 +110,29 @@ fn given(role: &Role, limit: usize) -> Query {
             query.push("SELECT DISTINCT name_key, user_id AS id FROM memberships WHERE role_id = ").text(role.id.as_str()).push(" ORDER BY name_key, user_id")
         }
     };
-    query.push(&format!(" LIMIT {limit}) AS given JOIN users ON users.id = given.id")).push(INVITATIONS_SHOWN);
-    query.push(" ORDER BY given.name_key, given.id");
+    query.push(&format!(" LIMIT {limit}"));
+}
+
+fn count_given(role: &Role, limit: usize) -> Query {
+    let mut query = Query::new("SELECT count(*) FROM (");
+    given(&mut query, role, limit);
+    query.push(") AS given");
     query
 }
 
-/// Who holds a role, counted among the first by name. `but`: people who stand apart, since they hold more than the role through the
-/// organization; they are few.
+fn holders_among_given(role: &Role, limit: usize) -> Query {
+    let mut query = Query::new("SELECT given.id, users.status, invitations.state, invitations.expires_at FROM (");
+    given(&mut query, role, limit);
+    query.push(") AS given JOIN users ON users.id = given.id").push(INVITATIONS_SHOWN).push(" ORDER BY given.name_key, given.id");
+    query
+}
+
+/// Who holds a role. Up to [`COUNTED`] are looked at, one by one; of more only the first are, to name some. `but`: people who stand
+/// apart, since they hold more than the role through the organization; they are few.
 pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
-    let looked_at = COUNTED + 1 + but.len();
-    let given: Vec<Holder> = given(&role, looked_at).rows_of::<HolderTypes, _>(c)?;
-    let more = given.len() == looked_at;
+    let enough = COUNTED + 1 + but.len();
+    let more = count_given(&role, enough).number(c)? == enough as i64;
+    let given: Vec<Holder> = holders_among_given(&role, if more { FIRST } else { enough }).rows_of::<HolderTypes, _>(c)?;
     let (mut first, mut holders, now) = (Vec::new(), Holders { more, ..Holders::default() }, clock::now());
     for (id, status, state, expires_at) in given.into_iter().filter(|(id, status, ..)| *status != Status::Removed && !but.contains(id)) {
         if status == Status::Active {

@@ -4,7 +4,7 @@ use base64::Engine as _;
 
 use super::{queries::list as queries, search_term};
 use crate::{
-    access::{OrgPermission, OrgSet, Permitted, grants, permission::org},
+    access::{OrgPermission, Permitted, grants, permission::org},
     base::{
         clock::Moment,
         ids::{RoleId, UserId, WorkspaceId},
@@ -30,6 +30,17 @@ words! {
         Expired "expired",
         Revoked "revoked", Declined "declined",
         Deactivated "deactivated",
+    }
+}
+
+impl Statuses {
+    /// The status of whom it selects, where few have that: not of the active.
+    pub(super) fn rare(self) -> Option<Status> {
+        match self {
+            Self::ActiveOrInvited | Self::Any | Self::Active => None,
+            Self::Invited | Self::Undelivered | Self::Expired | Self::Revoked | Self::Declined => Some(Status::Invited),
+            Self::Deactivated => Some(Status::Deactivated),
+        }
     }
 }
 
@@ -72,6 +83,13 @@ pub struct Wanted {
     /// `None`: by name; in a search, best first.
     pub order: Option<Order>,
     pub after: Option<Cursor>,
+}
+
+impl Wanted {
+    /// Whether they are fewer than nearly everybody.
+    pub fn is_narrowed(&self) -> bool {
+        self.status.rare().is_some() || self.role.is_some() || self.workspace.is_some() || self.outside.is_some() || !self.search.is_empty()
+    }
 }
 
 /// Who could be added to a workspace: whoever has no role there, neither of their own nor through the organization.
@@ -143,16 +161,28 @@ pub struct Listed {
     pub name: String,
     pub email: String,
     pub avatar: Option<AvatarHash>,
-    pub role: String,
-    /// What their organization role means.
-    pub organization: OrgSet,
-    /// Where they have a role of their own, archived workspaces too, in no order.
-    pub workspaces: Vec<WorkspaceId>,
+    /// In the organization.
+    pub role: RoleId,
+    /// Where they have a role of their own, see [`Listed::workspaces`].
+    pub(super) workspaces: String,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
-    pub status_changed_at: Moment,
-    pub status_changed_by: Option<String>,
+    pub deactivated: Option<Deactivated>,
     pub invitation: Option<ListedInvitation>,
+}
+
+impl Listed {
+    /// The ids of the workspaces where they have a role of their own, archived ones too, in no order.
+    pub fn workspaces(&self) -> impl Iterator<Item = &str> {
+        self.workspaces.split(' ').filter(|id| !id.is_empty())
+    }
+}
+
+/// When somebody was deactivated, and by whom; `None`: by nobody that is known.
+#[derive(Debug, Clone)]
+pub struct Deactivated {
+    pub at: Moment,
+    pub by: Option<String>,
 }
 
 /// What the list tells about an invitation.

@@ -3,6 +3,8 @@
 mod list;
 mod queries;
 
+use std::collections::HashSet;
+
 use crate::{
     access::{
         OrgPermission, Permitted,
@@ -53,7 +55,7 @@ pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<
 }
 
 /// Those of some that are not archived, by name.
-pub fn open_among(c: &mut Connection, some: &[&WorkspaceId]) -> Result<Vec<Listed>, DbError> {
+pub fn open_among(c: &mut Connection, some: HashSet<&str>) -> Result<Vec<Listed>, DbError> {
     queries::open_of(c, some)
 }
 

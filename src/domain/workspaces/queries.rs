@@ -1,6 +1,6 @@
 //! Rows of workspaces.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{
     prelude::*,
@@ -37,12 +37,12 @@ pub(super) fn all_open(c: &mut Connection, limit: usize) -> Result<Vec<Listed>, 
     Ok(rows.into_iter().map(listed).collect())
 }
 
-pub(super) fn open_of(c: &mut Connection, some: &[&WorkspaceId]) -> Result<Vec<Listed>, Error> {
+pub(super) fn open_of(c: &mut Connection, some: HashSet<&str>) -> Result<Vec<Listed>, Error> {
     if some.is_empty() {
         return Ok(Vec::new());
     }
     let mut query = Query::new("SELECT id, name, hue FROM workspaces WHERE archived_at IS NULL AND id IN ");
-    query.texts(some.iter().map(|id| id.as_str())).push(" ORDER BY name_key");
+    query.texts(some).push(" ORDER BY name_key");
     Ok(query.rows_of::<(Text, Text, Integer), _>(c)?.into_iter().map(listed).collect())
 }
 

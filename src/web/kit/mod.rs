@@ -35,7 +35,7 @@ pub mod upload;
 pub mod view;
 
 pub use app::App;
-pub use doors::{Calls, May, Sure, Visitor};
+pub use doors::{Calls, May, Sure, Takes, Visitor};
 pub use ended::Ended;
 pub use error::WebError;
 pub use form::{Choice, Field, Posted, PostedLong, Problem};

@@ -22,11 +22,19 @@ pub fn render_unprocessable(page: &impl Template) -> Answer {
 }
 
 pub fn render_as(status: StatusCode, page: &impl Template) -> Answer {
+    Ok(html_page(status, written(page)?))
+}
+
+pub(super) fn written(page: &impl Template) -> Result<String, WebError> {
     let mut html = String::with_capacity(LONG);
     page.render_into(&mut html).map_err(|e| WebError::fault(&e))?;
     // It is kept until whoever asked has taken it, which may be long.
     html.shrink_to_fit();
-    Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+    Ok(html)
+}
+
+pub(super) fn html_page(status: StatusCode, html: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html)
 }
 
 /// 303: on to a page, after something was done.

@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::{
     Shell,
-    view::{Face, When, people, thousands},
+    view::{Face, When, thousands},
 };
 use crate::{
     access::{OrgPermission, OrgSet},
@@ -198,10 +198,10 @@ pub fn resting(of: Resting) -> String {
     each.iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{}\u{a0}{words}", thousands(*n))).collect::<Vec<_>>().join(", ")
 }
 
-/// "12 of 100,000 people", "More than 1,000 of 100,000 people".
-pub fn matching(count: Count, total: i64) -> String {
+/// "12 of 100,000 people", where they say how many there are: "More than 1,000 of 100,000 people".
+pub fn matching(count: Count, of: &str) -> String {
     match count {
-        Count::Exactly(n) => format!("{} of {}", thousands(n), people(total)),
-        Count::MoreThan(n) => format!("More than {} of {}", thousands(n), people(total)),
+        Count::Exactly(n) => format!("{} of {of}", thousands(n)),
+        Count::MoreThan(n) => format!("More than {} of {of}", thousands(n)),
     }
 }

@@ -1,5 +1,7 @@
 //! What templates show of people, workspaces, times and states.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike as _, Timelike as _};
 
 use crate::base::{
@@ -23,15 +25,9 @@ pub struct Face {
 
 impl Face {
     /// `avatar`: the person's picture, if they have one.
-    pub fn of(id: &UserId, name: &str, email: &str, avatar: Option<&AvatarHash>) -> Self {
-        Self {
-            id: id.to_string(),
-            name: name.to_owned(),
-            email: email.to_owned(),
-            initials: initials(name),
-            hue: id.hue(),
-            picture: avatar.map(|hash| format!("/avatars/{hash}")),
-        }
+    pub fn of(id: &UserId, name: impl Into<String>, email: impl Into<String>, avatar: Option<&AvatarHash>) -> Self {
+        let name = name.into();
+        Self { id: id.to_string(), initials: initials(&name), name, email: email.into(), hue: id.hue(), picture: avatar.map(|hash| format!("/avatars/{hash}")) }
     }
 }
 
@@ -123,13 +119,13 @@ fn relative(at: Moment, now: Moment) -> String {
 #[derive(Debug, Clone)]
 pub struct State {
     pub kind: &'static str,
-    pub word: String,
+    pub word: Cow<'static, str>,
     pub detail: Option<String>,
 }
 
 impl State {
-    pub fn new(kind: &'static str, word: &str, detail: Option<String>) -> Self {
-        Self { kind, word: word.to_owned(), detail }
+    pub fn new(kind: &'static str, word: impl Into<Cow<'static, str>>, detail: Option<String>) -> Self {
+        Self { kind, word: word.into(), detail }
     }
 }
 

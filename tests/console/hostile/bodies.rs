@@ -5,6 +5,8 @@ use std::{io::Write as _, time::Duration};
 use flate2::{Compression, write::GzEncoder};
 use noxus_console::base::key::KeySecret;
 
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
+
 use super::{BORNE, REFUSED, Target};
 use crate::support::{
     Console,
@@ -170,5 +172,29 @@ on_both_databases! {
             assert_eq!(answer.status, Some(status), "{}", answer.text);
             assert!(answer.took < Duration::from_secs(10), "{:?}", answer.took);
         }
+    }
+
+    async fn four_long_bodies_of_a_person_are_waited_for_and_no_fifth(console: Console) {
+        let target = Target::of(&console).await;
+        let begun = format!(
+            "POST /v1/workflows HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{}\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{}",
+            target.address, target.with_key(), "a".repeat(80_000),
+        );
+        let mut lines = Vec::new();
+        for _ in 0..4 {
+            let mut line = TcpStream::connect(&target.address).await.expect("a line");
+            line.write_all(begun.as_bytes()).await.expect("written");
+            lines.push(line);
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let fifth = target.send(begun.as_bytes()).await;
+        assert_eq!(fifth.status, Some(429), "{}", fifth.text);
+        assert!(fifth.text.contains("As much as one may send at a time is under way from you already."), "{}", fifth.text);
+        // What is short is not counted among them, and each that is given up leaves room for another.
+        assert_eq!(target.send(&target.call("POST", "/v1/workflows", br#"{"name":"Short","type":"flow","definition":{"nodes":[],"edges":[]}}"#)).await.status, Some(200));
+        drop(lines.pop());
+        let long = format!(r#"{{"name":"Long","type":"flow","definition":{{"nodes":[],"edges":[],"note":"{}"}}}}"#, "a".repeat(80_000));
+        let answer = target.send(&target.call("POST", "/v1/workflows", long.as_bytes())).await;
+        assert_eq!(answer.status, Some(200), "{}", answer.text);
     }
 }

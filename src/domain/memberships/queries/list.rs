@@ -7,7 +7,6 @@ use diesel::{
 };
 
 use crate::{
-    access::WorkspaceSet,
     base::{
         clock::{self, Moment},
         ids::{RoleId, UserId},
@@ -19,7 +18,7 @@ use crate::{
     },
     domain::{
         memberships::list::{Here, Key, Listed, Of, Part, Statuses},
-        users::{self, By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, Status},
+        users::{self, By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, Status, list::Deactivated},
     },
 };
 
@@ -33,12 +32,9 @@ type RowTypes = (
     Nullable<Text>,
     Nullable<Text>,
     Timestamp,
-    Timestamp,
+    Nullable<Timestamp>,
     Nullable<Text>,
     InvitationTypes,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Text>,
     Nullable<Text>,
     Nullable<Text>,
     Nullable<Timestamp>,
@@ -54,53 +50,41 @@ pub(in crate::domain::memberships) struct Row {
     email: Option<String>,
     avatar: Option<AvatarHash>,
     last_active_at: Moment,
-    status_changed_at: Moment,
-    changed_by: Option<String>,
+    deactivated_at: Option<Moment>,
+    deactivated_by: Option<String>,
     invitation: InvitationColumns,
     role: Option<RoleId>,
-    role_name: Option<String>,
-    permissions: Option<String>,
     given_by: Option<UserId>,
-    giver: Option<String>,
     given_at: Option<Moment>,
 }
 
 impl Row {
     pub fn listed(self) -> Listed {
-        let permissions: WorkspaceSet = self.permissions.unwrap_or_default().parse().unwrap_or_else(|never| match never {});
-        let here = match (self.role, self.role_name, self.given_at) {
-            (Some(role), Some(role_name), Some(given_at)) => {
-                Some(Here { role, role_name, permissions: permissions.closure(), given_by: self.given_by.zip(self.giver), given_at })
-            }
-            _ => None,
-        };
         Listed {
             id: self.id,
             name: self.name,
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             status: self.status,
-            status_changed_at: self.status_changed_at,
-            status_changed_by: self.changed_by,
+            deactivated: self.deactivated_at.map(|at| Deactivated { at, by: self.deactivated_by }),
             // What the column holds of somebody who never was.
             last_active_at: Some(self.last_active_at).filter(|at| *at != Moment::default()),
             invitation: self.invitation.listed(),
-            here,
+            here: self.role.zip(self.given_at).map(|(role, given_at)| Here { role, given_by: self.given_by, given_at }),
         }
     }
 }
 
-const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at, users.status_changed_at, changers.name AS changed_by, \
+const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at, \
+    CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
-const HERE: &str = "here.id AS role, here.name AS role_name, here.permissions, members.given_by, givers.name AS giver, members.given_at";
-const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role, CAST(NULL AS TEXT) AS role_name, CAST(NULL AS TEXT) AS permissions, CAST(NULL AS TEXT) AS given_by, \
-    CAST(NULL AS TEXT) AS giver, CAST(NULL AS TIMESTAMP) AS given_at";
+const HERE: &str = "members.role_id, members.given_by, members.given_at";
+const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role_id, CAST(NULL AS TEXT) AS given_by, CAST(NULL AS TIMESTAMP) AS given_at";
 
 /// Everything but the part itself is joined from the left, so that no engine begins with another table and sorts afterwards.
 const MEMBERS: &str = " FROM memberships AS members JOIN users ON users.id = members.user_id";
 /// The same from the people on, for a search: `CROSS JOIN` has SQLite keep this order.
 const MATCHES: &str = " CROSS JOIN memberships AS members";
-const GIVEN: &str = " LEFT JOIN roles AS here ON here.id = members.role_id LEFT JOIN users AS givers ON givers.id = members.given_by";
 
 /// Which of a part are wanted.
 fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
@@ -124,7 +108,13 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
             }
         }
     }
-    status(query, of.wanted.status(), part);
+    match of.wanted.status().rare().filter(|_| of.few && part != Part::Admins) {
+        Some(status) => {
+            query.push(" AND users.status = ").text(status.as_ref());
+        }
+        None => status(query, of.wanted.status(), part),
+    }
+    invitation(query, of.wanted.status());
     let term = of.wanted.search.as_str();
     if term.is_empty() {
         return;
@@ -146,6 +136,7 @@ fn those(query: &mut Query, c: &Connection, of: &Of, part: Part) {
 fn from(c: &Connection, of: &Of, part: Part) -> String {
     match (part, of.by) {
         (Part::Admins, _) => " FROM users".to_owned(),
+        (Part::Members | Part::Others, _) if of.few => format!(" FROM users{MATCHES}"),
         (Part::Others, By::Walk) => format!(" FROM {}{MATCHES}", users::walked(c, &of.wanted.search).0),
         (Part::Others, By::Index) => format!(" FROM users{MATCHES}"),
         (Part::Members, _) | (Part::Others, By::Rows) => MEMBERS.to_owned(),
@@ -162,6 +153,9 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
         (Statuses::Deactivated, _) => " AND users.status NOT IN ('active', 'invited', 'removed')",
         (Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended, _) => " AND users.status NOT IN ('active', 'deactivated', 'removed')",
     });
+}
+
+fn invitation(query: &mut Query, status: Statuses) {
     match status {
         Statuses::Invited => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
         Statuses::Undelivered => query.push(" AND invitations.state = 'pending' AND invitations.mail_state = 'failed'"),
@@ -181,8 +175,7 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, lim
     let seq = if part == Part::Others && of.by == By::Walk { users::walked(c, &of.wanted.search).1 } else { "users.seq" };
     let here = if part == Part::Admins { NOT_HERE } else { HERE };
     let mut query = Query::new(&format!("SELECT {seq}, {name_key}, {PERSON}, {here}"));
-    query.push(&from(c, of, part)).push(if part == Part::Admins { "" } else { GIVEN });
-    query.push(CHANGERS).push(INVITATIONS_SHOWN);
+    query.push(&from(c, of, part)).push(CHANGERS).push(INVITATIONS_SHOWN);
     those(&mut query, c, of, part);
     match after {
         Some(Key::Name { user: last, name_key: key }) => {
@@ -239,7 +232,7 @@ mod tests {
             let last = Key::Name { user: UserId::new(), name_key: "ada".into() };
             for status in [Statuses::Any, Statuses::Active, Statuses::Invited, Statuses::Deactivated] {
                 let wanted = Wanted { status: Some(status), ..Wanted::default() };
-                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by: By::Rows, upto: None };
+                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, few: false, by: By::Rows, upto: None };
                 for after in [None, Some(&last)] {
                     let query = page(c, &of, Part::Members, after, 51);
                     let plan = query.plan(c);
@@ -247,12 +240,23 @@ mod tests {
                     assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE") || step.starts_with("SCAN")), "{plan:#?}");
                 }
             }
+            // Those of a status that few have are where to begin, and then sorted.
+            for (status, search) in [(Statuses::Deactivated, ""), (Statuses::Expired, ""), (Statuses::Ended, "ada l"), (Statuses::Invited, "a")] {
+                let wanted = Wanted { status: Some(status), search: search.into(), ..Wanted::default() };
+                let of = Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, few: true, by: By::Rows, upto: None };
+                for part in [Part::Members, Part::Others] {
+                    let query = page(c, &of, part, None, 51);
+                    let plan = query.plan(c);
+                    assert!(plan[0].starts_with("SEARCH users USING INDEX users_by_status_and_name (status=?"), "{plan:#?}");
+                    assert!(!plan.iter().any(|step| step.starts_with("SCAN") || step.contains("LIST SUBQUERY")), "{plan:#?}");
+                }
+            }
             for search in ["a", "ada", "ada l"] {
                 let wanted = Wanted { search: search.into(), ..Wanted::default() };
                 let plan_of = |c: &mut Connection, part, by, after: Option<&Key>| {
                     let query = page(
                         c,
-                        &Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, by, upto: (by == By::Walk).then_some(9) },
+                        &Of { workspace: &workspace, admin_roles: &admin_roles, wanted: &wanted, few: false, by, upto: (by == By::Walk).then_some(9) },
                         part,
                         after,
                         51,

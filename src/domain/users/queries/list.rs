@@ -1,5 +1,6 @@
 //! Pages of the list of people. Written as text, so that each order is one walk along an index: what is compared with the
-//! last row of the page before is `a >= ? AND (a > ? OR seq > ?)`, which both engines begin at the right place of the index.
+//! last row of the page before is `a >= ? AND (a > ? OR seq > ?)`, which both engines begin at the right place of the index. Where very
+//! many have the same `a`, those are asked for alone, and then whoever comes after them.
 //!
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
@@ -15,18 +16,17 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain) use count::total;
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members};
+pub(in crate::domain) use count::{of_status, total};
 use filters::{Ended, asks_invitation, filters};
-pub(in crate::domain) use words::{By, after_steps, begins, few_steps, holds, rarer, walked};
+pub(in crate::domain) use words::{By, after_steps, begins, few_steps, holds, rarer, steps, walked};
 use words::{indexed, is_one_beginning};
 
 use super::never;
 use crate::{
-    access::OrgSet,
     base::{
         clock::Moment,
-        ids::{UserId, WorkspaceId},
+        ids::{RoleId, UserId},
         picture::AvatarHash,
     },
     db::{
@@ -37,7 +37,7 @@ use crate::{
         outbox,
         users::{
             Status,
-            list::{Column, Cursor, Listed, ListedInvitation, Order, Part, Wanted},
+            list::{Column, Cursor, Deactivated, Listed, ListedInvitation, Order, Part, Wanted},
         },
     },
 };
@@ -64,7 +64,7 @@ impl InvitationColumns {
 
 /// In the order of [`COLUMNS`], as the fields of [`Row`] are.
 type RowTypes =
-    (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Timestamp, Nullable<Text>, Text, Text, Nullable<Text>, InvitationTypes);
+    (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>, Nullable<Text>, Text, Nullable<Text>, InvitationTypes);
 
 #[derive(Queryable)]
 pub(in crate::domain::users) struct Row {
@@ -76,17 +76,15 @@ pub(in crate::domain::users) struct Row {
     name: String,
     email: Option<String>,
     avatar: Option<AvatarHash>,
-    status_changed_at: Moment,
-    changed_by: Option<String>,
-    role: String,
-    permissions: String,
+    deactivated_at: Option<Moment>,
+    deactivated_by: Option<String>,
+    role: RoleId,
     workspaces: Option<String>,
     invitation: InvitationColumns,
 }
 
 impl Row {
     pub fn listed(self) -> Listed {
-        let organization: OrgSet = self.permissions.parse().unwrap_or_else(|never| match never {});
         Listed {
             id: self.id,
             status: self.status,
@@ -94,24 +92,21 @@ impl Row {
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             role: self.role,
-            organization: organization.closure(),
-            workspaces: self.workspaces.unwrap_or_default().split(' ').filter(|id| !id.is_empty()).map(|id| WorkspaceId::trusted(id.to_owned())).collect(),
+            workspaces: self.workspaces.unwrap_or_default(),
             last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
-            status_changed_at: self.status_changed_at,
-            status_changed_by: self.changed_by,
+            deactivated: self.deactivated_at.map(|at| Deactivated { at, by: self.deactivated_by }),
             invitation: self.invitation.listed(),
         }
     }
 }
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
-    users.status_changed_at, changers.name AS changed_by, roles.name AS role, roles.permissions, \
+    CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, users.role_id, \
     (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
 /// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some
 /// statuses tell is looked up for those alone.
-const JOINS: &str = " LEFT JOIN roles ON roles.id = users.role_id";
 pub(in crate::domain) const CHANGERS: &str =
     " LEFT JOIN users AS changers ON changers.id = CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_by END";
 pub(in crate::domain) const INVITATIONS_SHOWN: &str = " LEFT JOIN invitations ON invitations.user_id = CASE WHEN users.status = 'invited' THEN users.id END";
@@ -119,18 +114,29 @@ pub(in crate::domain) const INVITATIONS_SHOWN: &str = " LEFT JOIN invitations ON
 pub(in crate::domain) const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 
 /// How those who match are come by. The search index itself is walked for everything that needs only the first of its
-/// matches; with a workspace beside it, the fewer of its members and of the matches are where to begin.
+/// matches; with a workspace beside it, or a status that few have, the fewer of those and of the matches are where to begin.
 fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
     let first_few = matches!(part, Part::Others | Part::Counted);
     match &wanted.workspace {
         // People one after the other, each looked up among the members: however many batches, together they are one walk.
         Some(_) if part == Part::Walked => Ok(By::Index),
+        Some(workspace) if wanted.search.is_empty() && order_of(part).column != Column::Name => {
+            // In a large workspace the first members are soon met in an order that is everybody's.
+            let anybody = wanted.status.rare().is_none() && wanted.role.is_none();
+            let pays = anybody && steps(count::members(workspace).number(c)?, total(c)?).is_some();
+            Ok(if pays { By::Index } else { By::Rows })
+        }
         _ if wanted.search.is_empty() => Ok(By::Rows),
-        // A range of the members' own names.
+        // A range of the members' own names, or of those with the status.
         Some(_) if part == Part::Beginning => Ok(By::Rows),
+        None if part == Part::Beginning && wanted.status.rare().is_some() => Ok(By::Rows),
         Some(workspace) => {
             let members = count::members(workspace).number(c)?;
             rarer(c, &wanted.search, members)
+        }
+        None if let Some(status) = wanted.status.rare() => {
+            let some = count::of_status(c, status)?;
+            rarer(c, &wanted.search, some)
         }
         None if first_few && (indexed(&wanted.search) || is_one_beginning(&wanted.search)) => Ok(By::Walk),
         None => Ok(By::Index),
@@ -138,7 +144,7 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
 }
 
 /// `CROSS JOIN` has SQLite keep this order.
-fn from(c: &Connection, wanted: &Wanted, by: By) -> String {
+fn source(c: &Connection, wanted: &Wanted, by: By) -> String {
     let is_member = if wanted.workspace.is_some() { " CROSS JOIN memberships AS members" } else { "" };
     match (&wanted.workspace, by) {
         (Some(_), By::Rows) if wanted.search.is_empty() => " FROM memberships AS members JOIN users ON users.id = members.user_id".to_owned(),
@@ -197,8 +203,27 @@ fn order_of(part: Part) -> Order {
     }
 }
 
-/// Only who comes after the last of the page before. A key that is none of this order is no condition: the first page.
-fn after(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, cursor: &Cursor) {
+/// Where a page begins.
+#[derive(Clone, Copy)]
+enum Begin<'a> {
+    First,
+    /// With who comes after the last of the page before.
+    After(&'a Cursor),
+    /// Only with those of them who have the same key as the last.
+    Alike(&'a Cursor),
+    /// Only with the others.
+    Beyond(&'a Cursor),
+}
+
+/// What a page ended with is a moment of this console's life: a database need not know others.
+fn moment(key: &str) -> Option<Moment> {
+    let at = chrono::DateTime::from_timestamp_micros(key.parse().ok()?)?.naive_utc();
+    (1970..10_000).contains(&at.year()).then_some(at)
+}
+
+/// A key that is none of this order is no condition: the first page.
+fn begin(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, from: Begin) {
+    let (Begin::After(cursor) | Begin::Alike(cursor) | Begin::Beyond(cursor)) = from else { return };
     let further = if order.descending { "<" } else { ">" };
     let (column, key): (&str, fn(&str) -> Option<Value>) = match order.column {
         Column::Added => {
@@ -206,16 +231,23 @@ fn after(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, cursor: &C
             return;
         }
         Column::Name => (name_key(wanted), |key| Some(Value::Text(key.to_owned()))),
-        // What a page ended with is a moment of this console's life: a database need not know others.
-        Column::Active => ("users.last_active_at", |key| {
-            let at = chrono::DateTime::from_timestamp_micros(key.parse().ok()?)?.naive_utc();
-            (1970..10_000).contains(&at.year()).then_some(Value::Moment(at))
-        }),
+        Column::Active => ("users.last_active_at", |key| moment(key).map(Value::Moment)),
     };
-    let (Some(from), Some(beyond)) = (key(&cursor.key), key(&cursor.key)) else { return };
-    query.push(&format!(" AND {column} {further}= ")).bind(from);
-    query.push(&format!(" AND ({column} {further} ")).bind(beyond);
-    query.push(&format!(" OR users.seq {further} ")).bind(Value::Number(cursor.seq)).push(")");
+    let (Some(last), Some(beyond)) = (key(&cursor.key), key(&cursor.key)) else { return };
+    match from {
+        Begin::Alike(_) => {
+            query.push(&format!(" AND {column} = ")).bind(last);
+            query.push(&format!(" AND users.seq {further} ")).bind(Value::Number(cursor.seq));
+        }
+        Begin::Beyond(_) => {
+            query.push(&format!(" AND {column} {further} ")).bind(beyond);
+        }
+        Begin::First | Begin::After(_) => {
+            query.push(&format!(" AND {column} {further}= ")).bind(last);
+            query.push(&format!(" AND ({column} {further} ")).bind(beyond);
+            query.push(&format!(" OR users.seq {further} ")).bind(Value::Number(cursor.seq)).push(")");
+        }
+    }
 }
 
 fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: usize) {
@@ -228,21 +260,31 @@ fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: u
     query.push(&format!(" LIMIT {limit}"));
 }
 
-fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, cursor: Option<&Cursor>, limit: usize) -> Query {
+fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, from: Begin, limit: usize) -> Query {
     let mut query = Query::new(COLUMNS);
-    query.push(&from(c, wanted, by)).push(JOINS).push(CHANGERS);
+    query.push(&source(c, wanted, by)).push(CHANGERS);
     query.push(if asks_invitation(wanted.status, Ended::Apart) { INVITATIONS } else { INVITATIONS_SHOWN });
     let (order, seq) = (order_of(part), seq(c, wanted, by));
-    filters(&mut query, wanted, order.column, Ended::Apart);
+    filters(&mut query, wanted, by, order.column, Ended::Apart);
     search(&mut query, c, part, wanted, by);
-    if let Some(cursor) = cursor {
-        after(&mut query, wanted, order, seq, cursor);
-    }
+    begin(&mut query, wanted, order, seq, from);
     ordered(&mut query, wanted, order, seq, limit);
     query
 }
 
 pub(in crate::domain::users) fn rows(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Result<Vec<Row>, Error> {
     let by = reach(c, wanted, part)?;
-    page(c, wanted, part, by, after, limit).rows_of::<RowTypes, _>(c)
+    let some = |c: &mut Connection, from, limit| page(c, wanted, part, by, from, limit).rows_of::<RowTypes, _>(c);
+    match after {
+        None => some(c, Begin::First, limit),
+        // Whoever was never active has the same key.
+        Some(cursor) if order_of(part).column == Column::Active && moment(&cursor.key).is_some() => {
+            let mut rows = some(c, Begin::Alike(cursor), limit)?;
+            if rows.len() < limit {
+                rows.extend(some(c, Begin::Beyond(cursor), limit - rows.len())?);
+            }
+            Ok(rows)
+        }
+        Some(cursor) => some(c, Begin::After(cursor), limit),
+    }
 }

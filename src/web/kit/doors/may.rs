@@ -6,7 +6,8 @@ use std::{
 };
 
 use actix_session::Session;
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::StatusCode};
+use askama::Template;
 
 use super::{Request, Tools};
 use crate::{
@@ -24,8 +25,22 @@ use crate::{
         Error, account, memberships,
         sessions::{self, Given, SessionToken, SignIn},
     },
-    web::kit::{Shell, WebError, refused, shell::told_of},
+    web::kit::{
+        Answer, Shell, WebError,
+        page::{html_page, written},
+        refused,
+        shell::told_of,
+    },
 };
+
+/// How long it takes to read what a page shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// No longer than writing the page does: a walk along an index, a page long.
+    AMoment,
+    /// Who knows how long, such as a search.
+    AWhile,
+}
 
 /// Lets in whoever may do `N`. A handler's first argument.
 pub struct May<N> {
@@ -70,28 +85,42 @@ impl<N: Need> May<N> {
         self.request.read(work).await.map_err(|e| self.stopped(e))
     }
 
-    /// Reads what a page shows, together with its shell; notes that the session was used.
+    /// Reads what a page shows, together with its shell, and writes the page; notes that the session was used. It is written on the thread
+    /// that read: what was read goes to no other, and is given back where it was taken, which saves an allocator much.
+    pub async fn show<T, P: Template>(
+        &self,
+        takes: Takes,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+        page: impl FnOnce(Shell, T) -> P + Send + 'static,
+    ) -> Answer {
+        let named = self.named();
+        let read = move |c: &mut Connection, may: &Permitted<N>| {
+            let (shell, shown, upkeep) = with_shell(c, may, named, work)?;
+            Ok((written(&page(shell, shown)), upkeep))
+        };
+        let read = match takes {
+            Takes::AMoment => self.request.read_soon(read).await,
+            Takes::AWhile => self.request.read(read).await,
+        };
+        let (html, upkeep) = read.map_err(|e| self.stopped(e))?;
+        self.keep_up(upkeep).await;
+        Ok(html_page(StatusCode::OK, html?))
+    }
+
+    /// Reads what a page shows, together with its shell, where more than that decides what is shown; notes that the session was used.
     pub async fn page<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<(Shell, T), WebError> {
-        let named = self.request.workspace.clone().filter(|_| self.request.is_in_workspace());
-        let read = self.read(move |c, may| {
-            let session = may.session().ok_or(Refused::NotSignedIn)?;
-            let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
-            let mut shell = Shell::load(c, may.standing(), session, place)?;
-            // What the last act said comes first; news waits for the page after.
-            let news = if session.has_news && shell.notice.is_none() { memberships::news(c, may.id())? } else { Vec::new() };
-            shell.notice = shell.notice.or_else(|| told_of(&news));
-            let told = news.into_iter().map(|one| one.workspace).collect();
-            let entered = named.filter(|w| place.is_some() && session.workspace.as_ref() != Some(w));
-            let stale = clock::now() - session.seen_at > clock::minutes(1);
-            let upkeep = Upkeep { session: session.hash.clone(), user: may.id().clone(), stale, shown: session.notice.is_some(), entered, told };
-            Ok((shell, work(c, may)?, upkeep))
-        });
-        let (shell, shown, upkeep) = read.await?;
+        let named = self.named();
+        let (shell, shown, upkeep) = self.read(move |c, may| with_shell(c, may, named, work)).await?;
         self.keep_up(upkeep).await;
         Ok((shell, shown))
+    }
+
+    /// The workspace whose page this is.
+    fn named(&self) -> Option<WorkspaceId> {
+        self.request.workspace.clone().filter(|_| self.request.is_in_workspace())
     }
 
     /// Small writes that follow a page; a page is shown whether or not they succeed.
@@ -136,6 +165,26 @@ impl<N: Need> May<N> {
             Err(e) => Err(self.stopped(e)),
         }
     }
+}
+
+/// `named`: the workspace whose page it is.
+fn with_shell<N: Need, T>(
+    c: &mut Connection,
+    may: &Permitted<N>,
+    named: Option<WorkspaceId>,
+    work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error>,
+) -> Result<(Shell, T, Upkeep), Error> {
+    let session = may.session().ok_or(Refused::NotSignedIn)?;
+    let place = may.standing().place().filter(|p| named.is_some() && p.is_open());
+    let mut shell = Shell::load(c, may.standing(), session, place)?;
+    // What the last act said comes first; news waits for the page after.
+    let news = if session.has_news && shell.notice.is_none() { memberships::news(c, may.id())? } else { Vec::new() };
+    shell.notice = shell.notice.or_else(|| told_of(&news));
+    let told = news.into_iter().map(|one| one.workspace).collect();
+    let entered = named.filter(|w| place.is_some() && session.workspace.as_ref() != Some(w));
+    let stale = clock::now() - session.seen_at > clock::minutes(1);
+    let upkeep = Upkeep { session: session.hash.clone(), user: may.id().clone(), stale, shown: session.notice.is_some(), entered, told };
+    Ok((shell, work(c, may)?, upkeep))
 }
 
 struct Upkeep {

@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub use calls::Calls;
-pub use may::May;
+pub use may::{May, Takes};
 pub use visitor::Visitor;
 
 /// [`May`] for a sensitive act: the password was given in the last fifteen minutes, or is asked for now.
@@ -90,9 +90,24 @@ impl Request {
         &self,
         work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.read_in_turn(self.judged(work)).await
+    }
+
+    async fn read_in_turn<T: Send + 'static>(&self, judged: impl FnOnce(&mut Connection) -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
         let place = self.app.reads.wait(&self.caller).await;
         let _place = place.ok_or_else(|| DbError::Unavailable("as much as one may read at a time is under way".to_owned()))?;
-        self.app.database.read(self.judged(work)).await
+        self.app.database.read(judged).await
+    }
+
+    /// The same of what takes no longer than waiting for one's turn.
+    async fn read_soon<N: Need, T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Permitted<N>) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        match self.app.database.read_here(self.judged(work)) {
+            Ok(done) => done,
+            Err(judged) => self.read_in_turn(judged).await,
+        }
     }
 
     /// The same of what is over at once.

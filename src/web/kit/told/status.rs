@@ -2,23 +2,41 @@
 
 use super::{first_name, in_a_sentence};
 use crate::{
-    base::clock::{self, Moment},
+    base::clock,
     domain::{
-        outbox,
-        users::{Status, list::ListedInvitation},
+        memberships, outbox,
+        roles::Role,
+        users::{
+            Status,
+            list::{Deactivated, ListedInvitation},
+        },
     },
     web::kit::view::{State, When, day},
 };
 
-pub fn state(status: Status, changed_at: Moment, changed_by: Option<&str>, invitation: Option<&ListedInvitation>) -> State {
+pub fn state(status: Status, deactivated: Option<&Deactivated>, invitation: Option<&ListedInvitation>) -> State {
     match (status, invitation) {
         (Status::Active, _) => State::new("", "Active", None),
         (Status::Invited, Some(invitation)) => invited(invitation),
         (Status::Invited, None) => State::new("wait", "Invited", None),
         (Status::Deactivated | Status::Removed, _) => {
-            let by = changed_by.map(|name| format!(", by {}", first_name(name))).unwrap_or_default();
-            State::new("off", "Deactivated", Some(format!("on {}{by}", day(changed_at))))
+            let when = |it: &Deactivated| {
+                let by = it.by.as_deref().map(|name| format!(", by {}", first_name(name))).unwrap_or_default();
+                format!("on {}{by}", day(it.at))
+            };
+            State::new("off", "Deactivated", deactivated.map(when))
         }
+    }
+}
+
+/// "Editor, invited". `through`: what somebody is called who is there through the organization.
+pub fn as_what(member: &memberships::list::Listed, roles: &[Role], through: &str) -> String {
+    let of = |here: &memberships::list::Here| roles.iter().find(|role| role.id == here.role).map_or("", |role| role.name.as_str());
+    let role = member.here.as_ref().map_or(through, of);
+    match member.status {
+        Status::Invited => format!("{role}, invited"),
+        Status::Deactivated => format!("{role}, deactivated"),
+        Status::Active | Status::Removed => role.to_owned(),
     }
 }
 

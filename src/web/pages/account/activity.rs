@@ -17,7 +17,7 @@ use crate::{
         roles, workspaces,
     },
     web::kit::{
-        Answer, May, Nav, Query, Shell, render,
+        Answer, May, Nav, Query, Shell, Takes,
         shell::offers,
         told::{acts, sees_every_workspace},
         view::When,
@@ -52,13 +52,13 @@ struct Line {
 pub async fn show(may: May<SignedIn>, Query(from): Query<From>) -> Answer {
     let before: Option<AuditId> = from.before.parse().ok();
     let later = before.is_some();
-    let (shell, (acts, next)) = may.page(move |c, may| lines(c, may, before.as_ref())).await?;
-    render(&ActivityPage {
+    let page = move |shell: Shell, (acts, next): (_, Option<AuditId>)| ActivityPage {
         shell: shell.at("Activity", Nav::Activity),
         acts,
         first: later.then(|| "/account/activity".to_owned()),
         next: next.map(|id| format!("/account/activity?before={id}")),
-    })
+    };
+    may.show(Takes::AWhile, move |c, may| lines(c, may, before.as_ref()), page).await
 }
 
 fn lines(c: &mut Connection, may: &Permitted<SignedIn>, before: Option<&AuditId>) -> Result<(Vec<Line>, Option<AuditId>), Error> {

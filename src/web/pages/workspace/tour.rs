@@ -12,16 +12,15 @@ use crate::{
     domain::{
         Error,
         memberships::list::{Listed, Wanted, list},
-        sessions,
+        roles, sessions,
         tours::{self, State, Stop, Tour},
-        users::Status,
     },
     web::kit::{
         Answer, At, May, Nav, Posted, Shell, WebError,
         paths::Segment,
         redirect, render,
         shell::offers,
-        told::here::Here,
+        told::{here::Here, status::as_what},
         tour::{how_long, stops, title},
         view::{Crumb, Face, Mark, members_and_admins},
     },
@@ -160,14 +159,10 @@ fn members(c: &mut Connection, may: &Permitted<Member>) -> Result<Option<Members
         return Ok(None);
     }
     let found = list(c, may, &Wanted::default())?;
+    let roles = roles::of_workspaces(c)?;
     let count = members_and_admins(found.members, found.admins);
     let who = |row: Listed| {
-        let role = row.here.as_ref().map_or("Admin, through the organization", |here| here.role_name.as_str());
-        let role = match row.status {
-            Status::Invited => format!("{role}, invited"),
-            Status::Deactivated => format!("{role}, deactivated"),
-            _ => role.to_owned(),
-        };
+        let role = as_what(&row, &roles, "Admin, through the organization");
         (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), role, format!("/settings/users/{}", row.id))
     };
     let all = format!("/settings/users?workspace={}", may.workspace().id);

@@ -3,13 +3,16 @@
 use super::{
     INVITATIONS, Query,
     filters::{Ended, asks_invitation, filters, narrowed},
-    from, reach, search,
+    reach, search, source,
     words::By,
 };
 use crate::{
     base::ids::{RoleId, WorkspaceId},
     db::{Connection, Error},
-    domain::users::list::{Column, Part, Statuses, Wanted},
+    domain::users::{
+        Status,
+        list::{Column, Part, Statuses, Wanted},
+    },
 };
 
 /// Counts what is wanted, exactly; `total` is everybody. By status and role the database keeps count.
@@ -40,11 +43,11 @@ pub(in crate::domain::users) fn count(c: &mut Connection, wanted: &Wanted, total
 /// Those wanted, and with them whoever [`ended`] counts.
 pub(super) fn those(c: &Connection, wanted: &Wanted) -> Query {
     let mut query = Query::new("SELECT count(*) AS n");
-    query.push(&from(c, wanted, By::Rows));
+    query.push(&source(c, wanted, By::Rows));
     if asks_invitation(wanted.status, Ended::Counted) {
         query.push(INVITATIONS);
     }
-    filters(&mut query, wanted, Column::Name, Ended::Counted);
+    filters(&mut query, wanted, By::Rows, Column::Name, Ended::Counted);
     query
 }
 
@@ -65,6 +68,11 @@ pub(super) fn ended(wanted: &Wanted) -> Query {
 /// Everybody.
 pub(in crate::domain) fn total(c: &mut Connection) -> Result<i64, Error> {
     kept("<> 'removed'", None).number(c)
+}
+
+/// Everybody of a status.
+pub(in crate::domain) fn of_status(c: &mut Connection, status: Status) -> Result<i64, Error> {
+    kept(&format!("= '{}'", status.as_ref()), None).number(c)
 }
 
 /// What the database keeps count of: people of some statuses, and of a role.
@@ -97,11 +105,11 @@ pub(in crate::domain::users) fn count_matches(c: &mut Connection, wanted: &Wante
 
 pub(super) fn matches(c: &Connection, wanted: &Wanted, by: By, limit: i64) -> Query {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(&from(c, wanted, by));
+    query.push(&source(c, wanted, by));
     if asks_invitation(wanted.status, Ended::Apart) {
         query.push(INVITATIONS);
     }
-    filters(&mut query, wanted, Column::Name, Ended::Apart);
+    filters(&mut query, wanted, by, Column::Name, Ended::Apart);
     search(&mut query, c, Part::Counted, wanted, by);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query

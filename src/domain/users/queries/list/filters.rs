@@ -1,6 +1,6 @@
 //! Which people are wanted, as conditions.
 
-use super::{Query, Value};
+use super::{By, Query, Value};
 use crate::{
     base::{clock, ids::RoleId},
     domain::users::list::{Column, Outside, Statuses, Wanted},
@@ -58,11 +58,12 @@ fn invitation(query: &mut Query, statuses: Statuses, ended: Ended) {
     };
 }
 
-pub(super) fn filters(query: &mut Query, wanted: &Wanted, order: Column, ended: Ended) {
+pub(super) fn filters(query: &mut Query, wanted: &Wanted, by: By, order: Column, ended: Ended) {
     query.push(" WHERE users.kind = 'person'");
     // Few are invited or deactivated, so those may be sorted; the active are nearly everybody.
     let few = !matches!(wanted.status, Statuses::Active);
-    status(query, wanted.status, wanted.search.is_empty() && (few || order == Column::Name));
+    let begins_here = wanted.search.is_empty() || by == By::Rows && wanted.workspace.is_none();
+    status(query, wanted.status, begins_here && (few || order == Column::Name));
     invitation(query, wanted.status, ended);
     narrowed(query, wanted);
 }

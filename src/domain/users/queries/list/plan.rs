@@ -24,9 +24,9 @@ fn begins_with(steps: &[String], first: &str) {
 }
 
 /// A page as it is asked for.
-fn page(c: &mut Connection, wanted: &Wanted, part: Part, after: Option<&Cursor>, limit: usize) -> Query {
+fn page(c: &mut Connection, wanted: &Wanted, part: Part, from: Begin, limit: usize) -> Query {
     let by = reach(c, wanted, part).unwrap();
-    super::page(c, wanted, part, by, after, limit)
+    super::page(c, wanted, part, by, from, limit)
 }
 
 #[test]
@@ -39,21 +39,27 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
             for (column, key) in [(Column::Name, "ada"), (Column::Active, "1700000000000000")] {
                 for descending in [false, true] {
                     let order = Part::All(Order { column, descending });
-                    for after in [None, cursor(key)] {
-                        let query = page(c, &wanted(status, ""), order, after.as_ref(), 51);
-                        is_a_walk(&query.text.clone(), &query.plan(c));
+                    let last = cursor(key).unwrap();
+                    for from in [Begin::First, Begin::After(&last), Begin::Alike(&last), Begin::Beyond(&last)] {
+                        let query = page(c, &wanted(status, ""), order, from, 51);
+                        let (text, plan) = (query.text.clone(), query.plan(c));
+                        is_a_walk(&text, &plan);
+                        // Of those with the same key none is looked at that was on a page before.
+                        if matches!(from, Begin::Alike(_)) {
+                            assert!(plan[0].contains("=? AND seq"), "{plan:#?}");
+                        }
                     }
                 }
             }
         }
         // By when they were added is the table's own order.
-        let query = page(c, &wanted(Statuses::Any, ""), Part::All(Order { column: Column::Added, descending: true }), cursor("").as_ref(), 51);
+        let query = page(c, &wanted(Statuses::Any, ""), Part::All(Order { column: Column::Added, descending: true }), Begin::After(&cursor("").unwrap()), 51);
         let plan = query.plan(c);
         assert!(!plan.iter().any(|s| s.contains("TEMP B-TREE")) && plan.iter().any(|s| s.contains("rowid<?")), "{plan:#?}");
 
         let mut of_workspace = wanted(Statuses::Any, "");
         of_workspace.workspace = Some(crate::base::ids::WorkspaceId::new());
-        let query = page(c, &of_workspace, Part::All(Order::BY_NAME), cursor("ada").as_ref(), 51);
+        let query = page(c, &of_workspace, Part::All(Order::BY_NAME), Begin::After(&cursor("ada").unwrap()), 51);
         is_a_walk("a workspace by name", &query.plan(c));
 
         // With a search beside it, from the rarer side: nobody is held against everybody else.
@@ -64,7 +70,7 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
                     continue;
                 }
                 for part in [Part::All(Order::BY_NAME), Part::Others] {
-                    let query = super::page(c, &of_workspace, part, by, None, 51);
+                    let query = super::page(c, &of_workspace, part, by, Begin::First, 51);
                     let plan = query.plan(c);
                     begins_with(&plan, first);
                     assert!(by == By::Index || !plan.iter().any(|s| s.contains("LIST SUBQUERY")), "{plan:#?}");
@@ -74,7 +80,7 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
             }
         }
 
-        let query = page(c, &of_workspace, Part::Beginning, None, 51);
+        let query = page(c, &of_workspace, Part::Beginning, Begin::First, 51);
         let plan = query.plan(c);
         begins_with(&plan, "SEARCH members USING COVERING INDEX memberships_by_workspace (workspace_id=? AND name_key>? AND name_key<?)");
 
@@ -82,7 +88,7 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         // All batches of an export together are one walk.
         for status in [Statuses::ActiveOrInvited, Statuses::Any, Statuses::Active] {
             of_workspace.status = status;
-            let query = page(c, &of_workspace, Part::Walked, cursor("").as_ref(), 501);
+            let query = page(c, &of_workspace, Part::Walked, Begin::After(&cursor("").unwrap()), 501);
             let plan = query.plan(c);
             assert!(plan[0].starts_with("SEARCH users USING INTEGER PRIMARY KEY (rowid>?)"), "{plan:#?}");
             assert!(plan.iter().any(|s| s.starts_with("SEARCH members USING") && s.ends_with("(user_id=? AND workspace_id=?)")), "{plan:#?}");
@@ -92,12 +98,12 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
         let mut outside = wanted(Statuses::ActiveOrInvited, "");
         outside.outside =
             Some(crate::domain::users::list::Outside { workspace: crate::base::ids::WorkspaceId::new(), admins: vec![crate::base::ids::RoleId::new()] });
-        let query = page(c, &outside, Part::All(Order::BY_NAME), None, 51);
+        let query = page(c, &outside, Part::All(Order::BY_NAME), Begin::First, 51);
         is_a_walk("who is outside a workspace", &query.plan(c));
 
         for term in ["a", "ad", "ada", "ada lovelace", "a love", "a l"] {
             for part in [Part::Beginning, Part::Others] {
-                let query = page(c, &wanted(Statuses::ActiveOrInvited, term), part, None, 51);
+                let query = page(c, &wanted(Statuses::ActiveOrInvited, term), part, Begin::First, 51);
                 is_a_walk(&query.text.clone(), &query.plan(c));
             }
             let query = matches(c, &wanted(Statuses::ActiveOrInvited, term), if indexed(term) { By::Walk } else { By::Index }, 1001);
@@ -110,13 +116,13 @@ fn sqlite_walks_an_index_for_every_order_and_search() {
             let query = those(c, &wanted(status, ""));
             begins_with(&query.plan(c), "SEARCH invitations USING");
             for order in [Order::BY_NAME, Order { column: Column::Active, descending: true }] {
-                let query = page(c, &wanted(status, ""), Part::All(order), None, 51);
+                let query = page(c, &wanted(status, ""), Part::All(order), Begin::First, 51);
                 let plan = query.plan(c);
                 assert!(!plan.iter().any(|s| s.starts_with("SCAN")), "{plan:#?}");
             }
         }
         // A search that everybody matches is left after a page of them.
-        let query = page(c, &wanted(Statuses::Any, "example"), Part::Others, cursor("").as_ref(), 51);
+        let query = page(c, &wanted(Statuses::Any, "example"), Part::Others, Begin::After(&cursor("").unwrap()), 51);
         let plan = query.plan(c);
         assert!(
             plan[0].starts_with("SCAN users_search VIRTUAL TABLE") && !plan.iter().any(|s| s.contains("LIST SUBQUERY") || s.contains("B-TREE")),

@@ -1,4 +1,4 @@
-//! The words of a search, each of which has to match: the longest drives an index, the others filter what it finds.
+//! The words of a search, each of which has to match: those of three letters drive an index, the others filter what it finds.
 
 use diesel::sql_types::BigInt;
 
@@ -10,23 +10,20 @@ fn by_parts(word: &str) -> bool {
     word.chars().count() >= 3
 }
 
-/// The word that drives the index, and the others.
-fn driver(term: &str) -> (&str, Vec<&str>) {
+/// The words that drive the index together, and the others; each once.
+fn words(term: &str) -> (Vec<&str>, Vec<&str>) {
     let mut words: Vec<&str> = Vec::new();
     for word in term.split(' ').filter(|word| !word.is_empty()) {
         if !words.contains(&word) {
             words.push(word);
         }
     }
-    // The first of the longest: for equal ones `max_by_key` takes the last.
-    let at = (0..words.len()).rev().max_by_key(|at| words[*at].chars().count()).unwrap_or_default();
-    let longest = if words.is_empty() { "" } else { words.remove(at) };
-    (longest, words)
+    words.into_iter().partition(|word| by_parts(word))
 }
 
 /// Whether the search index of parts can be used.
 pub(super) fn indexed(term: &str) -> bool {
-    by_parts(driver(term).0)
+    term.split(' ').any(by_parts)
 }
 
 /// Whether it is one word of a letter or two: what the index of beginnings has in order.
@@ -45,12 +42,19 @@ pub(in crate::domain) enum By {
     Rows,
 }
 
-/// In how many steps along the search index the first few matches among the `members` of a workspace should be met, if it is as
-/// likely of them to match as of `everybody`; doubled, since they may not be. `None`: in no fewer than going through the members takes.
+/// [`steps`] along the search index, until the first few matches among the members are met, if it is as likely of them to match as of
+/// everybody. `None`: there is no index to walk, either.
 pub(in crate::domain) fn few_steps(term: &str, members: i64, everybody: i64) -> Option<i64> {
-    let steps = (2 * PAGE as i64).saturating_mul(everybody) / members.max(1);
     // Rounded, so that few statements differ in it.
-    (steps < members && (indexed(term) || is_one_beginning(term))).then(|| steps.unsigned_abs().next_power_of_two() as i64)
+    let steps = steps(members, everybody).filter(|_| indexed(term) || is_one_beginning(term))?;
+    Some(steps.unsigned_abs().next_power_of_two() as i64)
+}
+
+/// Along an order of `everybody`: in how many steps a page of the `members` of a workspace should be met; doubled, since they may not be.
+/// `None`: in no fewer than going through the members takes.
+pub(in crate::domain) fn steps(members: i64, everybody: i64) -> Option<i64> {
+    let steps = (2 * PAGE as i64).saturating_mul(everybody) / members.max(1);
+    (steps < members).then_some(steps)
 }
 
 /// Where a walk along the search index is after some steps, from the person after `after` on; `None`: at its end.
@@ -59,8 +63,8 @@ pub(in crate::domain) fn after_steps(c: &mut Connection, term: &str, after: Opti
     if is_one_beginning(term) {
         query.push("SELECT seq FROM user_prefixes WHERE prefix = ").text(term);
     } else {
-        let (found, value) = dialect::search_rows(dialect::engine_of(c), 1, driver(term).0);
-        query.push(&found).values.push(Value::Text(value));
+        let (found, values) = dialect::search_rows(dialect::engine_of(c), 1, &words(term).0);
+        query.push(&found).values.extend(values.into_iter().map(Value::Text));
     }
     query.push(" AND seq > ").bind(Value::Number(after.unwrap_or_default())).push(&format!(" ORDER BY seq LIMIT 1 OFFSET {steps}"));
     Ok(query.rows_of::<BigInt, i64>(c)?.into_iter().next())
@@ -71,7 +75,7 @@ pub(in crate::domain) fn walked(c: &Connection, term: &str) -> (&'static str, &'
     if is_one_beginning(term) {
         return ("user_prefixes CROSS JOIN users", "user_prefixes.seq");
     }
-    let (from, _, seq) = dialect::search_walk(dialect::engine_of(c), 0);
+    let (from, _, seq) = dialect::search_walk(dialect::engine_of(c), 0, &[]);
     (from, seq)
 }
 
@@ -82,13 +86,12 @@ pub(in crate::domain) fn begins(query: &mut Query, key: &str, term: &str) {
 
 /// How to search among `rows` that something else knows: from the rarer side. One or two letters are never that.
 pub(in crate::domain) fn rarer(c: &mut Connection, term: &str, rows: i64) -> Result<By, Error> {
-    let (longest, _) = driver(term);
-    if !by_parts(longest) {
+    if !indexed(term) {
         return Ok(By::Rows);
     }
     let mut query = Query::new("SELECT count(*) AS n FROM (");
-    let (found, value) = dialect::search_rows(dialect::engine_of(c), 1, longest);
-    query.push(&found).values.push(Value::Text(value));
+    let (found, values) = dialect::search_rows(dialect::engine_of(c), 1, &words(term).0);
+    query.push(&found).values.extend(values.into_iter().map(Value::Text));
     query.push(&format!(" LIMIT {}) AS found", rows.max(0) + 1));
     Ok(if query.number(c)? <= rows { By::Index } else { By::Rows })
 }
@@ -97,18 +100,20 @@ pub(in crate::domain) fn rarer(c: &mut Connection, term: &str, rows: i64) -> Res
 ///
 /// Where no word has three letters, words of the name or the address begin with each, or it is a part as it stands.
 pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by: By) {
-    let (longest, others) = driver(term);
+    let (long, short) = words(term);
     let engine = dialect::engine_of(c);
+    let position = dialect::position(engine);
     let is_part = |query: &mut Query, text: &str| {
-        query.push(&format!("{}(users.name_key || ' ' || COALESCE(users.email_key, ''), ", dialect::position(engine))).text(text).push(") > 0");
+        query.push(&format!("({position}(users.name_key, ")).text(text);
+        query.push(&format!(") > 0 OR {position}(users.email_key, ")).text(text).push(") > 0)");
     };
     if by == By::Walk && is_one_beginning(term) {
         query.push("users.seq = user_prefixes.seq AND user_prefixes.prefix = ").text(term);
         return;
     }
-    if !by_parts(longest) && by == By::Rows {
+    if long.is_empty() && by == By::Rows {
         query.push("(");
-        for (n, word) in [longest].into_iter().chain(others).enumerate() {
+        for (n, word) in short.into_iter().enumerate() {
             query.push(if n == 0 { "" } else { " AND " });
             query.push("EXISTS (SELECT 1 FROM user_prefixes WHERE prefix = ").text(word).push(" AND user_prefixes.seq = users.seq)");
         }
@@ -119,28 +124,34 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
         query.push(")");
         return;
     }
-    if !by_parts(longest) {
-        query.push("users.seq IN (SELECT seq FROM user_prefixes WHERE prefix = ").text(longest);
-        for word in others {
-            query.push(" INTERSECT SELECT seq FROM user_prefixes WHERE prefix = ").text(word);
+    if long.is_empty() {
+        query.push("users.seq IN (");
+        for (n, word) in short.into_iter().enumerate() {
+            query.push(if n == 0 { "" } else { " INTERSECT " }).push("SELECT seq FROM user_prefixes WHERE prefix = ").text(word);
         }
         if by_parts(term) {
-            let (rows, value) = dialect::search_rows(engine, query.values.len() + 1, term);
-            query.push(" UNION ").push(&rows).values.push(Value::Text(value));
+            let (rows, values) = dialect::search_rows(engine, query.values.len() + 1, &[term]);
+            query.push(" UNION ").push(&rows).values.extend(values.into_iter().map(Value::Text));
         }
         query.push(")");
         return;
     }
     let n = query.values.len() + 1;
-    let (condition, value) = dialect::search_condition(engine, n, longest);
-    match by {
-        By::Index => query.push(&condition).values.push(Value::Text(value)),
-        By::Walk => query.push(&dialect::search_walk(engine, n).1).values.push(Value::Text(value)),
-        By::Rows => is_part(query, longest),
-    }
+    let (condition, values) = dialect::search_condition(engine, n, &long);
+    let condition = match by {
+        By::Index => condition,
+        By::Walk => dialect::search_walk(engine, n, &long).1,
+        By::Rows => String::new(),
+    };
     // Looked for in each row that is found: no engine is offered another index to begin with.
-    for word in others {
-        query.push(" AND ");
+    let mut looked_for = short;
+    if by == By::Rows {
+        looked_for.splice(0..0, long);
+    } else {
+        query.push(&condition).values.extend(values.into_iter().map(Value::Text));
+    }
+    for (n, word) in looked_for.into_iter().enumerate() {
+        query.push(if by == By::Rows && n == 0 { "" } else { " AND " });
         is_part(query, word);
     }
 }
@@ -150,12 +161,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_word_drives() {
-        assert_eq!(driver("karen jones"), ("karen", vec!["jones"]));
-        assert_eq!(driver("j spärck j"), ("spärck", vec!["j"]));
-        assert_eq!(driver("a"), ("a", vec![]));
-        assert_eq!(driver(""), ("", vec![]));
-        assert!(indexed("of the") && !indexed("a bc"));
+    fn words_of_three_letters_drive() {
+        assert_eq!(words("karen jones j karen"), (vec!["karen", "jones"], vec!["j"]));
+        assert_eq!(words("a"), (vec![], vec!["a"]));
+        assert_eq!(words(""), (vec![], vec![]));
+        assert!(indexed("of the") && !indexed("a bc") && !indexed(""));
     }
 
     #[test]

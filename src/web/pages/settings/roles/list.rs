@@ -132,8 +132,7 @@ fn row(held: &Held, sees_people: bool, names: bool, admins: i64) -> Row {
         faces: if names { held.some.iter().map(named).collect() } else { Vec::new() },
         held: in_words(held.holders, admins),
         resting: match held.holders {
-            // Nobody counts them all, so it is only said that there are some.
-            Holders { more: true, resting, .. } if resting.all() > 0 => "not all of them active".to_owned(),
+            // Nobody looks at so many.
             Holders { more: true, .. } => String::new(),
             Holders { resting: few, .. } => resting(few),
         },

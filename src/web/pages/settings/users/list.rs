@@ -14,9 +14,9 @@ use rows::{Line, Viewer, line};
 
 use super::{KNOWN, OFFERED};
 use crate::{
-    access::{OrgPermission, Permitted, permission::org},
+    access::{OrgPermission, OrgSet, Permitted, permission::org},
     base::{
-        ids::{UserId, WorkspaceId},
+        ids::{RoleId, UserId},
         text::fold,
     },
     db::Connection,
@@ -30,7 +30,7 @@ use crate::{
         workspaces,
     },
     web::kit::{
-        Answer, Choice, May, Nav, Query, Shell, render,
+        Answer, Choice, May, Nav, Query, Shell, Takes,
         told::{matching, sees_every_workspace},
         view::{Crumb, people as people_in_words},
     },
@@ -89,8 +89,9 @@ struct Data {
 
 pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) -> Answer {
     let mut wanted = narrowed.wanted();
-    let (shell, data) = may
-        .page(move |c, may| {
+    may.show(
+        if wanted.is_narrowed() { Takes::AWhile } else { Takes::AMoment },
+        move |c, may| {
             let roles = roles::of_organization(c)?;
             let all = sees_every_workspace(may.organization());
             // Whose own workspaces alone are known, of them all are.
@@ -107,25 +108,26 @@ pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) ->
             let belongings = belongings(c, &found.rows, &workspaces, all)?;
             let viewer = viewer(c, may, &found)?;
             Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
-        })
-        .await?;
-    render(&page(shell, &narrowed.q, data))
+        },
+        move |shell, data| page(shell, &narrowed.q, data),
+    )
+    .await
 }
 
 /// The workspaces of some people that the reader knows, by name, and how many others there are. `known`: those that are offered; who sees
 /// all of them is told the names of others too.
 fn belongings(c: &mut Connection, rows: &[Listed], known: &[workspaces::Listed], all: bool) -> Result<Vec<Belongs>, Error> {
-    let mut names: HashMap<&WorkspaceId, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (&w.id, (at, w.name.as_str()))).collect();
-    let rest: HashSet<&WorkspaceId> = rows.iter().flat_map(|row| &row.workspaces).filter(|id| !names.contains_key(id)).collect();
-    let rest = workspaces::open_among(c, &rest.into_iter().collect::<Vec<_>>())?;
-    let others: HashSet<&WorkspaceId> = rest.iter().map(|w| &w.id).collect();
+    let mut names: HashMap<&str, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (w.id.as_str(), (at, w.name.as_str()))).collect();
+    let rest: HashSet<&str> = rows.iter().flat_map(Listed::workspaces).filter(|id| !names.contains_key(id)).collect();
+    let rest = workspaces::open_among(c, rest)?;
+    let others: HashSet<&str> = rest.iter().map(|w| w.id.as_str()).collect();
     if all {
-        names.extend(rest.iter().enumerate().map(|(at, w)| (&w.id, (known.len() + at, w.name.as_str()))));
+        names.extend(rest.iter().enumerate().map(|(at, w)| (w.id.as_str(), (known.len() + at, w.name.as_str()))));
     }
     let of = |row: &Listed| {
         // With the place of each name in the order.
-        let mut known: Vec<(usize, &str)> = row.workspaces.iter().filter_map(|id| names.get(id).copied()).collect();
-        let hidden = row.workspaces.iter().filter(|id| !names.contains_key(id) && others.contains(id)).count();
+        let mut known: Vec<(usize, &str)> = row.workspaces().filter_map(|id| names.get(id).copied()).collect();
+        let hidden = row.workspaces().filter(|id| !names.contains_key(id) && others.contains(id)).count();
         known.sort_unstable();
         let mut known: Vec<String> = known.into_iter().map(|(_, name)| name.to_owned()).collect();
         if !rest.is_empty() {
@@ -134,6 +136,16 @@ fn belongings(c: &mut Connection, rows: &[Listed], known: &[workspaces::Listed],
         (known, hidden)
     };
     Ok(rows.iter().map(of).collect())
+}
+
+/// Of a role that is none of the organization nothing is offered.
+fn unknown<'a>() -> (&'a str, OrgSet) {
+    ("", OrgSet::all())
+}
+
+/// Roles of the organization by their id: what they are called, and what they mean.
+fn in_organization(roles: &[Role]) -> HashMap<&RoleId, (&str, OrgSet)> {
+    roles.iter().map(|role| (&role.id, (role.name.as_str(), role.in_organization().unwrap_or_else(OrgSet::all)))).collect()
 }
 
 fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
@@ -146,7 +158,12 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
     let Data { found, roles, workspaces, belongings, viewer, wanted } = data;
     let q = if wanted.search.is_empty() { "" } else { q };
     let filtered = wanted.status != Statuses::ActiveOrInvited || wanted.role.is_some() || wanted.workspace.is_some();
-    let lines: Vec<Line> = found.rows.into_iter().zip(belongings).map(|(row, belongs)| line(row, belongs, &viewer)).collect();
+    let organization = in_organization(&roles);
+    let one = |(row, belongs): (Listed, _)| {
+        let role = organization.get(&row.role).copied();
+        line(row, role.unwrap_or_else(unknown), belongs, &viewer)
+    };
+    let lines: Vec<Line> = found.rows.into_iter().zip(belongings).map(one).collect();
     let head = |column, descending_first| Head::of(column, descending_first, found.order, &wanted, q, found.count);
     UsersPage {
         say: format!("Everyone in {}. An organization admin is an admin in every workspace.", shell.organization),
@@ -163,7 +180,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         status_on: wanted.status != Statuses::Any,
         roles: narrowed::roles(&wanted, &roles),
         role_on: wanted.role.is_some(),
-        workspaces: narrowed::workspaces(&wanted, &workspaces),
+        workspaces: narrowed::workspaces(&wanted, workspaces),
         workspace_on: wanted.workspace.is_some(),
         name: head(Column::Name, false),
         active: head(Column::Active, true),
@@ -195,7 +212,7 @@ impl Head {
 fn counted(count: Count, total: i64) -> String {
     match count {
         Count::Exactly(n) if n == total => people_in_words(n),
-        _ => matching(count, total),
+        _ => matching(count, &people_in_words(total)),
     }
 }
 

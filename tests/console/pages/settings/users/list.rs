@@ -181,7 +181,7 @@ on_both_databases! {
         for user in &added {
             console.membership(user, &marketing, built_in::reader());
         }
-        for query in ["", "sort=-name", "sort=added", "sort=-added", "sort=active", "sort=-active", "q=common", "q=common.example", "q=mon&sort=-active", &format!("workspace={marketing}"), &format!("workspace={marketing}&sort=-name")] {
+        for query in ["", "sort=-name", "sort=added", "sort=-added", "sort=active", "sort=-active", "q=common", "q=common.example", "q=mon&sort=-active", &format!("workspace={marketing}"), &format!("workspace={marketing}&sort=-name"), &format!("workspace={marketing}&sort=-active"), &format!("workspace={marketing}&sort=added")] {
             let mut seen = Vec::new();
             let mut path = format!("/settings/users?{query}");
             let mut pages = 0;

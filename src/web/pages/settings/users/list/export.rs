@@ -3,9 +3,9 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use super::Narrowed;
+use super::{Narrowed, in_organization, unknown};
 use crate::{
-    access::{OrgPermission, Permitted, permission::org},
+    access::{OrgPermission, OrgSet, Permitted, permission::org},
     base::{clock, ids::UserId},
     db::{Connection, Error as DbError},
     domain::{
@@ -75,30 +75,33 @@ fn people(c: &mut Connection, may: &Permitted<org::UsersRead>, wanted: &Wanted, 
     let ids: Vec<UserId> = people.iter().map(|person| person.id.clone()).collect();
     let all = sees_every_workspace(may.organization());
     let known = if all { Vec::new() } else { workspaces::open_to(c, may.standing(), KNOWN)? };
-    let mut roles: HashMap<UserId, Vec<Belonging>> = HashMap::new();
+    let mut places: HashMap<UserId, Vec<Belonging>> = HashMap::new();
     for belonging in memberships::of_users(c, &ids)? {
         if all || known.iter().any(|w| w.id == belonging.workspace) {
-            roles.entry(belonging.user.clone()).or_default().push(belonging);
+            places.entry(belonging.user.clone()).or_default().push(belonging);
         }
     }
+    let organization = roles::of_organization(c)?;
+    let organization = in_organization(&organization);
     let rows = people.into_iter().flat_map(|person| {
-        let roles = roles.remove(&person.id).unwrap_or_default();
-        lines(&person, roles)
+        let places = places.remove(&person.id).unwrap_or_default();
+        lines(&person, organization.get(&person.role).copied().unwrap_or_else(unknown), places)
     });
     Ok((rows.collect(), next))
 }
 
 /// One row for each role; one with an empty end for whoever has none that the reader knows of.
-fn lines(person: &Listed, roles: Vec<Belonging>) -> Vec<Vec<String>> {
-    let mut places: Vec<(String, String)> = roles.into_iter().map(|belonging| (belonging.name, belonging.role)).collect();
-    if person.organization.has(OrgPermission::OrgAdmin) {
+fn lines(person: &Listed, (role, organization): (&str, OrgSet), places: Vec<Belonging>) -> Vec<Vec<String>> {
+    let mut places: Vec<(String, String)> = places.into_iter().map(|belonging| (belonging.name, belonging.role)).collect();
+    if organization.has(OrgPermission::OrgAdmin) {
         places.insert(0, ("All workspaces".to_owned(), "Admin, through the organization".to_owned()));
     }
     if places.is_empty() {
         places.push(Default::default());
     }
     let seen = person.last_active_at.map(instant).unwrap_or_default();
-    let status = status::state(person.status, person.status_changed_at, None, person.invitation.as_ref()).word;
-    let line = |(workspace, role)| vec![person.name.clone(), person.email.clone(), person.role.clone(), status.clone(), seen.clone(), workspace, role];
+    let status = status::state(person.status, person.deactivated.as_ref(), person.invitation.as_ref()).word;
+    let own = [person.name.as_str(), &person.email, role, &status, &seen];
+    let line = |place: (String, String)| own.into_iter().map(str::to_owned).chain([place.0, place.1]).collect();
     places.into_iter().map(line).collect()
 }

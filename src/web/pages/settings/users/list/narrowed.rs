@@ -91,8 +91,11 @@ pub(super) fn roles(wanted: &Wanted, roles: &[Role]) -> Vec<Choice> {
     std::iter::once(Choice::new("", "Any role", wanted.role.is_none())).chain(some).collect()
 }
 
-pub(super) fn workspaces(wanted: &Wanted, workspaces: &[workspaces::Listed]) -> Vec<Choice> {
-    let some = workspaces.iter().map(|w| Choice::new(w.id.as_str(), &w.name, wanted.workspace.as_ref() == Some(&w.id)));
+pub(super) fn workspaces(wanted: &Wanted, workspaces: Vec<workspaces::Listed>) -> Vec<Choice> {
+    let some = workspaces.into_iter().map(|w| {
+        let selected = wanted.workspace.as_ref() == Some(&w.id);
+        Choice::new(w.id, w.name, selected)
+    });
     std::iter::once(Choice::new("", "Any workspace", wanted.workspace.is_none())).chain(some).collect()
 }
 

@@ -54,11 +54,11 @@ pub(super) struct Viewer {
     pub could_give: HashSet<UserId>,
 }
 
-/// `belongs`: the workspaces the viewer knows of, and how many others there are.
-pub(super) fn line(row: Listed, belongs: (Vec<String>, usize), viewer: &Viewer) -> Line {
+/// With their role in the organization, what it means, and `belongs`: the workspaces the viewer knows of, and how many others there are.
+pub(super) fn line(row: Listed, (role, organization): (&str, OrgSet), belongs: (Vec<String>, usize), viewer: &Viewer) -> Line {
     let (known, mut hidden) = belongs;
-    let admin = row.organization.has(OrgPermission::OrgAdmin);
-    let acts = acts(&row, viewer);
+    let admin = organization.has(OrgPermission::OrgAdmin);
+    let acts = acts(&row, organization, viewer);
     let mut workspaces = known;
     if workspaces.len() >= 2 {
         workspaces.extend(std::iter::repeat_n("a workspace you are not in".to_owned(), hidden));
@@ -66,19 +66,19 @@ pub(super) fn line(row: Listed, belongs: (Vec<String>, usize), viewer: &Viewer) 
     }
     Line {
         href: format!("/settings/users/{}", row.id),
-        face: Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()),
         admin,
-        role: row.role.clone(),
-        state: status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref()),
+        role: role.to_owned(),
+        state: status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref()),
         workspaces,
         hidden,
         seen: row.last_active_at.map(When::of),
         acts,
+        face: Face::of(&row.id, row.name, row.email, row.avatar.as_ref()),
     }
 }
 
 /// The same rules as the acts' own, so that nothing is offered that is then refused.
-fn acts(row: &Listed, viewer: &Viewer) -> Acts {
+fn acts(row: &Listed, organization: OrgSet, viewer: &Viewer) -> Acts {
     let mut acts = Acts::default();
     if let Some(invitation) = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id)) {
         let pending = invitation.state == "pending";
@@ -87,7 +87,7 @@ fn acts(row: &Listed, viewer: &Viewer) -> Acts {
         acts.resend = Some(if acts.link { "Resend invitation" } else { "Send a fresh invitation" });
     }
     let may = viewer.may;
-    if !may.covers(row.organization) {
+    if !may.covers(organization) {
         return acts;
     }
     let (edits, other) = (may.has(OrgPermission::UsersEdit), row.id != viewer.id);

@@ -13,10 +13,11 @@ use crate::{
     db::{Connection, Error as DbError},
     domain::api_keys::{self, Entry, Filter, From, List},
     web::kit::{
-        Answer, May, Nav, Query, Shell, render,
+        Answer, May, Nav, Query, Shell, Takes,
         told::{
             in_a_sentence,
             keys::{self, End},
+            matching,
         },
         view::{Crumb, Face, Mark, State, When, thousands, utc},
     },
@@ -68,7 +69,8 @@ struct Tab {
 }
 
 struct Row {
-    id: String,
+    /// Where its own pages begin.
+    href: String,
     name: String,
     hint: String,
     owner: Face,
@@ -78,12 +80,17 @@ struct Row {
     /// What stands under it: for a key that is not restricted.
     unrestricted: Option<&'static str>,
     used: Option<Used>,
-    /// "4 minutes ago", within a sentence.
-    created: String,
-    created_utc: String,
+    created: Option<Created>,
     end: End,
     state: State,
     live: bool,
+}
+
+/// When a key was made that was never used.
+struct Created {
+    /// "4 minutes ago", within a sentence.
+    ago: String,
+    utc: String,
 }
 
 struct Used {
@@ -107,13 +114,15 @@ pub async fn show(may: May<here::WorkspaceAdmin>, Query(asked): Query<Asked>) ->
 /// The list, and above it the key that was just made, if one was.
 pub(super) async fn page<N: WorkspaceNeed>(may: &May<N>, asked: Asked, ready: Option<Ready>) -> Answer {
     let filter = Filter { ended: asked.status == "ended", search: asked.q.clone(), from: from(&asked) };
-    let (shell, view) = may
-        .page(move |c, may| {
+    may.show(
+        if filter.search.is_empty() { Takes::AMoment } else { Takes::AWhile },
+        move |c, may| {
             let may = may.require::<here::WorkspaceAdmin>(c)?;
             Ok(view(c, &may, &filter)?)
-        })
-        .await?;
-    render(&dress(shell, view, &asked, ready))
+        },
+        move |shell, view| dress(shell, view, &asked, ready),
+    )
+    .await
 }
 
 fn from(asked: &Asked) -> From {
@@ -125,29 +134,31 @@ fn from(asked: &Asked) -> From {
 }
 
 fn view(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &Filter) -> Result<View, DbError> {
-    let (list, place, now) = (api_keys::list(c, may, filter)?, may.workspace(), clock::now());
+    let (mut list, place, now) = (api_keys::list(c, may, filter)?, may.workspace(), clock::now());
     let sees_people = may.organization().has(OrgPermission::UsersRead);
-    let rows = list.rows.iter().map(|key| row(key, &place.name, may.id(), sees_people, now)).collect();
+    let here = href(place);
+    let rows = std::mem::take(&mut list.rows).into_iter().map(|key| row(key, &here, &place.name, may.id(), sees_people, now)).collect();
     Ok(View { rows, list, place: place.clone(), mark: Mark::of(&place.id, &place.name, place.hue) })
 }
 
-fn row(key: &Entry, place: &str, reader: &UserId, sees_people: bool, now: Moment) -> Row {
-    let owner = &key.owner;
-    let (grant, unrestricted) = keys::grant(key, reader);
+fn row(key: Entry, here: &str, place: &str, reader: &UserId, sees_people: bool, now: Moment) -> Row {
+    let (grant, unrestricted) = keys::grant(&key, reader);
+    let state = keys::state(&key, Some(place), reader);
+    let created = key.used.is_none().then(|| Created { ago: in_a_sentence(key.created_at), utc: utc(key.created_at) });
+    let owner = key.owner;
     let has_page = sees_people && !owner.email.is_empty();
     Row {
-        id: key.id.to_string(),
-        name: key.name.clone(),
-        hint: key.hint.clone(),
-        owner: Face::of(&owner.id, &owner.name, &owner.email, owner.avatar.as_ref()),
+        href: format!("{here}/{}", key.id),
+        name: key.name,
+        hint: key.hint,
         owner_href: if has_page { format!("/settings/users/{}", owner.id) } else { String::new() },
+        owner: Face::of(&owner.id, owner.name, owner.email, owner.avatar.as_ref()),
         grant,
         unrestricted,
-        used: key.used.as_ref().map(|used| Used { at: When::of(used.at), from: keys::from_where(&used.address, &used.client), client: used.client.clone() }),
-        created: in_a_sentence(key.created_at),
-        created_utc: utc(key.created_at),
+        used: key.used.map(|used| Used { at: When::of(used.at), from: keys::from_where(&used.address, &used.client), client: used.client }),
+        created,
         end: keys::end(key.expires_at, now),
-        state: keys::state(key, Some(place), reader),
+        state,
         live: key.condition.is_live(),
     }
 }
@@ -171,6 +182,7 @@ fn dress(shell: Shell, view: View, asked: &Asked, ready: Option<Ready>) -> ListP
     let own = if ended { format!("{here}?status=ended") } else { here.clone() };
     let tab = |label: &str, n: i64, href: String, current: bool| Tab { label: format!("{label} ({})", thousands(n)), href, current };
     let all = if ended { list.ended } else { list.live };
+    let in_words = |n: i64| if n == 1 { "1 key".to_owned() } else { format!("{} keys", thousands(n)) };
     let title = match &ready {
         Some(ready) => format!("{} is ready", ready.name),
         None => format!("API keys of {}", place.name),
@@ -190,7 +202,10 @@ fn dress(shell: Shell, view: View, asked: &Asked, ready: Option<Ready>) -> ListP
         searches: all > FEW || !q.is_empty(),
         clear: if q.is_empty() { String::new() } else { own },
         q: q.to_owned(),
-        count: if list.found == 1 { "1 key".to_owned() } else { format!("{} keys", thousands(list.found)) },
+        count: match list.found {
+            Some(found) => matching(found, &in_words(all)),
+            None => in_words(all),
+        },
         rows,
         newer,
         older,

@@ -29,7 +29,7 @@ pub async fn show(may: May<here::WorkspaceAdmin>, At(key): At<KeyId>) -> Answer 
         shell: shell.at(title.as_str(), Nav::ApiKeys),
         mark: Some(Mark::of(&place.id, &place.name, place.hue)),
         crumbs: crumbs(&place),
-        face: Face::of(&key.owner.id, &key.owner.name, &owner(&key.owner.email), key.owner.avatar.as_ref()),
+        face: Face::of(&key.owner.id, &key.owner.name, owner(&key.owner.email), key.owner.avatar.as_ref()),
         ends: keys::ends(key.used.as_ref(), through),
         stays: keys::stays(),
         button: "Revoke key".to_owned(),

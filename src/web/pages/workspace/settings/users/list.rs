@@ -3,7 +3,7 @@
 mod narrowed;
 mod rows;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use askama::Template;
 
@@ -14,23 +14,23 @@ use rows::{Giver, Line, Viewer, line};
 use super::{crumbs, here, mark};
 use crate::{
     access::{
-        Permitted, WorkspacePermission,
+        Permitted, WorkspacePermission, WorkspaceSet,
         need::Member,
         permission::{here as permission, org},
     },
-    base::ids::UserId,
+    base::ids::{RoleId, UserId},
     db::Connection,
     domain::{
         Error, invites,
-        memberships::list::{Found, list},
+        memberships::list::{Found, Listed, Wanted, list},
         roles as workspace_roles,
         users::Status,
     },
     web::kit::{
-        Answer, Choice, Linked, May, Nav, Query, Shell, render,
+        Answer, Choice, Linked, May, Nav, Query, Shell, Takes,
         shell::offers,
         told::matching,
-        view::{Crumb, Mark, members_and_admins},
+        view::{Crumb, Mark, members_and_admins, people},
     },
 };
 
@@ -67,28 +67,42 @@ struct Data {
     viewer: Viewer,
     add: Option<(&'static str, String)>,
     mark: Mark,
+    wanted: Wanted,
 }
 
 pub async fn show(may: May<Member>, Query(narrowed): Query<Narrowed>) -> Answer {
     let mut wanted = narrowed.wanted();
-    let (shell, (data, wanted)) = may
-        .page(move |c, may| {
+    may.show(
+        if wanted.is_narrowed() { Takes::AWhile } else { Takes::AMoment },
+        move |c, may| {
             let place = may.workspace();
             let roles: Vec<_> = workspace_roles::of_workspaces(c)?.into_iter().filter(|role| role.in_workspace(&place.id).is_some()).collect();
             wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
             let found = list(c, may, &wanted)?;
             let viewer = viewer(c, may, &found)?;
-            Ok((Data { add: add(may), mark: mark(place), found, roles, viewer }, wanted))
-        })
-        .await?;
-    let Data { found, roles: all, viewer, add, mark } = data;
+            Ok(Data { add: add(may), mark: mark(place), found, roles, viewer, wanted })
+        },
+        move |shell, data| page(shell, narrowed.q.trim(), data),
+    )
+    .await
+}
+
+fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
+    let Data { found, roles: all, viewer, add, mark, wanted } = data;
     let here = viewer.here.clone();
-    let q = if wanted.search.is_empty() { "" } else { narrowed.q.trim() };
+    let q = if wanted.search.is_empty() { "" } else { q };
     let (may_change, may_remove) = (viewer.may.has(WorkspacePermission::UsersEdit), viewer.may.has(WorkspacePermission::UsersDelete));
     let count = counted(&found);
     let next = found.next.as_ref().map(|next| href(&here, &wanted, q, Some(next)));
-    let people: Vec<Line> = found.rows.into_iter().map(|row| line(row, &viewer)).collect();
-    render(&UsersPage {
+    let meant: HashMap<&RoleId, (&str, WorkspaceSet)> =
+        all.iter().filter_map(|role| Some((&role.id, (role.name.as_str(), role.in_workspace(&viewer.workspace)?)))).collect();
+    let one = |row: Listed| {
+        // Whoever is here through the organization has no role to act on.
+        let role = row.here.as_ref().and_then(|here| meant.get(&here.role).copied());
+        line(row, role.unwrap_or_else(|| ("Admin", WorkspaceSet::all())), &viewer)
+    };
+    let people: Vec<Line> = found.rows.into_iter().map(one).collect();
+    UsersPage {
         shell: shell.at(format!("Users of {}", mark.name), Nav::WorkspaceUsers),
         mark,
         crumbs: crumbs(),
@@ -109,7 +123,7 @@ pub async fn show(may: May<Member>, Query(narrowed): Query<Narrowed>) -> Answer 
         nobody: if q.is_empty() { "Nobody here matches these filters.".to_owned() } else { format!("No name and no address here holds “{q}”.") },
         q: q.to_owned(),
         here,
-    })
+    }
 }
 
 /// People of the organization are selected by whoever may see them; who may only invite, invites.
@@ -128,11 +142,12 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
     let place = may.workspace();
     let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
     let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
-    let givers = found.rows.iter().filter_map(|row| row.here.as_ref()?.given_by.as_ref()).map(|(giver, _)| giver);
+    let givers = found.rows.iter().filter_map(|row| row.here.as_ref()?.given_by.as_ref());
     Ok(Viewer {
         givers: Linked::each(c, may.standing(), givers)?,
         id: may.id().clone(),
         here: here(&place.id),
+        workspace: place.id.clone(),
         may: place.may,
         sees_people: offers::<org::UsersRead, _>(may),
         leaves: place.membership.is_some() && !place.through_organization(),
@@ -143,7 +158,7 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
 /// "7 members and 2 organization admins", "3 of 9 people".
 fn counted(found: &Found) -> String {
     match found.matches {
-        Some(matches) => matching(matches, found.members + found.admins),
+        Some(matches) => matching(matches, &people(found.members + found.admins)),
         None => members_and_admins(found.members, found.admins),
     }
 }

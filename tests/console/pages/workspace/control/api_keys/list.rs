@@ -153,7 +153,8 @@ on_both_databases! {
             page.is(200);
             assert_eq!(names(&page).len(), found, "{q}: {}", page.text());
         }
-        grace.get(&format!("{list}?q=lovelace")).await.says("1 key");
+        grace.get(&format!("{list}?q=lovelace")).await.says("1 of 121 keys");
+        grace.get(&format!("{list}?q=hopper")).await.says("More than 50 of 121 keys");
         console.name_key(&adas, "Ärger Übung");
         for q in ["ärger", "arger", "ÜBUNG ärg", "ubung lovelace"] {
             assert_eq!(names(&grace.get(&format!("{list}?q={q}")).await), ["Ärger Übung"], "{q}");

@@ -28,6 +28,8 @@ on_both_databases! {
         let barbara = console.person("Barbara Liskov", built_in::org_admin(), "active").await;
         // A role of one's own says less than is true.
         console.membership(&barbara, &marketing, built_in::reader());
+        // Whose account is deactivated administers nothing, and is nowhere but where they were given a role.
+        console.person("Otto Old", built_in::org_admin(), "deactivated").await;
         let page = grace.get(&list(&marketing)).await;
         page.is(200).says("3 members and 2 organization admins");
         assert_eq!(names(&page), ["Ada Lovelace", "Alan Turing", "Dora Deactivated", "Barbara Liskov", "Grace Hopper"]);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     access::{WorkspacePermission, WorkspaceSet},
-    base::ids::UserId,
+    base::ids::{UserId, WorkspaceId},
     domain::{memberships::list::Listed, outbox, users::list::ListedInvitation},
     web::kit::{
         Linked,
@@ -54,6 +54,7 @@ pub(super) enum Giver {
 pub(super) struct Viewer {
     pub id: UserId,
     pub here: String,
+    pub workspace: WorkspaceId,
     pub may: WorkspaceSet,
     pub sees_people: bool,
     /// Whether they are here by a role of their own, which they can give up.
@@ -64,28 +65,28 @@ pub(super) struct Viewer {
     pub givers: HashMap<UserId, Linked>,
 }
 
-/// The same rules as the acts' own, so that nothing is offered that is then refused.
-pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
+/// With their role here, and what it means. The same rules as the acts' own, so that nothing is offered that is then refused.
+pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewer: &Viewer) -> Line {
     let own = row.id == viewer.id;
     // Nobody acts on someone who holds more; through the organization one holds everything, and has no role here to act on.
-    let reach = row.here.as_ref().is_some_and(|here| viewer.may.covers(here.permissions));
+    let reach = row.here.is_some() && viewer.may.covers(permissions);
     let (edits, deletes) = (reach && viewer.may.has(WorkspacePermission::UsersEdit), reach && viewer.may.has(WorkspacePermission::UsersDelete));
     let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
     let act = |act: &str| format!("{}/{act}?user={}", viewer.here, row.id);
     let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
     let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
-    let mut state = status::state(row.status, row.status_changed_at, row.status_changed_by.as_deref(), row.invitation.as_ref());
+    let mut state = status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref());
     // A way on follows, which is a sentence of its own.
     state.detail = state.detail.map(|detail| if resend_now { format!("{detail}.") } else { detail });
     Line {
         href: if viewer.sees_people { format!("/settings/users/{}", row.id) } else { String::new() },
-        role: row.here.as_ref().map_or("Admin", |here| here.role_name.as_str()).to_owned(),
+        role: role.to_owned(),
         through: row.here.is_none(),
         state,
         resend_now,
         resend,
         given: row.here.as_ref().map(|here| {
-            let by = here.given_by.as_ref().and_then(|(id, _)| viewer.givers.get(id).cloned());
+            let by = here.given_by.as_ref().and_then(|id| viewer.givers.get(id).cloned());
             (by.map_or(Giver::SetUp, Giver::Person), day(here.given_at))
         }),
         seen: row.last_active_at.map(When::of),
@@ -93,7 +94,7 @@ pub(super) fn line(row: Listed, viewer: &Viewer) -> Line {
         change: edits.then(|| act("role")),
         remove: (deletes && !own).then(|| act("removal")),
         leave: (own && viewer.leaves).then(|| format!("{}/leaving", viewer.here)),
-        face: Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()),
+        face: Face::of(&row.id, row.name, row.email, row.avatar.as_ref()),
     }
 }
 

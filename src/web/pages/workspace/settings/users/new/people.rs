@@ -16,14 +16,14 @@ use crate::{
     domain::{
         Error,
         drafts::{self, AddMembers},
-        memberships::list::{Listed, Wanted, list},
-        people,
+        memberships::list::{Wanted, list},
+        people, roles,
         users::{self, Status, search_term},
     },
     web::kit::{
         Answer, At, May, Nav, Posted, Problem, Shell, WebError, redirect, render, render_unprocessable,
         shell::offers,
-        told::face,
+        told::{face, status::as_what},
         view::{Crumb, Face, Mark, thousands},
     },
 };
@@ -134,6 +134,7 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
         end: word(row.status),
     }));
     let taken = list(c, may, &Wanted { search: search_term(&input.find), ..Wanted::default() })?;
+    let roles = roles::of_workspaces(c)?;
     let form = PeopleForm {
         items,
         more: many,
@@ -145,23 +146,17 @@ fn examine(c: &mut Connection, may: &Permitted<permission::UsersEdit>, input: &P
         find: input.find.clone(),
         taken_count: thousands(taken.members + taken.admins),
         taken_more: (taken.rows.len() as i64) < taken.members + taken.admins,
-        taken: taken.rows.into_iter().map(|row| (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), as_what(&row))).collect(),
+        taken: taken
+            .rows
+            .into_iter()
+            .map(|row| (Face::of(&row.id, &row.name, &row.email, row.avatar.as_ref()), as_what(&row, &roles, "Organization admin")))
+            .collect(),
         invite: offers::<org::UsersWrite, _>(may).then(|| format!("/settings/users/new?workspace={}", place.id)),
         list: here(&place.id),
         problem: problem.clone().filter(|_| complain),
     };
     let chosen = problem.is_none().then_some(chosen);
     Ok(Judged { form, mark: mark(place), crumbs: trail(&place.id), chosen })
-}
-
-/// "Editor, invited", "Organization admin".
-fn as_what(row: &Listed) -> String {
-    let role = row.here.as_ref().map_or("Organization admin", |here| here.role_name.as_str());
-    match row.status {
-        Status::Invited => format!("{role}, invited"),
-        Status::Deactivated => format!("{role}, deactivated"),
-        _ => role.to_owned(),
-    }
 }
 
 /// The first step as it is shown. With a draft, whatever is wrong with it by now is said at once.
