@@ -1,6 +1,7 @@
 //! Reading, transactions, migrations: [`Database`].
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     path::Path,
     sync::{
         Arc,
@@ -160,7 +161,7 @@ impl Database {
         if self.engine == Engine::Sqlite
             && let Some(mut line) = self.readers.try_get()
         {
-            return Ok(self.look(&mut line.connection, work));
+            return Ok(caught(move || self.look(&mut line.connection, work)));
         }
         Err(work)
     }
@@ -175,7 +176,7 @@ impl Database {
             && let Some(mut line) = self.readers.try_get()
         {
             // One statement or two, for which a transaction would be half as much again.
-            return work(&mut line.connection);
+            return caught(move || work(&mut line.connection));
         }
         let database = self.clone();
         on_a_blocking_thread(Error::Unavailable, move || database.read_now(work)).await
@@ -236,14 +237,16 @@ impl Database {
                 Ok(done)
             }
             Err(stop) => {
-                // The rollback's own error says less than what stopped the work.
-                if let Err(e) = roll_back(connection) {
-                    tracing::warn!(error = one_line(&e.to_string()), "a transaction could not be rolled back");
-                }
+                take_back(connection);
                 Err(stop)
             }
         }
     }
+}
+
+/// A panic fails the work, as on another thread, and not the connection to whoever asked.
+fn caught<T, E: From<Error>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(Error::Failed("panicked".into()).into()))
 }
 
 fn turns(readers: &Lines) -> usize {
@@ -280,8 +283,15 @@ fn begin(connection: &mut DbConnection) -> Result<(), DieselError> {
 fn at_one_moment<T, E: From<Error>>(connection: &mut DbConnection, work: impl FnOnce(&mut DbConnection) -> Result<T, E>) -> Result<T, E> {
     begin_snapshot(connection).map_err(Error::from)?;
     let done = work(connection);
-    roll_back(connection).map_err(Error::from)?;
+    take_back(connection);
     done
+}
+
+/// Rolls back; that it failed says less than what was done or what stopped it, and the connection is used no more.
+fn take_back(connection: &mut DbConnection) {
+    if let Err(e) = roll_back(connection) {
+        tracing::warn!(error = one_line(&e.to_string()), "a transaction could not be rolled back");
+    }
 }
 
 /// In WAL mode a SQLite transaction sees what stood when it first looked; of PostgreSQL one has to ask for that.
@@ -308,4 +318,33 @@ fn roll_back(connection: &mut DbConnection) -> Result<(), DieselError> {
 
 fn unavailable(e: impl std::fmt::Display) -> Error {
     Error::Unavailable(e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::written::Query;
+
+    #[test]
+    fn a_read_of_the_file_sees_one_moment_and_what_fails_in_it_is_over_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path().join("noxus.db").to_str().unwrap()).unwrap();
+        let count = |c: &mut DbConnection| Query::new("SELECT count(*) AS n FROM __diesel_schema_migrations").number(c);
+        let seen = database.read_now(|c| {
+            let before = count(c)?;
+            let newest = "DELETE FROM __diesel_schema_migrations WHERE version = (SELECT max(version) FROM __diesel_schema_migrations)";
+            database.write_now(Origin::default(), |tx| Query::new(newest).execute(tx))?;
+            Ok::<_, Error>((before, count(c)?))
+        });
+        let (before, meanwhile) = seen.unwrap();
+        assert_eq!((meanwhile, database.read_now(count).unwrap()), (before, before - 1));
+        // More often than there are connections.
+        for _ in 0..2 * database.readers.max_size() {
+            let broken = database.read_here(|c| Query::new("SELECT count(*) FROM nothing").number(c));
+            assert!(matches!(broken, Ok(Err(Error::Failed(_)))));
+            let panicked = database.read_here(|_| -> Result<(), Error> { panic!("within a read") });
+            assert!(matches!(panicked, Ok(Err(Error::Failed(_)))));
+        }
+        assert_eq!(database.read_now(count).unwrap(), before - 1);
+    }
 }

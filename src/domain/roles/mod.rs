@@ -149,7 +149,7 @@ pub struct Holders {
     pub active: i64,
     /// Those who were given it beside them.
     pub resting: Resting,
-    /// These are only the first of more than [`COUNTED`].
+    /// More than [`COUNTED`] were given it: only those active in the organization are counted, and of a workspace role nobody.
     pub more: bool,
 }
 

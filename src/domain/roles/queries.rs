@@ -127,12 +127,22 @@ fn holders_among_given(role: &Role, limit: usize) -> Query {
     query
 }
 
+/// How many active people have a role of the organization, of which the database keeps count; of a workspace role nobody knows.
+fn active_of(c: &mut Connection, role: &Role) -> Result<i64, Error> {
+    if role.in_organization().is_none() {
+        return Ok(0);
+    }
+    let mut query = Query::new("SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM people_counts WHERE status = 'active' AND role_id = ");
+    query.text(role.id.as_str());
+    query.number(c)
+}
+
 /// Who holds a role. Up to [`COUNTED`] are looked at, one by one; of more only the first are, to name some. `but`: people who stand
 /// apart, since they hold more than the role through the organization; they are few.
 pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
     let enough = COUNTED + 1 + but.len();
     let more = count_given(&role, enough).number(c)? == enough as i64;
-    let given: Vec<Holder> = holders_among_given(&role, if more { FIRST } else { enough }).rows_of::<HolderTypes, _>(c)?;
+    let given: Vec<Holder> = holders_among_given(&role, if more { FIRST + but.len() } else { enough }).rows_of::<HolderTypes, _>(c)?;
     let (mut first, mut holders, now) = (Vec::new(), Holders { more, ..Holders::default() }, clock::now());
     for (id, status, state, expires_at) in given.into_iter().filter(|(id, status, ..)| *status != Status::Removed && !but.contains(id)) {
         if status == Status::Active {
@@ -143,6 +153,9 @@ pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> 
         } else {
             holders.resting.add(status, state.as_deref(), expires_at.is_some_and(|at| at <= now), 1);
         }
+    }
+    if more {
+        holders = Holders { active: active_of(c, &role)?, more, ..Holders::default() };
     }
     let named = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name, users::avatar));
     let some: Vec<(UserId, String, Option<AvatarHash>)> = named.load(c)?;

@@ -86,9 +86,12 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// Whether they are fewer than nearly everybody.
-    pub fn is_narrowed(&self) -> bool {
-        self.status.rare().is_some() || self.role.is_some() || self.workspace.is_some() || self.outside.is_some() || !self.search.is_empty()
+    /// Whether a page of them lies side by side in an index. Not where somebody is narrowed down to, and not where those come first who
+    /// left long ago.
+    pub fn is_soon_read(&self) -> bool {
+        let nearly_everybody = self.status.rare().is_none() && self.role.is_none() && self.workspace.is_none() && self.outside.is_none();
+        let longest_away = self.order.is_some_and(|order| order.column == Column::Active && !order.descending);
+        nearly_everybody && self.search.is_empty() && !longest_away
     }
 }
 

@@ -153,7 +153,7 @@ async fn both_engines_have_the_same_tables_and_the_code_knows_them() {
     assert!(sqlite_tables.len() > 10, "{:?}", sqlite_tables.keys());
     // The questions find something.
     let (users, memberships) = (&sqlite_tables["users"], &sqlite_tables["memberships"]);
-    assert!(users.indexes.contains("users_by_name (name_key seq)") && users.indexes.contains("u (email_key)"), "{:?}", users.indexes);
+    assert!(users.indexes.contains("users_by_name (name_key seq status kind)") && users.indexes.contains("u (email_key)"), "{:?}", users.indexes);
     assert!(memberships.indexes.contains("pk (user_id workspace_id)"), "{:?}", memberships.indexes);
     assert!(memberships.references.contains("role_id → roles.id"), "{:?}", memberships.references);
     assert!(users.defaults.contains_key("last_active_at"), "{:?}", users.defaults);

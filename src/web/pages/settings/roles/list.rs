@@ -136,7 +136,7 @@ fn row(held: &Held, sees_people: bool, names: bool, admins: i64) -> Row {
             Holders { more: true, .. } => String::new(),
             Holders { resting: few, .. } => resting(few),
         },
-        href: if sees_people && held.holders.active + held.holders.resting.all() + admins > 0 { who } else { String::new() },
+        href: if sees_people && (held.holders.more || held.holders.active + held.holders.resting.all() + admins > 0) { who } else { String::new() },
     }
 }
 
@@ -144,7 +144,7 @@ fn in_words(holders: Holders, admins: i64) -> String {
     let admins_in_words = format!("{} organization admin{}", thousands(admins), if admins == 1 { "" } else { "s" });
     let and = |people: String| if admins == 0 { people } else { format!("{people} and {admins_in_words}") };
     match (holders.active, admins) {
-        _ if holders.more => and(format!("More than {} people", thousands(roles::COUNTED as i64))),
+        (0, _) if holders.more => and(format!("More than {} people", thousands(roles::COUNTED as i64))),
         (0, 0) if holders.resting.all() > 0 => "Nobody active".to_owned(),
         (0, 0) => "Nobody".to_owned(),
         (0, _) => admins_in_words,
@@ -187,8 +187,9 @@ mod tests {
             (of(1_000, 0, false), 0, "1,000 people"),
             (of(0, 0, false), 1, "1 organization admin"),
             (of(2, 0, false), 2, "2 people and 2 organization admins"),
-            (of(990, 11, true), 0, "More than 1,000 people"),
-            (of(1_001, 0, true), 3, "More than 1,000 people and 3 organization admins"),
+            (of(0, 0, true), 0, "More than 1,000 people"),
+            (of(0, 0, true), 3, "More than 1,000 people and 3 organization admins"),
+            (of(94_120, 0, true), 0, "94,120 people"),
         ] {
             assert_eq!(in_words(holders, admins), words);
         }

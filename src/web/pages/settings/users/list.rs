@@ -90,7 +90,7 @@ struct Data {
 pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) -> Answer {
     let mut wanted = narrowed.wanted();
     may.show(
-        if wanted.is_narrowed() { Takes::AWhile } else { Takes::AMoment },
+        if wanted.is_soon_read() { Takes::AMoment } else { Takes::AWhile },
         move |c, may| {
             let roles = roles::of_organization(c)?;
             let all = sees_every_workspace(may.organization());
@@ -151,7 +151,8 @@ fn in_organization(roles: &[Role]) -> HashMap<&RoleId, (&str, OrgSet)> {
 fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
     let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
     let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
-    Ok(Viewer { id: may.id().clone(), may: may.organization(), may_step_down: people::may_step_down(c, may)?, could_give })
+    let shows_own = found.rows.iter().any(|row| row.id == *may.id());
+    Ok(Viewer { id: may.id().clone(), may: may.organization(), may_step_down: shows_own && people::may_step_down(c, may)?, could_give })
 }
 
 fn page(shell: Shell, q: &str, data: Data) -> UsersPage {

@@ -18,6 +18,33 @@ fn row(name: &str, held: &str) -> (String, String) {
 }
 
 on_both_databases! {
+    async fn beyond_a_thousand_only_what_the_database_counts_is_told(console: Console) {
+        let grace = console.set_up().await;
+        let (marketing, now) = (console.workspace_named("Marketing"), clock::now());
+        console.rows(|c| (0..1_010).try_for_each(|n| {
+            let (id, name) = (UserId::new(), format!("Common Person {n:04}"));
+            let (key, status) = (name.to_lowercase(), if n < 5 { "deactivated" } else { "active" });
+            diesel::insert_into(users::table).values((
+                (users::id.eq(&id), users::kind.eq("person"), users::status.eq(status), users::name.eq(&name), users::display_name.eq("Common"), users::name_key.eq(&key)),
+                (users::role_id.eq(built_in::org_base()), users::role_given_at.eq(now), users::created_at.eq(now), users::status_changed_at.eq(now)),
+            )).execute(c)?;
+            diesel::insert_into(memberships::table).values((
+                (memberships::user_id.eq(&id), memberships::workspace_id.eq(&marketing), memberships::name_key.eq(&key)),
+                (memberships::role_id.eq(built_in::reader()), memberships::given_at.eq(now)),
+            )).execute(c).map(drop)
+        }));
+        let seen = rows(grace.get(ROLES).await.is(200));
+        // Whoever is not active is passed over, and the first who are have their circles.
+        assert!(seen.contains(&row("Org Base", "CP CP CP 1,005 people")) && seen.contains(&row("Reader", "CP CP CP More than 1,000 people")), "{seen:?}");
+        // As long as it can be looked at, it is.
+        console.rows(|c| {
+            let some: Vec<UserId> = users::table.filter(users::name_key.ge("common person 0990")).filter(users::kind.eq("person")).select(users::id).load(c)?;
+            diesel::delete(memberships::table.filter(memberships::user_id.eq_any(&some)).filter(memberships::role_id.eq(built_in::reader()))).execute(c).map(drop)
+        });
+        let seen = rows(&grace.get(ROLES).await);
+        assert!(seen.contains(&row("Reader", "CP CP CP 985 people 5 deactivated")), "{seen:?}");
+    }
+
     async fn each_role_says_who_holds_it(console: Console) {
         let grace = console.set_up().await;
         console.person("Barbara Liskov", built_in::org_admin(), "active").await;

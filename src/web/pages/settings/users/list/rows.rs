@@ -48,7 +48,7 @@ impl Acts {
 pub(super) struct Viewer {
     pub id: UserId,
     pub may: OrgSet,
-    /// Whether somebody else would be left who administers the organization.
+    /// Whether somebody else would be left who administers the organization; only asked where they stand in the list themselves.
     pub may_step_down: bool,
     /// The invited people shown whose invitation they could have given.
     pub could_give: HashSet<UserId>,

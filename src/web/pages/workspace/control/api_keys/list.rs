@@ -11,7 +11,10 @@ use crate::{
         ids::UserId,
     },
     db::{Connection, Error as DbError},
-    domain::api_keys::{self, Entry, Filter, From, List},
+    domain::{
+        api_keys::{self, Entry, Filter, From, List},
+        users::list::Count,
+    },
     web::kit::{
         Answer, May, Nav, Query, Shell, Takes,
         told::{
@@ -203,6 +206,8 @@ fn dress(shell: Shell, view: View, asked: &Asked, ready: Option<Ready>) -> ListP
         clear: if q.is_empty() { String::new() } else { own },
         q: q.to_owned(),
         count: match list.found {
+            // What was counted before may have ended since.
+            Some(Count::MoreThan(n)) if n >= all => in_words(all),
             Some(found) => matching(found, &in_words(all)),
             None => in_words(all),
         },

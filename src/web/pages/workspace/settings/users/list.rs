@@ -97,9 +97,12 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
     let meant: HashMap<&RoleId, (&str, WorkspaceSet)> =
         all.iter().filter_map(|role| Some((&role.id, (role.name.as_str(), role.in_workspace(&viewer.workspace)?)))).collect();
     let one = |row: Listed| {
-        // Whoever is here through the organization has no role to act on.
-        let role = row.here.as_ref().and_then(|here| meant.get(&here.role).copied());
-        line(row, role.unwrap_or_else(|| ("Admin", WorkspaceSet::all())), &viewer)
+        let role = match &row.here {
+            Some(here) => meant.get(&here.role).copied().unwrap_or_else(|| ("", WorkspaceSet::all())),
+            // Here through the organization, without a role to act on.
+            None => ("Admin", WorkspaceSet::all()),
+        };
+        line(row, role, &viewer)
     };
     let people: Vec<Line> = found.rows.into_iter().map(one).collect();
     UsersPage {
