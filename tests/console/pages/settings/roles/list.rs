@@ -35,14 +35,14 @@ on_both_databases! {
         }));
         let seen = rows(grace.get(ROLES).await.is(200));
         // Whoever is not active is passed over, and the first who are have their circles.
-        assert!(seen.contains(&row("Org Base", "CP CP CP 1,005 people")) && seen.contains(&row("Reader", "CP CP CP More than 1,000 people")), "{seen:?}");
+        assert!(seen.contains(&row("Org Base", "C0 C0 C0 1,005 people")) && seen.contains(&row("Reader", "C0 C0 C0 More than 1,000 people")), "{seen:?}");
         // As long as it can be looked at, it is.
         console.rows(|c| {
             let some: Vec<UserId> = users::table.filter(users::name_key.ge("common person 0990")).filter(users::kind.eq("person")).select(users::id).load(c)?;
             diesel::delete(memberships::table.filter(memberships::user_id.eq_any(&some)).filter(memberships::role_id.eq(built_in::reader()))).execute(c).map(drop)
         });
         let seen = rows(&grace.get(ROLES).await);
-        assert!(seen.contains(&row("Reader", "CP CP CP 985 people 5 deactivated")), "{seen:?}");
+        assert!(seen.contains(&row("Reader", "C0 C0 C0 985 people 5 deactivated")), "{seen:?}");
     }
 
     async fn each_role_says_who_holds_it(console: Console) {
