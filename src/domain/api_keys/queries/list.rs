@@ -152,9 +152,10 @@ fn narrow(query: &mut Query, c: &Connection, of: &Of) {
     // whose name does not do.
     for word in fold(of.search).split(' ').filter(|word| !word.is_empty()) {
         query.push(&format!(" AND ({position}(api_keys.name_key, ")).text(word);
-        query.push(") > 0 OR EXISTS (SELECT 1 FROM users AS theirs WHERE theirs.id = api_keys.owner_id");
-        query.push(&format!(" AND ({position}(theirs.name_key, ")).text(word);
-        query.push(&format!(") > 0 OR {position}(theirs.email_key, ")).text(word).push(") > 0)))");
+        // A value and not EXISTS, which PostgreSQL answers by looking at everybody first.
+        query.push(&format!(") > 0 OR (SELECT {position}(theirs.name_key, ")).text(word);
+        query.push(&format!(") > 0 OR {position}(theirs.email_key, ")).text(word);
+        query.push(") > 0 FROM users AS theirs WHERE theirs.id = api_keys.owner_id))");
     }
 }
 
