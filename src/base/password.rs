@@ -257,6 +257,10 @@ mod tests {
         for weak in ["", "short", "aaaaaaaaaaaaaaaaaaaa", "lovelacelovelace", &"x".repeat(257)] {
             assert!(Password::choose(weak, &["Ada Lovelace", "ada@analytical.example"]).is_err(), "{weak}");
         }
+        // None of the common ones, and nobody's name.
+        for easy in ["abcabcabcabcabcabc", "passwordpasswordpassword", "qwertyqwertyqwerty!"] {
+            assert!(Password::choose(easy, &[]).is_err_and(|why| why.contains("easy to guess")), "{easy}");
+        }
         let margaret = ["Margaret Hamilton", "li@analytical.example", "Analytical Engines"];
         for own in ["margarethamilton2026", "Margaret Hamilton Margaret Hamilton", "li@analytical.example", "LI@ANALYTICAL.EXAMPLE!", "Hamilton.Margaret.1969"]
         {
