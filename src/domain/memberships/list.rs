@@ -184,7 +184,7 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
     let workspace = &may.workspace().id;
     let members = workspaces::count_members(c, std::slice::from_ref(workspace), &admin_roles)?.into_values().sum();
     let few = match wanted.status().rare() {
-        Some(status) => users::of_status(c, status)? < members,
+        Some(status) => users::of_status(c, status, None)? < members,
         None => false,
     };
     let of = Of { workspace, admin_roles: &admin_roles, wanted, few, by: By::Rows, upto: None };

@@ -20,7 +20,7 @@ use crate::{
         schema::{roles, users},
         written::{Query, Value},
     },
-    domain::users::{INVITATIONS_SHOWN, Named, Status},
+    domain::users::{INVITATIONS_SHOWN, Named, Status, of_status},
 };
 
 /// How many holders are named.
@@ -127,16 +127,6 @@ fn holders_among_given(role: &Role, limit: usize) -> Query {
     query
 }
 
-/// How many active people have a role of the organization, of which the database keeps count; of a workspace role nobody knows.
-fn active_of(c: &mut Connection, role: &Role) -> Result<i64, Error> {
-    if role.in_organization().is_none() {
-        return Ok(0);
-    }
-    let mut query = Query::new("SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM people_counts WHERE status = 'active' AND role_id = ");
-    query.text(role.id.as_str());
-    query.number(c)
-}
-
 /// Who holds a role. Up to [`COUNTED`] are looked at, one by one; of more only the first are, to name some. `but`: people who stand
 /// apart, since they hold more than the role through the organization; they are few.
 pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
@@ -155,7 +145,9 @@ pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> 
         }
     }
     if more {
-        holders = Holders { active: active_of(c, &role)?, more, ..Holders::default() };
+        // Of roles of the organization the database keeps count; of a workspace role nobody knows.
+        let active = if role.in_organization().is_some() { of_status(c, Status::Active, Some(&role.id))? } else { 0 };
+        holders = Holders { active, more, ..Holders::default() };
     }
     let named = users::table.filter(users::id.eq_any(first)).order((users::name_key, users::seq)).select((users::id, users::name, users::avatar));
     let some: Vec<(UserId, String, Option<AvatarHash>)> = named.load(c)?;

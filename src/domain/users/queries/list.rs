@@ -135,7 +135,7 @@ fn reach(c: &mut Connection, wanted: &Wanted, part: Part) -> Result<By, Error> {
             rarer(c, &wanted.search, members)
         }
         None if let Some(status) = wanted.status.rare() => {
-            let some = count::of_status(c, status)?;
+            let some = count::of_status(c, status, None)?;
             rarer(c, &wanted.search, some)
         }
         None if first_few && (indexed(&wanted.search) || is_one_beginning(&wanted.search)) => Ok(By::Walk),

@@ -70,9 +70,9 @@ pub(in crate::domain) fn total(c: &mut Connection) -> Result<i64, Error> {
     kept("<> 'removed'", None).number(c)
 }
 
-/// Everybody of a status.
-pub(in crate::domain) fn of_status(c: &mut Connection, status: Status) -> Result<i64, Error> {
-    kept(&format!("= '{}'", status.as_ref()), None).number(c)
+/// Everybody of a status, and of a role.
+pub(in crate::domain) fn of_status(c: &mut Connection, status: Status, role: Option<&RoleId>) -> Result<i64, Error> {
+    kept(&format!("= '{}'", status.as_ref()), role).number(c)
 }
 
 /// What the database keeps count of: people of some statuses, and of a role.
