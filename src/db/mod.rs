@@ -12,6 +12,7 @@ pub mod page;
 mod pool;
 #[rustfmt::skip]
 pub mod schema;
+mod stamp;
 mod trouble;
 pub mod written;
 
@@ -27,6 +28,7 @@ use crate::base::{
 
 pub use backend::Database;
 pub use engine::{DbConnection as Connection, Engine};
+pub use stamp::Stamp;
 
 /// Where an act comes from; the audit keeps it.
 #[derive(Debug, Clone, Default)]

@@ -181,6 +181,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    key_counts (workspace_id) {
+        workspace_id -> Text,
+        n -> BigInt,
+        endless -> BigInt,
+    }
+}
+
+diesel::table! {
     member_counts (workspace_id) {
         workspace_id -> Text,
         n -> BigInt,
@@ -321,6 +329,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     drafts,
     flows,
     invitations,
+    key_counts,
     member_counts,
     memberships,
     organization,

@@ -62,6 +62,7 @@ pub fn table() -> Vec<Line> {
         get("/settings/users", org::UsersRead, users::list::show),
         get("/settings/users/export", org::UsersRead, users::list::export::back),
         post("/settings/users/export", org::UsersRead, users::list::export::submit),
+        get("/settings/users/workspaces", org::UsersRead, users::list::place::names),
         // Settings: adding somebody, their invitation ("new" stands before any {user})
         get("/settings/users/new", org::UsersWrite, users::new::show),
         post("/settings/users/new", org::UsersWrite, users::new::submit),

@@ -92,8 +92,8 @@ fn collect_forms(body: &str, path: &str, forms: &mut Forms) {
     }
 }
 
-/// What supervisors, load balancers and makers of API clients ask.
-const FOR_MACHINES: [&str; 3] = ["/healthz", "/readyz", "/v1/openapi.json"];
+/// What supervisors, load balancers, makers of API clients and scripts of pages ask.
+const FOR_MACHINES: [&str; 4] = ["/healthz", "/readyz", "/v1/openapi.json", "/settings/users/workspaces"];
 
 async fn look_around(console: &Console, client: &Client, who: &str) {
     // There is something for organization admins to look through.

@@ -108,7 +108,6 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
     let search: String = filter.search.replace(char::is_control, " ").trim().chars().take(TERM).collect();
     let of = queries::Of { workspace: &here.id, ended: filter.ended, search: &search, now };
     let count = queries::count(c, &of)?;
-    let ended = count.all - count.live;
     let mut rows = queries::page(c, &of, &filter.from, PAGE + 1)?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
@@ -119,14 +118,15 @@ pub fn list(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, filter: &
     if backwards {
         rows.reverse();
     }
-    let rows: Vec<Entry> = rows.into_iter().map(|row| row.entry(here.archived, now)).collect();
+    let roles = queries::Roles::of(c, &rows)?;
+    let rows: Vec<Entry> = rows.into_iter().map(|row| row.entry(&roles, here.archived, now)).collect();
     let ends = rows.first().zip(rows.last()).map(|(first, last)| (first.id.clone(), last.id.clone()));
     let (first, last) = ends.unzip();
     let newer = if backwards { more } else { matches!(filter.from, From::After(_)) };
     Ok(List {
         rows,
         live: count.live,
-        ended,
+        ended: count.ended,
         found: Some(found).filter(|_| !search.is_empty()),
         newer: first.filter(|_| newer).map(From::Before),
         older: last.filter(|_| backwards || more).map(From::After),
@@ -138,11 +138,14 @@ pub fn live(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>) -> Result
     let (here, now) = (may.workspace(), clock::now());
     let of = queries::Of { workspace: &here.id, ended: false, search: "", now };
     let rows = queries::page(c, &of, &From::Start, usize::MAX)?;
-    Ok(rows.into_iter().map(|row| row.entry(here.archived, now)).collect())
+    let roles = queries::Roles::of(c, &rows)?;
+    Ok(rows.into_iter().map(|row| row.entry(&roles, here.archived, now)).collect())
 }
 
 /// One key of the proof's workspace.
 pub fn find(c: &mut Connection, may: &Permitted<here::WorkspaceAdmin>, key: &KeyId) -> Result<Option<Entry>, DbError> {
     let here = may.workspace();
-    Ok(queries::find(c, &here.id, key)?.map(|row| row.entry(here.archived, clock::now())))
+    let row = queries::find(c, &here.id, key)?;
+    let roles = queries::Roles::of(c, &row)?;
+    Ok(row.map(|row| row.entry(&roles, here.archived, clock::now())))
 }

@@ -18,10 +18,12 @@ pub struct OwnKey {
 /// The keys of workspaces that the reader made, the newest first; at most `limit`.
 pub fn of_maker(c: &mut Connection, may: &Permitted<SignedIn>, limit: usize) -> Result<Vec<OwnKey>, Error> {
     let (now, everywhere) = (clock::now(), may.standing().is_org_admin());
+    let rows = queries::of_maker(c, may.id(), limit)?;
+    let roles = queries::Roles::of(c, rows.iter().map(|row| &row.key))?;
     let own = |row: queries::OwnRow| {
         let archived = row.archived_at.is_some();
         let enters = everywhere || (row.belongs.is_some() && !archived);
-        OwnKey { key: row.key.entry(archived, now), place: enters.then_some(row.workspace) }
+        OwnKey { key: row.key.entry(&roles, archived, now), place: enters.then_some(row.workspace) }
     };
-    Ok(queries::of_maker(c, may.id(), limit)?.into_iter().map(own).collect())
+    Ok(rows.into_iter().map(own).collect())
 }

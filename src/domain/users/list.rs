@@ -147,7 +147,7 @@ impl Cursor {
     pub(super) fn of(part: Part, row: &queries::Row) -> Self {
         let (part, key) = match part {
             Part::All(Order { column: Column::Name, .. }) => ('a', row.name_key.clone()),
-            Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.and_utc().timestamp_micros().to_string()),
+            Part::All(Order { column: Column::Active, .. }) => ('a', row.last_active_at.0.and_utc().timestamp_micros().to_string()),
             Part::All(_) | Part::Walked => ('a', String::new()),
             Part::Beginning => ('b', row.name_key.clone()),
             Part::Others | Part::Counted => ('o', String::new()),
@@ -166,19 +166,12 @@ pub struct Listed {
     pub avatar: Option<AvatarHash>,
     /// In the organization.
     pub role: RoleId,
-    /// Where they have a role of their own, see [`Listed::workspaces`].
-    pub(super) workspaces: String,
+    /// Where they have a role of their own, by name, without archived ones.
+    pub workspaces: Vec<(WorkspaceId, String)>,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
     pub deactivated: Option<Deactivated>,
     pub invitation: Option<ListedInvitation>,
-}
-
-impl Listed {
-    /// The ids of the workspaces where they have a role of their own, archived ones too, in no order.
-    pub fn workspaces(&self) -> impl Iterator<Item = &str> {
-        self.workspaces.split(' ').filter(|id| !id.is_empty())
-    }
 }
 
 /// When somebody was deactivated, and by whom; `None`: by nobody that is known.

@@ -3,8 +3,6 @@
 mod list;
 mod queries;
 
-use std::collections::HashSet;
-
 use crate::{
     access::{
         OrgPermission, Permitted,
@@ -52,11 +50,6 @@ pub struct Archived {
 /// The workspaces somebody may enter, by name: all that are not archived for an organization admin, else their own. At most `limit`.
 pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<Vec<Listed>, DbError> {
     if standing.organization.has(OrgPermission::OrgAdmin) { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
-}
-
-/// Those of some that are not archived, by name.
-pub fn open_among(c: &mut Connection, some: HashSet<&str>) -> Result<Vec<Listed>, DbError> {
-    queries::open_of(c, some)
 }
 
 /// One of [`open_to`], if it is one.

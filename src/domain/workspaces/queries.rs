@@ -1,10 +1,10 @@
 //! Rows of workspaces.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Integer, Text},
+    sql_types::{BigInt, Text},
 };
 
 use super::{Archived, Listed, Workspace, list::From};
@@ -35,15 +35,6 @@ pub(super) fn all_open(c: &mut Connection, limit: usize) -> Result<Vec<Listed>, 
         .select((workspaces::id, workspaces::name, workspaces::hue))
         .rows(c)?;
     Ok(rows.into_iter().map(listed).collect())
-}
-
-pub(super) fn open_of(c: &mut Connection, some: HashSet<&str>) -> Result<Vec<Listed>, Error> {
-    if some.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = Query::new("SELECT id, name, hue FROM workspaces WHERE archived_at IS NULL AND id IN ");
-    query.texts(some).push(" ORDER BY name_key");
-    Ok(query.rows_of::<(Text, Text, Integer), _>(c)?.into_iter().map(listed).collect())
 }
 
 pub(super) fn of_member(c: &mut Connection, user: &UserId, limit: usize) -> Result<Vec<Listed>, Error> {

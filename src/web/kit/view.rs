@@ -74,12 +74,32 @@ pub fn instant(at: Moment) -> String {
 const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 fn day_and_month(at: Moment) -> String {
-    format!("{}\u{a0}{}", at.day(), MONTHS[at.month0() as usize])
+    let mut words = String::with_capacity(40);
+    let day = at.day();
+    if day > 9 {
+        words.push(digit(day / 10));
+    }
+    words.push(digit(day));
+    words.push('\u{a0}');
+    words.push_str(MONTHS[at.month0() as usize]);
+    words
+}
+
+fn digit(n: u32) -> char {
+    char::from(b'0' + (n % 10) as u8)
 }
 
 /// "24 November 2026, 14:02 UTC".
 pub fn utc(at: Moment) -> String {
-    format!("{} {}, {:02}:{:02} UTC", day_and_month(at), at.year(), at.hour(), at.minute())
+    let mut words = day_and_month(at);
+    words.push(' ');
+    words.push_str(&at.year().to_string());
+    words.push_str(", ");
+    for (n, then) in [(at.hour(), ":"), (at.minute(), " UTC")] {
+        words.extend([digit(n / 10), digit(n)]);
+        words.push_str(then);
+    }
+    words
 }
 
 /// "24 Nov 2026".
@@ -189,6 +209,8 @@ mod tests {
             assert_eq!(relative(at.parse().unwrap(), now), words, "{at}");
         }
         assert_eq!(short_day(now), "24\u{a0}Nov 2026");
+        assert_eq!(utc(now), "24\u{a0}November 2026, 14:02 UTC");
+        assert_eq!(utc("2027-01-09T00:10:59".parse().unwrap()), "9\u{a0}January 2027, 00:10 UTC");
         assert_eq!(thousands(100_000), "100,000");
     }
 }

@@ -8,5 +8,6 @@ mod main_path;
 mod narrow;
 mod picture;
 mod profile;
+mod suggest;
 mod ways;
 mod workspace_users;

@@ -138,7 +138,12 @@ pub(super) fn reference(method: &Method, path: &str, actor: Actor, target: Targe
             () if member => Forbidden,
             () => NotFound,
         }),
-        "/settings/users" | "/settings/users/export" | "/settings/roles" | "/settings/workspaces" | "/settings/workspaces/new" => Allowed,
+        "/settings/users"
+        | "/settings/users/export"
+        | "/settings/users/workspaces"
+        | "/settings/roles"
+        | "/settings/workspaces"
+        | "/settings/workspaces/new" => Allowed,
         "/settings/general" | "/settings/restored" | "/settings/users/new" => admins_only,
         "/settings/users/new/{draft}/details" | "/settings/users/new/{draft}/roles" => {
             if actor == OrgAdmin {

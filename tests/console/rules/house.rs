@@ -39,7 +39,7 @@ const LIBRARIES: [Library; 3] = [
             || path.starts_with("src/domain/") && (path.ends_with("/queries.rs") || path.contains("/queries/"))
     }),
     ("actix_*", "src/web and src/server.rs", |path| path.starts_with("src/web") || path.starts_with("src/server")),
-    ("askama*", "src/web and src/mail", |path| path.starts_with("src/web") || path.starts_with("src/mail")),
+    ("askama*", "src/web, src/mail and src/base/html.rs", |path| path.starts_with("src/web") || path.starts_with("src/mail") || path == "src/base/html.rs"),
 ];
 
 /// The ways in without an account: what makes each, and the only place that has checked what it stands for.

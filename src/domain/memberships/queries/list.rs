@@ -13,7 +13,7 @@ use crate::{
         picture::AvatarHash,
     },
     db::{
-        Connection, Error,
+        Connection, Error, Stamp,
         written::{Query, Value},
     },
     domain::{
@@ -49,13 +49,13 @@ pub(in crate::domain::memberships) struct Row {
     name: String,
     email: Option<String>,
     avatar: Option<AvatarHash>,
-    last_active_at: Moment,
-    deactivated_at: Option<Moment>,
+    last_active_at: Stamp,
+    deactivated_at: Option<Stamp>,
     deactivated_by: Option<String>,
     invitation: InvitationColumns,
     role: Option<RoleId>,
     given_by: Option<UserId>,
-    given_at: Option<Moment>,
+    given_at: Option<Stamp>,
 }
 
 impl Row {
@@ -66,11 +66,11 @@ impl Row {
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             status: self.status,
-            deactivated: self.deactivated_at.map(|at| Deactivated { at, by: self.deactivated_by }),
+            deactivated: self.deactivated_at.map(|Stamp(at)| Deactivated { at, by: self.deactivated_by }),
             // What the column holds of somebody who never was.
-            last_active_at: Some(self.last_active_at).filter(|at| *at != Moment::default()),
+            last_active_at: Some(self.last_active_at.0).filter(|at| *at != Moment::default()),
             invitation: self.invitation.listed(),
-            here: self.role.zip(self.given_at).map(|(role, given_at)| Here { role, given_by: self.given_by, given_at }),
+            here: self.role.zip(self.given_at).map(|(role, Stamp(given_at))| Here { role, given_by: self.given_by, given_at }),
         }
     }
 }

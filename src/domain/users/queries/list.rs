@@ -26,11 +26,11 @@ use super::never;
 use crate::{
     base::{
         clock::Moment,
-        ids::{RoleId, UserId},
+        ids::{RoleId, UserId, WorkspaceId},
         picture::AvatarHash,
     },
     db::{
-        Connection, Error,
+        Connection, Error, Stamp,
         written::{Query, Value},
     },
     domain::{
@@ -49,16 +49,16 @@ pub(in crate::domain) type InvitationTypes = (Nullable<Text>, Nullable<Timestamp
 #[derive(Queryable)]
 pub(in crate::domain) struct InvitationColumns {
     invitation: Option<String>,
-    expires_at: Option<Moment>,
+    expires_at: Option<Stamp>,
     mail: Option<outbox::State>,
     mail_problem: Option<String>,
-    asked_at: Option<Moment>,
+    asked_at: Option<Stamp>,
 }
 
 impl InvitationColumns {
     pub(in crate::domain) fn listed(self) -> Option<ListedInvitation> {
-        let (state, expires_at, mail) = (self.invitation?, self.expires_at?, self.mail?);
-        Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at })
+        let (state, Stamp(expires_at), mail) = (self.invitation?, self.expires_at?, self.mail?);
+        Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at.map(|at| at.0) })
     }
 }
 
@@ -70,13 +70,13 @@ type RowTypes =
 pub(in crate::domain::users) struct Row {
     pub seq: i64,
     pub name_key: String,
-    pub last_active_at: Moment,
+    pub last_active_at: Stamp,
     id: UserId,
     status: Status,
     name: String,
     email: Option<String>,
     avatar: Option<AvatarHash>,
-    deactivated_at: Option<Moment>,
+    deactivated_at: Option<Stamp>,
     deactivated_by: Option<String>,
     role: RoleId,
     workspaces: Option<String>,
@@ -92,17 +92,31 @@ impl Row {
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             role: self.role,
-            workspaces: self.workspaces.unwrap_or_default(),
-            last_active_at: Some(self.last_active_at).filter(|at| *at != never()),
-            deactivated: self.deactivated_at.map(|at| Deactivated { at, by: self.deactivated_by }),
+            workspaces: self.workspaces.as_deref().map(places).unwrap_or_default(),
+            last_active_at: Some(self.last_active_at.0).filter(|at| *at != never()),
+            deactivated: self.deactivated_at.map(|Stamp(at)| Deactivated { at, by: self.deactivated_by }),
             invitation: self.invitation.listed(),
         }
     }
 }
 
+/// Out of one text, for a row has one value: looked up apart, the names of a page's workspaces cost as much as its people. No name
+/// holds a tab or begins a line. By name, since each begins with the key that names sort by.
+fn places(text: &str) -> Vec<(WorkspaceId, String)> {
+    let mut places: Vec<&str> = text.split('\n').collect();
+    places.sort_unstable();
+    let place = |place: &str| {
+        let (key_and_name, id) = place.rsplit_once('\t')?;
+        Some((WorkspaceId::trusted(id.to_owned()), key_and_name.split_once('\t')?.1.to_owned()))
+    };
+    places.into_iter().filter_map(place).collect()
+}
+
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, users.role_id, \
-    (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces, \
+    (SELECT string_agg(workspaces.name_key || '\t' || workspaces.name || '\t' || workspaces.id, '\n') FROM memberships \
+        JOIN workspaces ON workspaces.id = memberships.workspace_id \
+        WHERE memberships.user_id = users.id AND workspaces.archived_at IS NULL) AS workspaces, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
 /// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some

@@ -2,6 +2,7 @@
 
 pub mod export;
 mod narrowed;
+pub mod place;
 mod rows;
 
 use std::collections::{HashMap, HashSet};
@@ -10,15 +11,13 @@ use askama::Template;
 
 pub use narrowed::Narrowed;
 use narrowed::{href, sorts};
+use place::{Place, Unclear};
 use rows::{Line, Viewer, line};
 
-use super::{KNOWN, OFFERED};
+use super::KNOWN;
 use crate::{
     access::{OrgPermission, OrgSet, Permitted, permission::org},
-    base::{
-        ids::{RoleId, UserId},
-        text::fold,
-    },
+    base::ids::{RoleId, UserId, WorkspaceId},
     db::Connection,
     domain::{
         Error, invites, people,
@@ -56,7 +55,10 @@ struct UsersPage {
     roles: Vec<Choice>,
     role_on: bool,
     workspaces: Vec<Choice>,
+    /// Instead, where they are many.
+    workspace: Option<String>,
     workspace_on: bool,
+    unclear: Option<Unclear>,
     name: Head,
     active: Head,
     too_many: bool,
@@ -74,68 +76,33 @@ struct Head {
     order: &'static str,
 }
 
-/// The names of the workspaces somebody belongs to that the reader knows, and how many others there are.
-type Belongs = (Vec<String>, usize);
-
 struct Data {
     found: Found,
     roles: Vec<Role>,
-    workspaces: Vec<workspaces::Listed>,
-    /// Of each row.
-    belongings: Vec<Belongs>,
+    place: Place,
     viewer: Viewer,
     wanted: Wanted,
 }
 
 pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) -> Answer {
     let mut wanted = narrowed.wanted();
+    let Narrowed { q, workspace, .. } = narrowed;
     may.show(
-        if wanted.is_soon_read() { Takes::AMoment } else { Takes::AWhile },
+        if wanted.is_soon_read() && workspace.is_empty() { Takes::AMoment } else { Takes::AWhile },
         move |c, may| {
             let roles = roles::of_organization(c)?;
-            let all = sees_every_workspace(may.organization());
-            // Whose own workspaces alone are known, of them all are.
-            let mut workspaces = workspaces::open_to(c, may.standing(), if all { OFFERED } else { KNOWN })?;
             wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
-            let chosen = match &wanted.workspace {
-                Some(id) => workspaces::find_open(c, may.standing(), id)?,
-                None => None,
-            };
-            wanted.workspace = chosen.as_ref().map(|w| w.id.clone());
-            // One that is not among those offered was chosen by a link.
-            workspaces.extend(chosen.filter(|chosen| !workspaces.iter().any(|w| w.id == chosen.id)));
+            let own = if sees_every_workspace(may.organization()) { None } else { Some(workspaces::open_to(c, may.standing(), KNOWN)?) };
+            let place = Place::of(c, may.standing(), own.as_deref(), &workspace)?;
+            wanted.workspace = place.chosen.as_ref().map(|w| w.id.clone());
             let found = list::list(c, may, &wanted)?;
-            let belongings = belongings(c, &found.rows, &workspaces, all)?;
-            let viewer = viewer(c, may, &found)?;
-            Ok(Data { found, roles, workspaces, belongings, viewer, wanted })
+            let knows = own.map(|own| own.into_iter().map(|w| w.id).collect());
+            let viewer = viewer(c, may, &found, knows)?;
+            Ok(Data { found, roles, place, viewer, wanted })
         },
-        move |shell, data| page(shell, &narrowed.q, data),
+        move |shell, data| page(shell, &q, data),
     )
     .await
-}
-
-/// The workspaces of some people that the reader knows, by name, and how many others there are. `known`: those that are offered; who sees
-/// all of them is told the names of others too.
-fn belongings(c: &mut Connection, rows: &[Listed], known: &[workspaces::Listed], all: bool) -> Result<Vec<Belongs>, Error> {
-    let mut names: HashMap<&str, (usize, &str)> = known.iter().enumerate().map(|(at, w)| (w.id.as_str(), (at, w.name.as_str()))).collect();
-    let rest: HashSet<&str> = rows.iter().flat_map(Listed::workspaces).filter(|id| !names.contains_key(id)).collect();
-    let rest = workspaces::open_among(c, rest)?;
-    let others: HashSet<&str> = rest.iter().map(|w| w.id.as_str()).collect();
-    if all {
-        names.extend(rest.iter().enumerate().map(|(at, w)| (w.id.as_str(), (known.len() + at, w.name.as_str()))));
-    }
-    let of = |row: &Listed| {
-        // With the place of each name in the order.
-        let mut known: Vec<(usize, &str)> = row.workspaces().filter_map(|id| names.get(id).copied()).collect();
-        let hidden = row.workspaces().filter(|id| !names.contains_key(id) && others.contains(id)).count();
-        known.sort_unstable();
-        let mut known: Vec<String> = known.into_iter().map(|(_, name)| name.to_owned()).collect();
-        if !rest.is_empty() {
-            known.sort_by_cached_key(|name| fold(name));
-        }
-        (known, hidden)
-    };
-    Ok(rows.iter().map(of).collect())
 }
 
 /// Of a role that is none of the organization nothing is offered.
@@ -148,23 +115,24 @@ fn in_organization(roles: &[Role]) -> HashMap<&RoleId, (&str, OrgSet)> {
     roles.iter().map(|role| (&role.id, (role.name.as_str(), role.in_organization().unwrap_or_else(OrgSet::all)))).collect()
 }
 
-fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found) -> Result<Viewer, Error> {
+fn viewer(c: &mut Connection, may: &Permitted<org::UsersRead>, found: &Found, knows: Option<HashSet<WorkspaceId>>) -> Result<Viewer, Error> {
     let invited: Vec<UserId> = found.rows.iter().filter(|row| row.status == Status::Invited).map(|row| row.id.clone()).collect();
     let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
     let shows_own = found.rows.iter().any(|row| row.id == *may.id());
-    Ok(Viewer { id: may.id().clone(), may: may.organization(), may_step_down: shows_own && people::may_step_down(c, may)?, could_give })
+    Ok(Viewer { id: may.id().clone(), may: may.organization(), may_step_down: shows_own && people::may_step_down(c, may)?, could_give, knows })
 }
 
 fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
-    let Data { found, roles, workspaces, belongings, viewer, wanted } = data;
+    let Data { found, roles, place, viewer, wanted } = data;
     let q = if wanted.search.is_empty() { "" } else { q };
     let filtered = wanted.status != Statuses::ActiveOrInvited || wanted.role.is_some() || wanted.workspace.is_some();
     let organization = in_organization(&roles);
-    let one = |(row, belongs): (Listed, _)| {
+    let one = |row: Listed| {
         let role = organization.get(&row.role).copied();
-        line(row, role.unwrap_or_else(unknown), belongs, &viewer)
+        line(row, role.unwrap_or_else(unknown), &viewer)
     };
-    let lines: Vec<Line> = found.rows.into_iter().zip(belongings).map(one).collect();
+    let lines: Vec<Line> = found.rows.into_iter().map(one).collect();
+    let place::Shown { choices: workspaces, typed: workspace, unclear } = place.shown(&wanted, q);
     let head = |column, descending_first| Head::of(column, descending_first, found.order, &wanted, q, found.count);
     UsersPage {
         say: format!("Everyone in {}. An organization admin is an admin in every workspace.", shell.organization),
@@ -181,8 +149,10 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         status_on: wanted.status != Statuses::Any,
         roles: narrowed::roles(&wanted, &roles),
         role_on: wanted.role.is_some(),
-        workspaces: narrowed::workspaces(&wanted, workspaces),
+        workspaces,
+        workspace,
         workspace_on: wanted.workspace.is_some(),
+        unclear,
         name: head(Column::Name, false),
         active: head(Column::Active, true),
         too_many: matches!(found.count, Count::MoreThan(_)),

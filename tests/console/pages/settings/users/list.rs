@@ -1,3 +1,4 @@
+mod place;
 mod rows;
 
 use diesel::prelude::*;

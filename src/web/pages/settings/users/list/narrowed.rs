@@ -9,7 +9,6 @@ use crate::{
             list::{Cursor, Order, Statuses, Wanted},
             search_term,
         },
-        workspaces,
     },
     web::kit::Choice,
 };
@@ -21,7 +20,8 @@ pub struct Narrowed {
     pub(super) q: String,
     status: String,
     role: String,
-    workspace: String,
+    /// An id, or what was typed of a name: see [`super::place`].
+    pub(super) workspace: String,
     sort: String,
     after: String,
 }
@@ -89,14 +89,6 @@ pub(super) fn statuses(wanted: &Wanted) -> Vec<Choice> {
 pub(super) fn roles(wanted: &Wanted, roles: &[Role]) -> Vec<Choice> {
     let some = roles.iter().map(|role| Choice::new(role.id.as_str(), &role.name, wanted.role.as_ref() == Some(&role.id)));
     std::iter::once(Choice::new("", "Any role", wanted.role.is_none())).chain(some).collect()
-}
-
-pub(super) fn workspaces(wanted: &Wanted, workspaces: Vec<workspaces::Listed>) -> Vec<Choice> {
-    let some = workspaces.into_iter().map(|w| {
-        let selected = wanted.workspace.as_ref() == Some(&w.id);
-        Choice::new(w.id, w.name, selected)
-    });
-    std::iter::once(Choice::new("", "Any workspace", wanted.workspace.is_none())).chain(some).collect()
 }
 
 /// Every order in words: on a phone the table has no head to sort by.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     access::{OrgPermission, OrgSet},
-    base::ids::UserId,
+    base::ids::{UserId, WorkspaceId},
     domain::users::{Status, list::Listed},
     web::kit::{
         told::status,
@@ -52,20 +52,25 @@ pub(super) struct Viewer {
     pub may_step_down: bool,
     /// The invited people shown whose invitation they could have given.
     pub could_give: HashSet<UserId>,
+    /// The workspaces they may know of; `None`: all.
+    pub knows: Option<HashSet<WorkspaceId>>,
 }
 
-/// With their role in the organization, what it means, and `belongs`: the workspaces the viewer knows of, and how many others there are.
-pub(super) fn line(row: Listed, (role, organization): (&str, OrgSet), belongs: (Vec<String>, usize), viewer: &Viewer) -> Line {
-    let (known, mut hidden) = belongs;
+/// With their role in the organization, and what it means.
+pub(super) fn line(mut row: Listed, (role, organization): (&str, OrgSet), viewer: &Viewer) -> Line {
     let admin = organization.has(OrgPermission::OrgAdmin);
     let acts = acts(&row, organization, viewer);
-    let mut workspaces = known;
+    let all = std::mem::take(&mut row.workspaces);
+    let mut hidden = all.len();
+    let mut workspaces: Vec<String> =
+        all.into_iter().filter(|(id, _)| viewer.knows.as_ref().is_none_or(|knows| knows.contains(id))).map(|(_, name)| name).collect();
+    hidden -= workspaces.len();
     if workspaces.len() >= 2 {
         workspaces.extend(std::iter::repeat_n("a workspace you are not in".to_owned(), hidden));
         hidden = 0;
     }
     Line {
-        href: format!("/settings/users/{}", row.id),
+        href: ["/settings/users/", row.id.as_str()].concat(),
         admin,
         role: role.to_owned(),
         state: status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref()),

@@ -151,10 +151,10 @@ fn row(key: Entry, here: &str, place: &str, reader: &UserId, sees_people: bool, 
     let owner = key.owner;
     let has_page = sees_people && !owner.email.is_empty();
     Row {
-        href: format!("{here}/{}", key.id),
+        href: [here, "/", key.id.as_str()].concat(),
         name: key.name,
         hint: key.hint,
-        owner_href: if has_page { format!("/settings/users/{}", owner.id) } else { String::new() },
+        owner_href: if has_page { ["/settings/users/", owner.id.as_str()].concat() } else { String::new() },
         owner: Face::of(&owner.id, owner.name, owner.email, owner.avatar.as_ref()),
         grant,
         unrestricted,

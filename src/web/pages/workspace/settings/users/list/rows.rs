@@ -72,14 +72,14 @@ pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewe
     let reach = row.here.is_some() && viewer.may.covers(permissions);
     let (edits, deletes) = (reach && viewer.may.has(WorkspacePermission::UsersEdit), reach && viewer.may.has(WorkspacePermission::UsersDelete));
     let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
-    let act = |act: &str| format!("{}/{act}?user={}", viewer.here, row.id);
+    let act = |act: &str| [&viewer.here, act, "?user=", row.id.as_str()].concat();
     let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
     let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
     let mut state = status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref());
     // A way on follows, which is a sentence of its own.
     state.detail = state.detail.map(|detail| if resend_now { format!("{detail}.") } else { detail });
     Line {
-        href: if viewer.sees_people { format!("/settings/users/{}", row.id) } else { String::new() },
+        href: if viewer.sees_people { ["/settings/users/", row.id.as_str()].concat() } else { String::new() },
         role: role.to_owned(),
         through: row.here.is_none(),
         state,
@@ -91,8 +91,8 @@ pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewe
         }),
         seen: row.last_active_at.map(When::of),
         pick: !own && (edits || deletes),
-        change: edits.then(|| act("role")),
-        remove: (deletes && !own).then(|| act("removal")),
+        change: edits.then(|| act("/role")),
+        remove: (deletes && !own).then(|| act("/removal")),
         leave: (own && viewer.leaves).then(|| format!("{}/leaving", viewer.here)),
         face: Face::of(&row.id, row.name, row.email, row.avatar.as_ref()),
     }
