@@ -15,7 +15,8 @@ END;
 CREATE TRIGGER key_counts_delete AFTER DELETE ON api_keys BEGIN
     UPDATE key_counts SET n = n - 1, endless = endless - (OLD.revoked_at IS NULL AND OLD.expires_at IS NULL) WHERE workspace_id = OLD.workspace_id;
 END;
-CREATE TRIGGER key_counts_update AFTER UPDATE OF revoked_at, expires_at ON api_keys BEGIN
+CREATE TRIGGER key_counts_update AFTER UPDATE OF revoked_at, expires_at ON api_keys
+    WHEN (OLD.revoked_at IS NULL AND OLD.expires_at IS NULL) <> (NEW.revoked_at IS NULL AND NEW.expires_at IS NULL) BEGIN
     UPDATE key_counts SET endless = endless + (NEW.revoked_at IS NULL AND NEW.expires_at IS NULL) - (OLD.revoked_at IS NULL AND OLD.expires_at IS NULL)
         WHERE workspace_id = NEW.workspace_id;
 END;

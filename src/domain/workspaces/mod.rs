@@ -52,6 +52,17 @@ pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<
     if standing.organization.has(OrgPermission::OrgAdmin) { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
 }
 
+/// Those of [`open_to`] that have a part, folded, in their names; the one that is called so stands alone.
+pub fn open_named(c: &mut Connection, standing: &Standing, part: &str) -> Result<Vec<Listed>, DbError> {
+    let member = if standing.organization.has(OrgPermission::OrgAdmin) { None } else { Some(&standing.actor.id) };
+    let mut some = queries::open_named(c, member, part)?;
+    let called_so = some.iter().position(|(_, key)| key == part);
+    Ok(match called_so {
+        Some(at) => vec![some.swap_remove(at).0],
+        None => some.into_iter().map(|(workspace, _)| workspace).collect(),
+    })
+}
+
 /// One of [`open_to`], if it is one.
 pub fn find_open(c: &mut Connection, standing: &Standing, id: &WorkspaceId) -> Result<Option<Listed>, DbError> {
     let Some(workspace) = queries::find(c, id)?.filter(|w| w.archived.is_none()) else { return Ok(None) };

@@ -137,6 +137,13 @@ fn narrowed<'a>(of: &Of<'a>) -> Boxed<'a> {
     query.filter(workspaces::name_key.like(format!("%{literal}%")).escape('\\'))
 }
 
+/// With the keys that names are compared by.
+pub(super) fn open_named(c: &mut Connection, member: Option<&UserId>, part: &str) -> Result<Vec<(Listed, String)>, Error> {
+    let query = narrowed(&Of { member, archived: Some(false), name: part }).order(workspaces::name_key.asc());
+    let rows: Vec<(WorkspaceId, String, i32, String)> = query.select((workspaces::id, workspaces::name, workspaces::hue, workspaces::name_key)).load(c)?;
+    Ok(rows.into_iter().map(|(id, name, hue, key)| (listed((id, name, hue)), key)).collect())
+}
+
 pub(super) fn count(c: &mut Connection, of: &Of) -> Result<i64, Error> {
     Ok(narrowed(of).count().get_result(c)?)
 }

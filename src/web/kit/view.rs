@@ -67,22 +67,35 @@ impl When {
 
 /// "2026-11-24T14:02:00Z".
 pub fn instant(at: Moment) -> String {
-    at.and_utc().to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+    let mut text = String::with_capacity(20);
+    text.push_str(&at.year().to_string());
+    for (before, n) in [('-', at.month()), ('-', at.day()), ('T', at.hour()), (':', at.minute()), (':', at.second())] {
+        text.push(before);
+        two_digits(&mut text, n);
+    }
+    text.push('Z');
+    text
 }
 
-/// Written by hand, as are the others: a list has hundreds of moments, and reading a pattern takes longer than what it says.
+/// A list has hundreds of moments, and reading a pattern takes longer than what it says: what stands in lists is put together by hand.
 const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 fn day_and_month(at: Moment) -> String {
     let mut words = String::with_capacity(40);
     let day = at.day();
     if day > 9 {
-        words.push(digit(day / 10));
+        two_digits(&mut words, day);
+    } else {
+        words.push(digit(day));
     }
-    words.push(digit(day));
     words.push('\u{a0}');
     words.push_str(MONTHS[at.month0() as usize]);
     words
+}
+
+fn two_digits(text: &mut String, n: u32) {
+    text.push(digit(n / 10));
+    text.push(digit(n));
 }
 
 fn digit(n: u32) -> char {
@@ -96,7 +109,7 @@ pub fn utc(at: Moment) -> String {
     words.push_str(&at.year().to_string());
     words.push_str(", ");
     for (n, then) in [(at.hour(), ":"), (at.minute(), " UTC")] {
-        words.extend([digit(n / 10), digit(n)]);
+        two_digits(&mut words, n);
         words.push_str(then);
     }
     words
@@ -122,7 +135,8 @@ fn relative(at: Moment, now: Moment) -> String {
     let days = (now.date() - at.date()).num_days();
     let ago = |n: i64, unit: &str| {
         let s = if n == 1 { "" } else { "s" };
-        if ahead { format!("in {n} {unit}{s}") } else { format!("{n} {unit}{s} ago") }
+        let n = n.to_string();
+        if ahead { ["in ", &n, " ", unit, s].concat() } else { [&n, " ", unit, s, " ago"].concat() }
     };
     match seconds {
         0..60 => if ahead { "in a moment" } else { "Now" }.to_owned(),
@@ -209,6 +223,8 @@ mod tests {
             assert_eq!(relative(at.parse().unwrap(), now), words, "{at}");
         }
         assert_eq!(short_day(now), "24\u{a0}Nov 2026");
+        assert_eq!(instant(now), "2026-11-24T14:02:00Z");
+        assert_eq!(instant("2027-01-09T00:10:59".parse().unwrap()), "2027-01-09T00:10:59Z");
         assert_eq!(utc(now), "24\u{a0}November 2026, 14:02 UTC");
         assert_eq!(utc("2027-01-09T00:10:59".parse().unwrap()), "9\u{a0}January 2027, 00:10 UTC");
         assert_eq!(thousands(100_000), "100,000");

@@ -30,9 +30,9 @@ for (const form of document.querySelectorAll("form[data-filter-form]")) {
 
   form.addEventListener("change", (event) => {
     // in the sheet of a phone several are chosen, then sent together
-    if (!event.target.matches("select, [list]") || sheet?.matches(":popover-open")) return;
+    if (!event.target.matches("select") || sheet?.matches(":popover-open")) return;
     // arrow keys pass over choices that are not meant
-    if (by_keys && event.target.matches("select")) changed = event.target;
+    if (by_keys) changed = event.target;
     else send();
   });
   form.addEventListener("focusout", (event) => {

@@ -1,4 +1,5 @@
-// A field with names to choose from gets them when somebody comes to it.
+// A field with names to choose from gets them when somebody comes to it. One that is taken sends the form, as Enter does; the page
+// that comes back goes on in the field.
 for (const input of document.querySelectorAll("input[data-suggest]")) {
   let asked = false;
 
@@ -8,17 +9,26 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     try {
       const answer = await fetch(input.dataset.suggest);
       // signed out meanwhile, say: the form itself will tell
-      if (answer.ok && !answer.redirected) input.list.replaceChildren(...(await answer.json()).map((name) => new Option("", name)));
+      asked = answer.ok && !answer.redirected;
+      if (asked) input.list.replaceChildren(...(await answer.json()).map((name) => new Option("", name)));
     } catch {
       asked = false;
     }
   };
 
-  // one of them was taken: nothing more will be typed
-  input.addEventListener("input", (event) => {
-    if (event.inputType === "insertReplacementText") input.dispatchEvent(new Event("change", { bubbles: true }));
-  });
+  const come_back = () => sessionStorage.setItem("filtering", input.id);
 
   input.addEventListener("focus", fill);
   if (document.activeElement === input) fill();
+
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") come_back();
+  });
+  input.addEventListener("input", (event) => {
+    // what is corrected while it is typed comes so, too; in the sheet of a phone several are chosen, then sent together
+    const taken = event.inputType === "insertReplacementText" && [...input.list.options].some((option) => option.value === input.value);
+    if (!taken || input.closest(":popover-open")) return;
+    come_back();
+    input.form.requestSubmit();
+  });
 }

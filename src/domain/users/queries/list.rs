@@ -101,7 +101,7 @@ impl Row {
 }
 
 /// Out of one text, for a row has one value: looked up apart, the names of a page's workspaces cost as much as its people. No name
-/// holds a tab or begins a line. By name, since each begins with the key that names sort by.
+/// and no key holds a tab or a new line. By name, since each begins with the key that names sort by.
 fn places(text: &str) -> Vec<(WorkspaceId, String)> {
     let mut places: Vec<&str> = text.split('\n').collect();
     places.sort_unstable();

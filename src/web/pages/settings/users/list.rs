@@ -17,7 +17,10 @@ use rows::{Line, Viewer, line};
 use super::KNOWN;
 use crate::{
     access::{OrgPermission, OrgSet, Permitted, permission::org},
-    base::ids::{RoleId, UserId, WorkspaceId},
+    base::{
+        ids::{RoleId, UserId, WorkspaceId},
+        text::fold,
+    },
     db::Connection,
     domain::{
         Error, invites, people,
@@ -29,7 +32,7 @@ use crate::{
         workspaces,
     },
     web::kit::{
-        Answer, Choice, May, Nav, Query, Shell, Takes,
+        Answer, Choice, May, Nav, Query, Shell, Takes, redirect,
         told::{matching, sees_every_workspace},
         view::{Crumb, people as people_in_words},
     },
@@ -86,14 +89,25 @@ struct Data {
 
 pub async fn show(may: May<org::UsersRead>, Query(narrowed): Query<Narrowed>) -> Answer {
     let mut wanted = narrowed.wanted();
-    let Narrowed { q, workspace, .. } = narrowed;
+    let q = narrowed.q;
+    let mut unclear = None;
+    if let Some(typed) = place::typed(&narrowed.workspace) {
+        let part = fold(&typed);
+        let some = may.read(move |c, may| Ok(workspaces::open_named(c, may.standing(), &part)?)).await?;
+        if let [meant] = some.as_slice() {
+            wanted.workspace = Some(meant.id.clone());
+            // To the address that goes on meaning this one, whatever others are called later.
+            return redirect(&href(&wanted, &q, wanted.order, None));
+        }
+        unclear = Some((typed, some));
+    }
     may.show(
-        if wanted.is_soon_read() && workspace.is_empty() { Takes::AMoment } else { Takes::AWhile },
+        if wanted.is_soon_read() { Takes::AMoment } else { Takes::AWhile },
         move |c, may| {
             let roles = roles::of_organization(c)?;
             wanted.role = wanted.role.filter(|id| roles.iter().any(|role| role.id == *id));
             let own = if sees_every_workspace(may.organization()) { None } else { Some(workspaces::open_to(c, may.standing(), KNOWN)?) };
-            let place = Place::of(c, may.standing(), own.as_deref(), &workspace)?;
+            let place = Place::of(c, may.standing(), own.as_deref(), wanted.workspace.as_ref(), unclear)?;
             wanted.workspace = place.chosen.as_ref().map(|w| w.id.clone());
             let found = list::list(c, may, &wanted)?;
             let knows = own.map(|own| own.into_iter().map(|w| w.id).collect());
@@ -143,7 +157,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
         sorts: sorts(&wanted, found.order),
         sort_on: wanted.order.is_some(),
         count: counted(found.count, found.total),
-        clear: if filtered || !q.is_empty() { "/settings/users".to_owned() } else { String::new() },
+        clear: if filtered || unclear.is_some() || !q.is_empty() { "/settings/users".to_owned() } else { String::new() },
         in_use: [wanted.status != Statuses::ActiveOrInvited, wanted.role.is_some(), wanted.workspace.is_some()].into_iter().filter(|on| *on).count(),
         statuses: narrowed::statuses(&wanted),
         status_on: wanted.status != Statuses::Any,

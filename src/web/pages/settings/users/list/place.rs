@@ -5,7 +5,10 @@ use actix_web::HttpResponse;
 use super::href;
 use crate::{
     access::{grants::Standing, permission::org},
-    base::text::fold,
+    base::{
+        ids::WorkspaceId,
+        text::{NAME_LIMIT, fold},
+    },
     db::{Connection, Error},
     domain::{
         users::list::Wanted,
@@ -13,7 +16,7 @@ use crate::{
     },
     web::{
         kit::{Answer, Choice, May, json},
-        pages::settings::users::{KNOWN, OFFERED},
+        pages::settings::users::KNOWN,
     },
 };
 
@@ -22,15 +25,14 @@ const FEW: usize = 30;
 /// How many of those that may be meant are named.
 const NAMED: usize = 12;
 
-/// The most characters of a name that count.
-const LONGEST: usize = 100;
+/// What was typed, and the workspaces that have it in their names.
+pub(super) type Meant = (String, Vec<Listed>);
 
 pub(super) struct Place {
     /// All that the reader may enter, unless they are too many to be chosen from.
     few: Option<Vec<Listed>>,
     pub chosen: Option<Listed>,
-    /// What was typed instead of one, and whose names hold it.
-    unclear: Option<(String, Vec<Listed>)>,
+    unclear: Option<Meant>,
 }
 
 /// What is offered.
@@ -50,29 +52,25 @@ pub(super) struct Unclear {
     pub more: usize,
 }
 
+/// What was typed of a name, where the address has no id, as it has in links.
+pub(super) fn typed(asked: &str) -> Option<String> {
+    let typed: String = asked.trim().chars().take(NAME_LIMIT).collect();
+    let is_id = asked.parse::<WorkspaceId>().is_ok();
+    (!is_id && !fold(&typed).is_empty()).then_some(typed)
+}
+
 impl Place {
-    /// `typed`: an id, as in links, or what somebody typed of a name. `own`: all the reader may know of, if not every one.
-    pub fn of(c: &mut Connection, reader: &Standing, own: Option<&[Listed]>, typed: &str) -> Result<Self, Error> {
-        let typed: String = typed.trim().chars().take(LONGEST).collect();
-        let mut open = |limit| match own {
-            Some(own) => Ok(own.iter().take(limit).cloned().collect()),
-            None => workspaces::open_to(c, reader, limit),
+    /// `own`: all the reader may know of, if not every one. `unclear`: see [`typed`].
+    pub fn of(c: &mut Connection, reader: &Standing, own: Option<&[Listed]>, asked: Option<&WorkspaceId>, unclear: Option<Meant>) -> Result<Self, Error> {
+        let some = match own {
+            Some(own) => own.iter().take(FEW + 1).cloned().collect(),
+            None => workspaces::open_to(c, reader, FEW + 1)?,
         };
-        let some = open(FEW + 1)?;
-        let mut place = Self { few: Some(some).filter(|some| some.len() <= FEW), chosen: None, unclear: None };
-        match (typed.parse(), fold(&typed)) {
-            (Ok(id), _) => place.chosen = workspaces::find_open(c, reader, &id)?,
-            (_, part) if part.is_empty() => {}
-            (_, part) => {
-                let mut some: Vec<Listed> = open(KNOWN)?;
-                some.retain(|w| fold(&w.name).contains(&part));
-                match some.iter().position(|w| fold(&w.name) == part).or((some.len() == 1).then_some(0)) {
-                    Some(at) => place.chosen = Some(some.swap_remove(at)),
-                    None => place.unclear = Some((typed, some)),
-                }
-            }
-        }
-        Ok(place)
+        let chosen = match asked {
+            Some(id) => workspaces::find_open(c, reader, id)?,
+            None => None,
+        };
+        Ok(Self { few: Some(some).filter(|some| some.len() <= FEW), chosen, unclear })
     }
 
     pub fn shown(self, wanted: &Wanted, q: &str) -> Shown {
@@ -97,9 +95,9 @@ impl Place {
 impl Unclear {
     fn of(typed: &str, some: &[Listed], wanted: &Wanted, q: &str) -> Self {
         let said = if some.is_empty() {
-            format!("No workspace you may enter has “{typed}” in its name. People of all workspaces are shown.")
+            format!("No workspace you may enter has “{typed}” in its name: the list is not narrowed down to one.")
         } else {
-            format!("Several workspaces have “{typed}” in their names; people of all workspaces are shown until you choose one:")
+            format!("Several workspaces have “{typed}” in their names. Choose one to narrow the list down to it:")
         };
         let address = |w: &Listed| href(&Wanted { workspace: Some(w.id.clone()), after: None, ..wanted.clone() }, q, wanted.order, None);
         Self { said, some: some.iter().take(NAMED).map(|w| (w.name.clone(), address(w))).collect(), more: some.len().saturating_sub(NAMED) }
@@ -108,6 +106,6 @@ impl Unclear {
 
 /// `GET /settings/users/workspaces`: the names a field suggests; asked for by a script (`behaviours/suggest.js`).
 pub async fn names(may: May<org::UsersRead>) -> Answer {
-    let open = may.read(|c, may| Ok(workspaces::open_to(c, may.standing(), OFFERED)?)).await?;
+    let open = may.read(|c, may| Ok(workspaces::open_to(c, may.standing(), KNOWN)?)).await?;
     json(&open.into_iter().map(|w| w.name).collect::<Vec<_>>()).map(HttpResponse::from)
 }

@@ -59,21 +59,24 @@ on_both_databases! {
         let alan = console.member_of_organization("Alan Turing").await;
         console.membership(&alan, &other, built_in::reader());
         let everybody = ["Ada Lovelace", "Alan Turing", "Grace Hopper"];
-        for (typed, found) in [
+        for (typed, meant, found) in [
             // Its whole name, though another's begins with it.
-            ("zoology", "Ada Lovelace"),
-            ("+ZOOLOGY++", "Ada Lovelace"),
+            ("zoology", &zoology, "Ada Lovelace"),
+            ("+ZOOLOGY++", &zoology, "Ada Lovelace"),
             // A part that one alone has, in other letters.
-            ("archive+buro", "Alan Turing"),
+            ("archive+buro", &other, "Alan Turing"),
         ] {
-            let page = grace.get(&format!("/settings/users?workspace={typed}")).await;
+            // From then on the address has its id, which goes on meaning it.
+            let address = format!("/settings/users?status=any&workspace={meant}&sort=-active");
+            grace.get(&format!("/settings/users?workspace={typed}&sort=-active&status=any")).await.leads_to(&address);
+            let page = grace.get(&address).await;
             assert_eq!(names(page.is(200)), [found], "{typed}");
             assert!(page.attributes(FIELD, "value")[0].starts_with("Zoology"), "{typed}");
             assert_eq!(page.attributes(".note", "class"), Vec::<String>::new());
         }
         // Several: everybody is shown, and each of them a step away, with all else that is asked for.
         let page = grace.get("/settings/users?workspace=zoo&sort=-name").await;
-        page.is(200).says("Several workspaces have “zoo” in their names; people of all workspaces are shown until you choose one: Zoology , Zoology Archive Büro .");
+        page.is(200).says("Several workspaces have “zoo” in their names. Choose one to narrow the list down to it: Zoology , Zoology Archive Büro .");
         assert_eq!(names(&page), everybody.iter().rev().copied().collect::<Vec<_>>());
         assert_eq!(page.attributes(FIELD, "value"), ["zoo"]);
         assert_eq!(page.attributes(".note a", "href"), [&zoology, &other].map(|w| format!("/settings/users?workspace={w}&sort=-name")));
@@ -84,7 +87,7 @@ on_both_databases! {
         assert_eq!(page.attributes(".note a", "href").len(), 12);
         // None.
         let page = grace.get("/settings/users?workspace=botany+%3Cb%3E").await;
-        page.is(200).says("No workspace you may enter has “botany <b>” in its name. People of all workspaces are shown.");
+        page.is(200).says("No workspace you may enter has “botany <b>” in its name: the list is not narrowed down to one.").says("Clear");
         assert_eq!(names(&page), everybody);
         assert!(page.attributes(".note a", "href").is_empty());
         // What comes after is a page of the same.
@@ -105,7 +108,7 @@ on_both_databases! {
         assert_eq!(bob.get("/settings/users/workspaces").await.is(200).body, r#"["Marketing"]"#);
         assert_eq!(ada.get("/settings/users/workspaces").await.is(200).body, r#"["Marketing","Secret Project"]"#);
         for typed in ["secret+project", "secret"] {
-            assert_eq!(names(&ada.get(&format!("/settings/users?workspace={typed}")).await), ["Ada Lovelace"]);
+            ada.get(&format!("/settings/users?workspace={typed}")).await.leads_to(&format!("/settings/users?workspace={secret}"));
             let page = bob.get(&format!("/settings/users?workspace={typed}")).await;
             page.is(200).says("No workspace you may enter has");
             assert_eq!(names(&page), ["Ada Lovelace", "Bob Base", "Grace Hopper"]);
