@@ -88,6 +88,15 @@ pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super
     }
 }
 
+/// Around a list of texts in JSON: the condition that something is one of them. A list that is bound whole is no other statement for
+/// each length.
+pub fn among(engine: Engine) -> (&'static str, &'static str) {
+    match engine {
+        Engine::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
+        Engine::Postgres => (" IN (SELECT jsonb_array_elements_text(CAST(", " AS jsonb)))"),
+    }
+}
+
 /// The condition under which a person's name or address holds each of `words` (folded, three letters or more), on the search index,
 /// and the values to bind from `$n` on.
 pub fn search_condition(engine: Engine, n: usize, words: &[&str]) -> (String, Vec<String>) {

@@ -44,5 +44,5 @@ pub fn batch(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted,
     let more = rows.len() > BATCH;
     rows.truncate(BATCH);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(part, row));
-    Ok((rows.into_iter().map(queries::Row::listed).collect(), next))
+    Ok((rows.into_iter().map(|row| row.listed(&queries::Places::none())).collect(), next))
 }

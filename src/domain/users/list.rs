@@ -166,7 +166,7 @@ pub struct Listed {
     pub avatar: Option<AvatarHash>,
     /// In the organization.
     pub role: RoleId,
-    /// Where they have a role of their own, by name, without archived ones.
+    /// Where they have a role of their own, by name, without archived ones; empty but in [`list`].
     pub workspaces: Vec<(WorkspaceId, String)>,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
@@ -226,7 +226,7 @@ pub fn outside(c: &mut Connection, _: &Permitted<org::UsersRead>, workspace: &Wo
     let mut rows = if wanted.search.is_empty() { one_part(c, &wanted, Part::All(Order::BY_NAME), None, PAGE + 1)? } else { best_first(c, &wanted)? };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    Ok((rows.into_iter().map(|(_, row)| row.listed()).collect(), more))
+    Ok((rows.into_iter().map(|(_, row)| row.listed(&queries::Places::none())).collect(), more))
 }
 
 /// How many are wanted, and how many there are.
@@ -251,7 +251,8 @@ fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
-    let rows = rows.into_iter().map(|(_, row)| row.listed()).collect();
+    let places = queries::Places::of(c, rows.iter().map(|(_, row)| row))?;
+    let rows = rows.into_iter().map(|(_, row)| row.listed(&places)).collect();
     Ok(Found { rows, next, count, total, order })
 }
 

@@ -10,6 +10,8 @@ mod filters;
 mod plan;
 mod words;
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::Datelike as _;
 use diesel::{
     Queryable,
@@ -30,7 +32,7 @@ use crate::{
         picture::AvatarHash,
     },
     db::{
-        Connection, Error, Stamp,
+        Connection, Error, Stamp, dialect,
         written::{Query, Value},
     },
     domain::{
@@ -84,7 +86,7 @@ pub(in crate::domain::users) struct Row {
 }
 
 impl Row {
-    pub fn listed(self) -> Listed {
+    pub fn listed(self, places: &Places) -> Listed {
         Listed {
             id: self.id,
             status: self.status,
@@ -92,7 +94,7 @@ impl Row {
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             role: self.role,
-            workspaces: self.workspaces.as_deref().map(places).unwrap_or_default(),
+            workspaces: self.workspaces.as_deref().map(|ids| places.named(ids)).unwrap_or_default(),
             last_active_at: Some(self.last_active_at.0).filter(|at| *at != never()),
             deactivated: self.deactivated_at.map(|Stamp(at)| Deactivated { at, by: self.deactivated_by }),
             invitation: self.invitation.listed(),
@@ -100,23 +102,37 @@ impl Row {
     }
 }
 
-/// Out of one text, for a row has one value: looked up apart, the names of a page's workspaces cost as much as its people. No name
-/// and no key holds a tab or a new line. By name, since each begins with the key that names sort by.
-fn places(text: &str) -> Vec<(WorkspaceId, String)> {
-    let mut places: Vec<&str> = text.split('\n').collect();
-    places.sort_unstable();
-    let place = |place: &str| {
-        let (key_and_name, id) = place.rsplit_once('\t')?;
-        Some((WorkspaceId::trusted(id.to_owned()), key_and_name.split_once('\t')?.1.to_owned()))
-    };
-    places.into_iter().filter_map(place).collect()
+/// The workspaces of a page's rows that are not archived. Their names are looked up once for all rows, which share them.
+pub(in crate::domain::users) struct Places(HashMap<WorkspaceId, (usize, String)>);
+
+impl Places {
+    pub fn none() -> Self {
+        Self(HashMap::new())
+    }
+
+    pub fn of<'a>(c: &mut Connection, rows: impl IntoIterator<Item = &'a Row>) -> Result<Self, Error> {
+        let some: HashSet<&str> = rows.into_iter().filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
+        if some.is_empty() {
+            return Ok(Self::none());
+        }
+        let (before, after) = dialect::among(dialect::engine_of(c));
+        let mut query = Query::new("SELECT id, name FROM workspaces WHERE archived_at IS NULL AND id");
+        query.push(before).text(&serde_json::json!(some.into_iter().collect::<Vec<_>>()).to_string()).push(after).push(" ORDER BY name_key");
+        let rows: Vec<(WorkspaceId, String)> = query.rows_of::<(Text, Text), _>(c)?;
+        Ok(Self(rows.into_iter().enumerate().map(|(at, (id, name))| (id, (at, name))).collect()))
+    }
+
+    /// By name. `ids`: parted by blanks.
+    fn named(&self, ids: &str) -> Vec<(WorkspaceId, String)> {
+        let mut some: Vec<_> = ids.split(' ').filter_map(|id| self.0.get_key_value(&WorkspaceId::trusted(id.to_owned()))).collect();
+        some.sort_unstable_by_key(|(_, (at, _))| *at);
+        some.into_iter().map(|(id, (_, name))| (id.clone(), name.clone())).collect()
+    }
 }
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, users.role_id, \
-    (SELECT string_agg(workspaces.name_key || '\t' || workspaces.name || '\t' || workspaces.id, '\n') FROM memberships \
-        JOIN workspaces ON workspaces.id = memberships.workspace_id \
-        WHERE memberships.user_id = users.id AND workspaces.archived_at IS NULL) AS workspaces, \
+    (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces, \
     invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
 
 /// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some
