@@ -37,7 +37,7 @@ pub(super) struct Place {
 
 /// What is offered.
 pub(super) struct Shown {
-    /// Nothing where there is one workspace, or none.
+    /// Nothing where there is no workspace. With one, who is in it can still be told from who is in none.
     pub choices: Vec<Choice>,
     /// What stands in the field, where the choices would be too many.
     pub typed: Option<String>,
@@ -85,7 +85,7 @@ impl Place {
             Choice::new(w.id, w.name, selected)
         };
         let choices = match self.few {
-            Some(few) if few.len() > 1 => std::iter::once(Choice::new("", "Any workspace", chosen.is_none())).chain(few.into_iter().map(choice)).collect(),
+            Some(few) if !few.is_empty() => std::iter::once(Choice::new("", "Any workspace", chosen.is_none())).chain(few.into_iter().map(choice)).collect(),
             _ => Vec::new(),
         };
         Shown { choices, typed, unclear }
