@@ -1,9 +1,5 @@
 use diesel::prelude::*;
-use noxus_console::{
-    base::{clock, ids::WorkspaceId},
-    db::schema::workspaces,
-    domain::roles::built_in,
-};
+use noxus_console::{db::schema::users, domain::roles::built_in};
 
 use super::names;
 use crate::support::{Console, engine::on_both_databases};
@@ -13,21 +9,9 @@ const BOX: &str = "select[name=workspace] option";
 
 /// Places 00 up to what is asked for.
 fn places(console: &Console, count: usize) {
-    console.rows(|c| {
-        for n in 0..count {
-            let name = format!("Place {n:02}");
-            diesel::insert_into(workspaces::table)
-                .values((
-                    workspaces::id.eq(WorkspaceId::new()),
-                    workspaces::name.eq(&name),
-                    workspaces::name_key.eq(name.to_lowercase()),
-                    workspaces::hue.eq(1),
-                    workspaces::created_at.eq(clock::now()),
-                ))
-                .execute(c)?;
-        }
-        Ok(())
-    });
+    for n in 0..count {
+        console.workspace(&format!("Place {n:02}"));
+    }
 }
 
 on_both_databases! {
@@ -115,7 +99,7 @@ on_both_databases! {
             assert!(!page.body.contains("Secret"), "{typed}");
         }
         let blind = console.role("organization", "Blind", "org_read");
-        console.rows(|c| diesel::update(noxus_console::db::schema::users::table.filter(noxus_console::db::schema::users::name.eq("Bob Base"))).set(noxus_console::db::schema::users::role_id.eq(blind)).execute(c));
+        console.rows(|c| diesel::update(users::table.filter(users::name.eq("Bob Base"))).set(users::role_id.eq(blind)).execute(c));
         bob.get("/settings/users/workspaces").await.is(403);
     }
 }
