@@ -6,7 +6,7 @@ use super::{
     permission::{WorkspacePermission, WorkspaceSet},
 };
 use crate::{
-    base::text::{lower_first, upper_first},
+    base::text::upper_first,
     db::{Connection, Error},
 };
 
@@ -39,14 +39,20 @@ pub struct Summary {
 }
 
 /// Verbs of one family, each with its permission, and what they are about.
-type Family = (&'static str, [(WorkspacePermission, &'static str); 4]);
+type Family = (&'static str, [(WorkspacePermission, &'static [&'static str]); 4]);
 
 use WorkspacePermission as P;
 
 const FAMILIES: [Family; 3] = [
-    ("flows", [(P::FlowsEdit, "create, edit"), (P::FlowsRun, "run"), (P::FlowsDelete, "delete"), (P::FlowsAdvanced, "deploy")]),
-    ("agents", [(P::AgentsEdit, "create, edit"), (P::AgentsRun, "run"), (P::AgentsDelete, "delete"), (P::AgentsAdvanced, "use advanced features of")]),
-    ("knowledge bases", [(P::KbsEdit, "create, edit"), (P::KbsQuery, "query"), (P::KbsDelete, "delete"), (P::KbsAdvanced, "use ingestion pipelines of")]),
+    ("flows", [(P::FlowsEdit, &["create", "edit"]), (P::FlowsRun, &["run"]), (P::FlowsDelete, &["delete"]), (P::FlowsAdvanced, &["deploy"])]),
+    (
+        "agents",
+        [(P::AgentsEdit, &["create", "edit"]), (P::AgentsRun, &["run"]), (P::AgentsDelete, &["delete"]), (P::AgentsAdvanced, &["use advanced features of"])],
+    ),
+    (
+        "knowledge bases",
+        [(P::KbsEdit, &["create", "edit"]), (P::KbsQuery, &["query"]), (P::KbsDelete, &["delete"]), (P::KbsAdvanced, &["use ingestion pipelines of"])],
+    ),
 ];
 
 const ADMINISTRATION: [(WorkspacePermission, &str); 4] = [
@@ -57,14 +63,15 @@ const ADMINISTRATION: [(WorkspacePermission, &str); 4] = [
 ];
 
 pub fn summary(may: WorkspaceSet) -> Summary {
-    Summary { yes: lines(|p| may.has(p)), no: lines(|p| !may.has(p)) }
+    let sentences = |lines: Vec<String>| lines.iter().map(|line| upper_first(line)).collect();
+    Summary { yes: sentences(lines(|p| may.has(p))), no: sentences(lines(|p| !may.has(p))) }
 }
 
 fn lines(include: impl Fn(WorkspacePermission) -> bool) -> Vec<String> {
-    // Families with the same verbs share a line: "Create, edit, run and delete flows and agents".
+    // Families with the same verbs share a line: "create, edit, run and delete flows and agents".
     let mut groups: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
     for (about, verbs) in FAMILIES {
-        let verbs: Vec<&str> = verbs.iter().filter(|(p, _)| include(*p)).flat_map(|(_, v)| v.split(", ")).collect();
+        let verbs: Vec<&str> = verbs.iter().filter(|(p, _)| include(*p)).flat_map(|(_, v)| v.iter().copied()).collect();
         match groups.iter_mut().find(|(v, _)| *v == verbs) {
             _ if verbs.is_empty() => {}
             Some((_, abouts)) => abouts.push(about),
@@ -72,9 +79,9 @@ fn lines(include: impl Fn(WorkspacePermission) -> bool) -> Vec<String> {
         }
     }
     let administration: Vec<&str> = ADMINISTRATION.iter().filter(|(p, _)| include(*p)).map(|(_, words)| *words).collect();
-    let mut lines: Vec<String> = groups.into_iter().map(|(verbs, abouts)| upper_first(&format!("{} {}", list(&verbs), list(&abouts)))).collect();
+    let mut lines: Vec<String> = groups.into_iter().map(|(verbs, abouts)| format!("{} {}", list(&verbs), list(&abouts))).collect();
     if !administration.is_empty() {
-        lines.push(upper_first(&list(&administration)));
+        lines.push(list(&administration));
     }
     lines
 }
@@ -86,7 +93,7 @@ pub fn allows(may: WorkspaceSet) -> String {
     }
     let lines = lines(|p| may.has(p));
     let between = if lines.iter().any(|line| line.contains(',')) { "; " } else { ", " };
-    lines.iter().map(|line| lower_first(line)).collect::<Vec<_>>().join(between)
+    lines.join(between)
 }
 
 /// A role with what it allows: "Reader: run flows and agents, query knowledge bases".

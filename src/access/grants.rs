@@ -5,9 +5,12 @@ pub(super) mod caller;
 mod givers;
 mod rights;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use diesel::{prelude::*, sql_types::Text};
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 
 use super::{
     actor::{Actor, Session},
@@ -23,7 +26,7 @@ use crate::{
     db::{
         Connection, Error,
         load::Load as _,
-        schema::{memberships, roles, users, workspaces},
+        schema::{memberships, roles, workspaces},
         written::Query,
     },
 };
@@ -217,12 +220,15 @@ pub struct Called {
 
 /// The names of some users, in one statement.
 pub fn names_of<'a>(c: &mut Connection, some: impl IntoIterator<Item = &'a UserId>) -> Result<HashMap<UserId, Called>, Error> {
-    let some: HashSet<&UserId> = some.into_iter().collect();
+    let mut some: Vec<&str> = some.into_iter().map(UserId::as_str).collect();
     if some.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows: Vec<(UserId, String, String, Option<AvatarHash>)> =
-        users::table.filter(users::id.eq_any(some)).select((users::id, users::name, users::status, users::avatar)).load(c)?;
+    some.sort_unstable();
+    some.dedup();
+    let mut query = Query::new("SELECT users.id, users.name, users.status, users.avatar FROM ");
+    query.asked(c, &some).push(" CROSS JOIN users WHERE users.id = asked.value");
+    let rows: Vec<(UserId, String, String, Option<AvatarHash>)> = query.rows_of::<(Text, Text, Text, Nullable<Text>), _>(c)?;
     Ok(rows.into_iter().map(|(id, name, status, avatar)| (id, Called { name, removed: status == "removed", avatar })).collect())
 }
 

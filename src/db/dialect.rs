@@ -88,12 +88,12 @@ pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super
     }
 }
 
-/// Around a list of texts in JSON: the condition that something is one of them. A list that is bound whole is no other statement for
+/// Around a list of texts in JSON: the rows `asked`, whose one column is `value`. A list that is bound whole is no other statement for
 /// each length.
-pub fn among(engine: Engine) -> (&'static str, &'static str) {
+pub(super) fn asked(engine: Engine) -> (&'static str, &'static str) {
     match engine {
-        Engine::Sqlite => (" IN (SELECT value FROM json_each(", "))"),
-        Engine::Postgres => (" IN (SELECT jsonb_array_elements_text(CAST(", " AS jsonb)))"),
+        Engine::Sqlite => ("json_each(", ") AS asked"),
+        Engine::Postgres => ("jsonb_array_elements_text(CAST(", " AS jsonb)) AS asked(value)"),
     }
 }
 

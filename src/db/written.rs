@@ -14,7 +14,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use super::{Connection, Error, load::Load as _};
+use super::{Connection, Error, dialect, load::Load as _};
 use crate::base::clock::Moment;
 
 pub enum Value {
@@ -73,6 +73,13 @@ impl Query {
             self.push(if n == 0 { "(" } else { ", " }).text(value);
         }
         self.push(")")
+    }
+
+    /// Texts as rows to select from: `asked`, whose one column is `value`.
+    pub fn asked(&mut self, c: &Connection, texts: &[&str]) -> &mut Self {
+        let (before, after) = dialect::asked(dialect::engine_of(c));
+        let list = serde_json::to_string(texts).expect("texts can be written");
+        self.push(before).bind(Value::Text(list)).push(after)
     }
 
     /// A row of values in brackets, after a comma where it is not the first; `None` is NULL. For `INSERT` of several at once.

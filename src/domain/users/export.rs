@@ -1,7 +1,7 @@
 //! Everybody a list selects, batch after batch, for a file.
 
 use super::{
-    list::{Count, Cursor, Listed, Part, Wanted},
+    list::{Count, Cursor, Listed, Part, Wanted, without_places},
     queries::list as queries,
 };
 use crate::{
@@ -44,5 +44,5 @@ pub fn batch(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted,
     let more = rows.len() > BATCH;
     rows.truncate(BATCH);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(part, row));
-    Ok((rows.into_iter().map(|row| row.listed(&queries::Places::none())).collect(), next))
+    Ok((without_places(c, rows)?, next))
 }

@@ -1,5 +1,7 @@
 //! The list of people: which ones, in which order, a page at a time. Removed people and service accounts are never in it.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 
 use super::{queries::list as queries, search_term};
@@ -156,6 +158,13 @@ impl Cursor {
     }
 }
 
+/// A workspace in which somebody listed has a role of their own.
+#[derive(Debug, Clone)]
+pub struct Place {
+    pub id: WorkspaceId,
+    pub name: Arc<str>,
+}
+
 /// Somebody in the list.
 #[derive(Debug, Clone)]
 pub struct Listed {
@@ -166,8 +175,8 @@ pub struct Listed {
     pub avatar: Option<AvatarHash>,
     /// In the organization.
     pub role: RoleId,
-    /// Where they have a role of their own, by name, without archived ones; empty but in [`list`].
-    pub workspaces: Vec<(WorkspaceId, String)>,
+    /// Where they have a role of their own: which of [`Found::places`], in their order. Empty but in [`list`].
+    pub workspaces: Vec<usize>,
     /// `None`: never.
     pub last_active_at: Option<Moment>,
     pub deactivated: Option<Deactivated>,
@@ -205,6 +214,8 @@ pub enum Count {
 #[derive(Debug, Clone)]
 pub struct Found {
     pub rows: Vec<Listed>,
+    /// By name, without archived ones.
+    pub places: Vec<Place>,
     pub next: Option<Cursor>,
     pub count: Count,
     /// Everybody, whatever the filters say.
@@ -226,7 +237,13 @@ pub fn outside(c: &mut Connection, _: &Permitted<org::UsersRead>, workspace: &Wo
     let mut rows = if wanted.search.is_empty() { one_part(c, &wanted, Part::All(Order::BY_NAME), None, PAGE + 1)? } else { best_first(c, &wanted)? };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    Ok((rows.into_iter().map(|(_, row)| row.listed(&queries::Places::none())).collect(), more))
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
+    Ok((without_places(c, rows)?, more))
+}
+
+pub(super) fn without_places(c: &mut Connection, rows: Vec<queries::Row>) -> Result<Vec<Listed>, Error> {
+    let mut apart = queries::apart(c, rows.iter().map(|row| (&row.id, row.status)))?;
+    Ok(rows.into_iter().map(|row| row.listed(&mut apart, &queries::Places::default())).collect())
 }
 
 /// How many are wanted, and how many there are.
@@ -252,8 +269,9 @@ fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
     let places = queries::Places::of(c, rows.iter().map(|(_, row)| row))?;
-    let rows = rows.into_iter().map(|(_, row)| row.listed(&places)).collect();
-    Ok(Found { rows, next, count, total, order })
+    let mut apart = queries::apart(c, rows.iter().map(|(_, row)| (&row.id, row.status)))?;
+    let rows = rows.into_iter().map(|(_, row)| row.listed(&mut apart, &places)).collect();
+    Ok(Found { rows, places: places.by_name, next, count, total, order })
 }
 
 fn counted(n: i64) -> Count {

@@ -19,7 +19,7 @@ use crate::{
 
 pub use own::rename;
 pub(in crate::domain) use queries::list::{
-    By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, after_steps, begins, few_steps, holds, of_status, rarer, total, walked,
+    Apart, By, INVITATIONS, INVITATIONS_SHOWN, after_steps, apart, begins, few_steps, holds, of_status, rarer, total, walked,
 };
 pub use rules::{Kind, Status, prefixes, search_term};
 

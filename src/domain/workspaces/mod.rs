@@ -5,7 +5,7 @@ mod queries;
 
 use crate::{
     access::{
-        OrgPermission, Permitted,
+        Permitted,
         grants::Standing,
         need::{ManageWorkspace, RestoreWorkspace, SignedIn},
     },
@@ -49,12 +49,20 @@ pub struct Archived {
 
 /// The workspaces somebody may enter, by name: all that are not archived for an organization admin, else their own. At most `limit`.
 pub fn open_to(c: &mut Connection, standing: &Standing, limit: usize) -> Result<Vec<Listed>, DbError> {
-    if standing.organization.has(OrgPermission::OrgAdmin) { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
+    if standing.is_org_admin() { queries::all_open(c, limit) } else { queries::of_member(c, &standing.actor.id, limit) }
+}
+
+/// All of [`open_to`], unless they are more than `most`.
+pub fn open_if_few(c: &mut Connection, standing: &Standing, most: usize) -> Result<Option<Vec<Listed>>, DbError> {
+    if standing.is_org_admin() && queries::more_are_open(c, most)? {
+        return Ok(None);
+    }
+    Ok(Some(open_to(c, standing, most + 1)?).filter(|some| some.len() <= most))
 }
 
 /// Those of [`open_to`] that have a part, folded, in their names; the one that is called so stands alone.
 pub fn open_named(c: &mut Connection, standing: &Standing, part: &str) -> Result<Vec<Listed>, DbError> {
-    let member = if standing.organization.has(OrgPermission::OrgAdmin) { None } else { Some(&standing.actor.id) };
+    let member = if standing.is_org_admin() { None } else { Some(&standing.actor.id) };
     let mut some = queries::open_named(c, member, part)?;
     let called_so = some.iter().position(|(_, key)| key == part);
     Ok(match called_so {

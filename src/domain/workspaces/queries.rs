@@ -37,6 +37,13 @@ pub(super) fn all_open(c: &mut Connection, limit: usize) -> Result<Vec<Listed>, 
     Ok(rows.into_iter().map(listed).collect())
 }
 
+/// Without reading them.
+pub(super) fn more_are_open(c: &mut Connection, than: usize) -> Result<bool, Error> {
+    let one_more = workspaces::table.filter(workspaces::archived_at.is_null()).order(workspaces::name_key).limit(1).offset(than as i64);
+    let found: Option<i32> = one_more.select(workspaces::hue).row(c)?;
+    Ok(found.is_some())
+}
+
 pub(super) fn of_member(c: &mut Connection, user: &UserId, limit: usize) -> Result<Vec<Listed>, Error> {
     let rows = memberships::table
         .inner_join(workspaces::table)
@@ -62,7 +69,7 @@ macro_rules! columns {
 }
 
 pub(super) fn find(c: &mut Connection, id: &WorkspaceId) -> Result<Option<Workspace>, Error> {
-    let row: Option<Row> = workspaces::table.find(id).select(columns!()).first(c).optional()?;
+    let row: Option<Row> = workspaces::table.find(id).select(columns!()).row(c)?;
     Ok(row.map(workspace))
 }
 

@@ -27,7 +27,14 @@ impl Face {
     /// `avatar`: the person's picture, if they have one.
     pub fn of(id: &UserId, name: impl Into<String>, email: impl Into<String>, avatar: Option<&AvatarHash>) -> Self {
         let name = name.into();
-        Self { id: id.to_string(), initials: initials(&name), name, email: email.into(), hue: id.hue(), picture: avatar.map(|hash| format!("/avatars/{hash}")) }
+        Self {
+            id: id.as_str().to_owned(),
+            initials: initials(&name),
+            name,
+            email: email.into(),
+            hue: id.hue(),
+            picture: avatar.map(|hash| format!("/avatars/{hash}")),
+        }
     }
 }
 

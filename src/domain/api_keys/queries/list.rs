@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use crate::{
-    access::{WorkspaceSet, scope::Grant},
+    access::{OrgSet, WorkspaceSet, scope::Grant},
     base::{
         clock::Moment,
         ids::{KeyId, RoleId, UserId, WorkspaceId},
@@ -90,8 +90,15 @@ fn set<P: crate::access::Permission>(text: &str) -> crate::access::Set<P> {
     text.parse().unwrap_or_else(|never| match never {})
 }
 
-/// What roles are called, and hold in the scope they are for. The keys of a page share a few: those are looked up once for all.
-pub(in crate::domain::api_keys) struct Roles(HashMap<RoleId, (String, String)>);
+/// The roles that the owners of a page's keys have: looked up once, for they are few.
+pub(in crate::domain::api_keys) struct Roles(HashMap<RoleId, Role>);
+
+/// What a role is called, and what it means in the scope it is for.
+struct Role {
+    name: String,
+    organization: OrgSet,
+    workspace: WorkspaceSet,
+}
 
 impl Roles {
     pub fn of<'a>(c: &mut Connection, rows: impl IntoIterator<Item = &'a Row>) -> Result<Self, Error> {
@@ -102,12 +109,8 @@ impl Roles {
         let mut query = Query::new("SELECT id, name, permissions FROM roles WHERE id IN ");
         query.texts(some);
         let rows: Vec<(RoleId, String, String)> = query.rows_of::<(Text, Text, Text), _>(c)?;
-        Ok(Self(rows.into_iter().map(|(id, name, permissions)| (id, (name, permissions))).collect()))
-    }
-
-    /// A role that is gone holds nothing.
-    fn set<P: crate::access::Permission>(&self, role: &RoleId) -> crate::access::Set<P> {
-        self.0.get(role).map_or(crate::access::Set::NONE, |(_, permissions)| set(permissions))
+        let role = |(id, name, permissions): (RoleId, String, String)| (id, Role { name, organization: set(&permissions), workspace: set(&permissions) });
+        Ok(Self(rows.into_iter().map(role).collect()))
     }
 }
 
@@ -117,13 +120,14 @@ impl Row {
         let grant: Grant<WorkspaceSet> = self.permissions.as_deref().map_or(Grant::Unrestricted, |text| Grant::Only(set(text)));
         let at = |stamp: Option<Stamp>| stamp.map(|Stamp(at)| at);
         let (expires_at, revoked_at) = (at(self.expires_at), at(self.revoked_at));
+        // A role that is gone holds nothing.
         let facts = Facts {
             revoked: revoked_at.is_some(),
             expires_at,
             archived,
             owner: self.status,
-            organization: roles.set(&self.owner_role),
-            membership: self.role.as_ref().map(|role| roles.set(role)),
+            organization: roles.0.get(&self.owner_role).map_or(OrgSet::NONE, |role| role.organization),
+            membership: self.role.as_ref().map(|role| roles.0.get(role).map_or(WorkspaceSet::NONE, |role| role.workspace)),
             grant,
         };
         let (may, condition) = judge(&facts, now);
@@ -141,7 +145,7 @@ impl Row {
                 email: self.email.unwrap_or_default(),
                 avatar: self.avatar,
                 status: self.status,
-                role: self.role.and_then(|role| roles.0.get(&role)).map(|(name, _)| name.clone()).zip(at(self.given_at)),
+                role: self.role.and_then(|role| roles.0.get(&role)).map(|role| role.name.clone()).zip(at(self.given_at)),
             },
             may,
             condition,

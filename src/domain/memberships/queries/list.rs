@@ -1,6 +1,8 @@
 //! Pages of a workspace's people, written as text: members are one walk along the index of their copied names, organization
 //! admins, who are few, along that of their roles.
 
+use std::collections::HashMap;
+
 use diesel::{
     Queryable,
     sql_types::{BigInt, Nullable, Text, Timestamp},
@@ -18,66 +20,47 @@ use crate::{
     },
     domain::{
         memberships::list::{Here, Key, Listed, Of, Part, Statuses},
-        users::{self, By, CHANGERS, INVITATIONS, INVITATIONS_SHOWN, InvitationColumns, InvitationTypes, Status, list::Deactivated},
+        users::{self, Apart, By, INVITATIONS, Status},
     },
 };
 
 /// In the order of what [`page`] selects, as the fields of [`Row`] are.
-type RowTypes = (
-    BigInt,
-    Text,
-    Text,
-    Text,
-    Text,
-    Nullable<Text>,
-    Nullable<Text>,
-    Timestamp,
-    Nullable<Timestamp>,
-    Nullable<Text>,
-    InvitationTypes,
-    Nullable<Text>,
-    Nullable<Text>,
-    Nullable<Timestamp>,
-);
+type RowTypes = (BigInt, Text, Text, Text, Text, Nullable<Text>, Nullable<Text>, Timestamp, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>);
 
 #[derive(Queryable)]
 pub(in crate::domain::memberships) struct Row {
     pub seq: i64,
     pub name_key: String,
     pub id: UserId,
-    status: Status,
+    pub status: Status,
     name: String,
     email: Option<String>,
     avatar: Option<AvatarHash>,
     last_active_at: Stamp,
-    deactivated_at: Option<Stamp>,
-    deactivated_by: Option<String>,
-    invitation: InvitationColumns,
     role: Option<RoleId>,
     given_by: Option<UserId>,
     given_at: Option<Stamp>,
 }
 
 impl Row {
-    pub fn listed(self) -> Listed {
+    pub fn listed(self, apart: &mut HashMap<UserId, Apart>) -> Listed {
+        let Apart { deactivated, invitation } = apart.remove(&self.id).unwrap_or_default();
         Listed {
             id: self.id,
             name: self.name,
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             status: self.status,
-            deactivated: self.deactivated_at.map(|Stamp(at)| Deactivated { at, by: self.deactivated_by }),
+            deactivated,
             // What the column holds of somebody who never was.
             last_active_at: Some(self.last_active_at.0).filter(|at| *at != Moment::default()),
-            invitation: self.invitation.listed(),
+            invitation,
             here: self.role.zip(self.given_at).map(|(role, Stamp(given_at))| Here { role, given_by: self.given_by, given_at }),
         }
     }
 }
 
-const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at, \
-    CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, \
-    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
+const PERSON: &str = "users.id, users.status, users.name, users.email, users.avatar, users.last_active_at";
 const HERE: &str = "members.role_id, members.given_by, members.given_at";
 const NOT_HERE: &str = "CAST(NULL AS TEXT) AS role_id, CAST(NULL AS TEXT) AS given_by, CAST(NULL AS TIMESTAMP) AS given_at";
 
@@ -155,6 +138,14 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     });
 }
 
+/// The table that [`invitation`] asks.
+fn asked_invitation(status: Statuses) -> &'static str {
+    match status {
+        Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended => INVITATIONS,
+        Statuses::Any | Statuses::Active | Statuses::Deactivated => "",
+    }
+}
+
 fn invitation(query: &mut Query, status: Statuses) {
     match status {
         Statuses::Invited => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
@@ -175,7 +166,7 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, lim
     let seq = if part == Part::Others && of.by == By::Walk { users::walked(c, &of.wanted.search).1 } else { "users.seq" };
     let here = if part == Part::Admins { NOT_HERE } else { HERE };
     let mut query = Query::new(&format!("SELECT {seq}, {name_key}, {PERSON}, {here}"));
-    query.push(&from(c, of, part)).push(CHANGERS).push(INVITATIONS_SHOWN);
+    query.push(&from(c, of, part)).push(asked_invitation(of.wanted.status()));
     those(&mut query, c, of, part);
     match after {
         Some(Key::Name { user: last, name_key: key }) => {
@@ -205,7 +196,7 @@ pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Pa
 /// Counts those wanted of a part, up to `limit`.
 pub(in crate::domain::memberships) fn count(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(&from(c, of, part)).push(INVITATIONS);
+    query.push(&from(c, of, part)).push(asked_invitation(of.wanted.status()));
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query.number(c)

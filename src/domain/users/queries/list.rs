@@ -4,13 +4,14 @@
 //!
 //! Values are bound in the order they stand in the text, each once: SQLite numbers `$n` by first appearance.
 
+mod apart;
 mod count;
 mod filters;
 #[cfg(test)]
 mod plan;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use chrono::Datelike as _;
 use diesel::{
@@ -18,6 +19,7 @@ use diesel::{
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
+pub(in crate::domain) use apart::{Apart, apart};
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members};
 pub(in crate::domain) use count::{of_status, total};
 use filters::{Ended, asks_invitation, filters};
@@ -32,61 +34,35 @@ use crate::{
         picture::AvatarHash,
     },
     db::{
-        Connection, Error, Stamp, dialect,
+        Connection, Error, Stamp,
         written::{Query, Value},
     },
-    domain::{
-        outbox,
-        users::{
-            Status,
-            list::{Column, Cursor, Deactivated, Listed, ListedInvitation, Order, Part, Wanted},
-        },
+    domain::users::{
+        Status,
+        list::{Column, Cursor, Deactivated, Listed, ListedInvitation, Order, Part, Place, Wanted},
     },
 };
 
-/// In the order that [`InvitationColumns`] are selected.
-pub(in crate::domain) type InvitationTypes = (Nullable<Text>, Nullable<Timestamp>, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>);
-
-/// What a list tells of somebody's invitation; nothing where there is none.
-#[derive(Queryable)]
-pub(in crate::domain) struct InvitationColumns {
-    invitation: Option<String>,
-    expires_at: Option<Stamp>,
-    mail: Option<outbox::State>,
-    mail_problem: Option<String>,
-    asked_at: Option<Stamp>,
-}
-
-impl InvitationColumns {
-    pub(in crate::domain) fn listed(self) -> Option<ListedInvitation> {
-        let (state, Stamp(expires_at), mail) = (self.invitation?, self.expires_at?, self.mail?);
-        Some(ListedInvitation { state, expires_at, mail, mail_problem: self.mail_problem, asked_at: self.asked_at.map(|at| at.0) })
-    }
-}
-
 /// In the order of [`COLUMNS`], as the fields of [`Row`] are.
-type RowTypes =
-    (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Nullable<Timestamp>, Nullable<Text>, Text, Nullable<Text>, InvitationTypes);
+type RowTypes = (BigInt, Text, Timestamp, Text, Text, Text, Nullable<Text>, Nullable<Text>, Text, Nullable<Text>);
 
 #[derive(Queryable)]
 pub(in crate::domain::users) struct Row {
     pub seq: i64,
     pub name_key: String,
     pub last_active_at: Stamp,
-    id: UserId,
-    status: Status,
+    pub id: UserId,
+    pub status: Status,
     name: String,
     email: Option<String>,
     avatar: Option<AvatarHash>,
-    deactivated_at: Option<Stamp>,
-    deactivated_by: Option<String>,
     role: RoleId,
     workspaces: Option<String>,
-    invitation: InvitationColumns,
 }
 
 impl Row {
-    pub fn listed(self, places: &Places) -> Listed {
+    pub fn listed(self, apart: &mut HashMap<UserId, Apart>, places: &Places) -> Listed {
+        let Apart { deactivated, invitation } = apart.remove(&self.id).unwrap_or_default();
         Listed {
             id: self.id,
             status: self.status,
@@ -94,51 +70,53 @@ impl Row {
             email: self.email.unwrap_or_default(),
             avatar: self.avatar,
             role: self.role,
-            workspaces: self.workspaces.as_deref().map(|ids| places.named(ids)).unwrap_or_default(),
+            workspaces: self.workspaces.as_deref().map(|ids| places.of_ids(ids)).unwrap_or_default(),
             last_active_at: Some(self.last_active_at.0).filter(|at| *at != never()),
-            deactivated: self.deactivated_at.map(|Stamp(at)| Deactivated { at, by: self.deactivated_by }),
-            invitation: self.invitation.listed(),
+            deactivated,
+            invitation,
         }
     }
 }
 
-/// The workspaces of a page's rows that are not archived. Their names are looked up once for all rows, which share them.
-pub(in crate::domain::users) struct Places(HashMap<WorkspaceId, (usize, String)>);
+/// The workspaces of a page's rows that are not archived: looked up once for all of them.
+#[derive(Default)]
+pub(in crate::domain::users) struct Places {
+    pub by_name: Vec<Place>,
+    /// Where each stands there, in the order of their ids.
+    by_id: Vec<usize>,
+}
 
 impl Places {
-    pub fn none() -> Self {
-        Self(HashMap::new())
-    }
-
-    pub fn of<'a>(c: &mut Connection, rows: impl IntoIterator<Item = &'a Row>) -> Result<Self, Error> {
-        let some: HashSet<&str> = rows.into_iter().filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
-        if some.is_empty() {
-            return Ok(Self::none());
+    /// `CROSS JOIN` has SQLite begin with those who are asked for.
+    pub fn of<'a>(c: &mut Connection, rows: impl Iterator<Item = &'a Row>) -> Result<Self, Error> {
+        let mut ids: Vec<&str> = rows.filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
+        if ids.is_empty() {
+            return Ok(Self::default());
         }
-        let (before, after) = dialect::among(dialect::engine_of(c));
-        let mut query = Query::new("SELECT id, name FROM workspaces WHERE archived_at IS NULL AND id");
-        query.push(before).text(&serde_json::json!(some.into_iter().collect::<Vec<_>>()).to_string()).push(after).push(" ORDER BY name_key");
-        let rows: Vec<(WorkspaceId, String)> = query.rows_of::<(Text, Text), _>(c)?;
-        Ok(Self(rows.into_iter().enumerate().map(|(at, (id, name))| (id, (at, name))).collect()))
+        ids.sort_unstable();
+        ids.dedup();
+        let mut query = Query::new("SELECT workspaces.id, workspaces.name, workspaces.name_key FROM ");
+        query.asked(c, &ids).push(" CROSS JOIN workspaces WHERE workspaces.id = asked.value AND workspaces.archived_at IS NULL");
+        let mut found: Vec<(WorkspaceId, String, String)> = query.rows_of::<(Text, Text, Text), _>(c)?;
+        found.sort_unstable_by(|(.., one), (.., other)| one.cmp(other));
+        let mut by_id: Vec<usize> = (0..found.len()).collect();
+        by_id.sort_unstable_by(|one, other| found[*one].0.cmp(&found[*other].0));
+        Ok(Self { by_name: found.into_iter().map(|(id, name, _)| Place { id, name: name.into() }).collect(), by_id })
     }
 
-    /// By name. `ids`: parted by blanks.
-    fn named(&self, ids: &str) -> Vec<(WorkspaceId, String)> {
-        let mut some: Vec<_> = ids.split(' ').filter_map(|id| self.0.get_key_value(&WorkspaceId::trusted(id.to_owned()))).collect();
-        some.sort_unstable_by_key(|(_, (at, _))| *at);
-        some.into_iter().map(|(id, (_, name))| (id.clone(), name.clone())).collect()
+    /// Where they stand among [`Places::by_name`], in that order. `ids`: parted by blanks.
+    fn of_ids(&self, ids: &str) -> Vec<usize> {
+        let at = |id: &str| self.by_id.binary_search_by(|at| self.by_name[*at].id.as_str().cmp(id)).ok();
+        let mut some: Vec<usize> = ids.split(' ').filter_map(at).map(|at| self.by_id[at]).collect();
+        some.sort_unstable();
+        some
     }
 }
 
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
-    CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END AS deactivated_at, changers.name AS deactivated_by, users.role_id, \
-    (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces, \
-    invitations.state AS invitation, invitations.expires_at, invitations.mail_state AS mail, invitations.mail_problem, invitations.asked_at";
+    users.role_id, (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces";
 
-/// Everything but `users` is joined from the left, so that no engine begins with another table and sorts afterwards. What only some
-/// statuses tell is looked up for those alone.
-pub(in crate::domain) const CHANGERS: &str =
-    " LEFT JOIN users AS changers ON changers.id = CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_by END";
+/// Joined from the left, so that no engine begins with the invitations and sorts afterwards, and for those alone who are invited.
 pub(in crate::domain) const INVITATIONS_SHOWN: &str = " LEFT JOIN invitations ON invitations.user_id = CASE WHEN users.status = 'invited' THEN users.id END";
 /// So joined, an engine may begin with the invitations.
 pub(in crate::domain) const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
@@ -292,8 +270,10 @@ fn ordered(query: &mut Query, wanted: &Wanted, order: Order, seq: &str, limit: u
 
 fn page(c: &Connection, wanted: &Wanted, part: Part, by: By, from: Begin, limit: usize) -> Query {
     let mut query = Query::new(COLUMNS);
-    query.push(&source(c, wanted, by)).push(CHANGERS);
-    query.push(if asks_invitation(wanted.status, Ended::Apart) { INVITATIONS } else { INVITATIONS_SHOWN });
+    query.push(&source(c, wanted, by));
+    if asks_invitation(wanted.status, Ended::Apart) {
+        query.push(INVITATIONS);
+    }
     let (order, seq) = (order_of(part), seq(c, wanted, by));
     filters(&mut query, wanted, by, order.column, Ended::Apart);
     search(&mut query, c, part, wanted, by);

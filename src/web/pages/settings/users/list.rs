@@ -143,7 +143,7 @@ fn page(shell: Shell, q: &str, data: Data) -> UsersPage {
     let organization = in_organization(&roles);
     let one = |row: Listed| {
         let role = organization.get(&row.role).copied();
-        line(row, role.unwrap_or_else(unknown), &viewer)
+        line(row, &found.places, role.unwrap_or_else(unknown), &viewer)
     };
     let lines: Vec<Line> = found.rows.into_iter().map(one).collect();
     let place::Shown { choices: workspaces, typed: workspace, unclear } = place.shown(&wanted, q);

@@ -62,15 +62,15 @@ pub(super) fn typed(asked: &str) -> Option<String> {
 impl Place {
     /// `own`: all the reader may know of, if not every one. `unclear`: see [`typed`].
     pub fn of(c: &mut Connection, reader: &Standing, own: Option<&[Listed]>, asked: Option<&WorkspaceId>, unclear: Option<Meant>) -> Result<Self, Error> {
-        let some = match own {
-            Some(own) => own.iter().take(FEW + 1).cloned().collect(),
-            None => workspaces::open_to(c, reader, FEW + 1)?,
+        let few = match own {
+            Some(own) => Some(own).filter(|own| own.len() <= FEW).map(<[Listed]>::to_vec),
+            None => workspaces::open_if_few(c, reader, FEW)?,
         };
         let chosen = match asked {
             Some(id) => workspaces::find_open(c, reader, id)?,
             None => None,
         };
-        Ok(Self { few: Some(some).filter(|some| some.len() <= FEW), chosen, unclear })
+        Ok(Self { few, chosen, unclear })
     }
 
     pub fn shown(self, wanted: &Wanted, q: &str) -> Shown {

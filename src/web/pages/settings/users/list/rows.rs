@@ -1,11 +1,14 @@
 //! A person in the table: what is told about them, and what the viewer may do with them.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     access::{OrgPermission, OrgSet},
     base::ids::{UserId, WorkspaceId},
-    domain::users::{Status, list::Listed},
+    domain::users::{
+        Status,
+        list::{Listed, Place},
+    },
     web::kit::{
         told::status,
         view::{Face, State, When},
@@ -18,7 +21,7 @@ pub(super) struct Line {
     pub admin: bool,
     pub role: String,
     pub state: State,
-    pub workspaces: Vec<String>,
+    pub workspaces: Vec<Arc<str>>,
     /// Workspaces that are not the viewer's to know.
     pub hidden: usize,
     pub seen: Option<When>,
@@ -57,16 +60,14 @@ pub(super) struct Viewer {
 }
 
 /// With their role in the organization, and what it means.
-pub(super) fn line(mut row: Listed, (role, organization): (&str, OrgSet), viewer: &Viewer) -> Line {
+pub(super) fn line(row: Listed, places: &[Place], (role, organization): (&str, OrgSet), viewer: &Viewer) -> Line {
     let admin = organization.has(OrgPermission::OrgAdmin);
     let acts = acts(&row, organization, viewer);
-    let all = std::mem::take(&mut row.workspaces);
-    let mut hidden = all.len();
-    let mut workspaces: Vec<String> =
-        all.into_iter().filter(|(id, _)| viewer.knows.as_ref().is_none_or(|knows| knows.contains(id))).map(|(_, name)| name).collect();
-    hidden -= workspaces.len();
+    let known = row.workspaces.iter().map(|at| &places[*at]).filter(|place| viewer.knows.as_ref().is_none_or(|knows| knows.contains(&place.id)));
+    let mut workspaces: Vec<Arc<str>> = known.map(|place| Arc::clone(&place.name)).collect();
+    let mut hidden = row.workspaces.len() - workspaces.len();
     if workspaces.len() >= 2 {
-        workspaces.extend(std::iter::repeat_n("a workspace you are not in".to_owned(), hidden));
+        workspaces.extend(std::iter::repeat_n("a workspace you are not in".into(), hidden));
         hidden = 0;
     }
     Line {

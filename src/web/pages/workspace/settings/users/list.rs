@@ -3,7 +3,10 @@
 mod narrowed;
 mod rows;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use askama::Template;
 
@@ -147,7 +150,7 @@ fn viewer(c: &mut Connection, may: &Permitted<Member>, found: &Found) -> Result<
     let could_give = if invited.is_empty() { HashSet::new() } else { invites::could_give_among(c, may, &invited)? };
     let givers = found.rows.iter().filter_map(|row| row.here.as_ref()?.given_by.as_ref());
     Ok(Viewer {
-        givers: Linked::each(c, may.standing(), givers)?,
+        givers: Linked::each(c, may.standing(), givers)?.into_iter().map(|(id, by)| (id, Arc::new(by))).collect(),
         id: may.id().clone(),
         here: here(&place.id),
         workspace: place.id.clone(),

@@ -1,6 +1,9 @@
 //! Somebody in the table: what is told about them, and what the viewer may do with them.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
     access::{WorkspacePermission, WorkspaceSet},
@@ -29,24 +32,24 @@ pub(super) struct Line {
     pub given: Option<(Giver, String)>,
     pub seen: Option<When>,
     pub pick: bool,
-    pub change: Option<String>,
-    pub remove: Option<String>,
-    pub leave: Option<String>,
+    pub change: bool,
+    pub remove: bool,
+    pub leave: bool,
 }
 
 impl Line {
     pub fn has_menu(&self) -> bool {
-        !self.href.is_empty() || self.resend.is_some() || self.change.is_some() || self.ends()
+        !self.href.is_empty() || self.resend.is_some() || self.change || self.ends()
     }
 
     pub fn ends(&self) -> bool {
-        self.remove.is_some() || self.leave.is_some()
+        self.remove || self.leave
     }
 }
 
 /// Who gave a role.
 pub(super) enum Giver {
-    Person(Linked),
+    Person(Arc<Linked>),
     SetUp,
 }
 
@@ -62,7 +65,7 @@ pub(super) struct Viewer {
     /// The invited people shown whose invitation they could have given.
     pub could_give: HashSet<UserId>,
     /// Whoever gave somebody shown their role.
-    pub givers: HashMap<UserId, Linked>,
+    pub givers: HashMap<UserId, Arc<Linked>>,
 }
 
 /// With their role here, and what it means. The same rules as the acts' own, so that nothing is offered that is then refused.
@@ -72,7 +75,6 @@ pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewe
     let reach = row.here.is_some() && viewer.may.covers(permissions);
     let (edits, deletes) = (reach && viewer.may.has(WorkspacePermission::UsersEdit), reach && viewer.may.has(WorkspacePermission::UsersDelete));
     let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
-    let act = |act: &str| [&viewer.here, act, "?user=", row.id.as_str()].concat();
     let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
     let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
     let mut state = status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref());
@@ -91,9 +93,9 @@ pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewe
         }),
         seen: row.last_active_at.map(When::of),
         pick: !own && (edits || deletes),
-        change: edits.then(|| act("/role")),
-        remove: (deletes && !own).then(|| act("/removal")),
-        leave: (own && viewer.leaves).then(|| format!("{}/leaving", viewer.here)),
+        change: edits,
+        remove: deletes && !own,
+        leave: own && viewer.leaves,
         face: Face::of(&row.id, row.name, row.email, row.avatar.as_ref()),
     }
 }
