@@ -16,7 +16,8 @@ const BATCH: usize = 500;
 /// Notes that people are exported. The people themselves are read afterwards, with [`batch`].
 pub fn begin(tx: &mut Tx, may: &Permitted<org::UsersRead>, wanted: &Wanted) -> Result<(), Error> {
     let mut entry = audit::entry("people.exported").by(may.id()).fact("status", wanted.status.as_ref()).fact("searched", !wanted.search.is_empty());
-    if let Count::Exactly(people) = super::list::count(tx, wanted)?.0 {
+    let total = queries::total(tx)?;
+    if let Count::Exactly(people) = super::list::count(tx, wanted, total)? {
         entry = entry.fact("people", people);
     }
     if let Some(role) = &wanted.role {

@@ -246,24 +246,31 @@ pub(super) fn without_places(c: &mut Connection, rows: Vec<queries::Row>) -> Res
     Ok(rows.into_iter().map(|row| row.listed(&mut apart, &queries::Places::default())).collect())
 }
 
-/// How many are wanted, and how many there are.
-pub(super) fn count(c: &mut Connection, wanted: &Wanted) -> Result<(Count, i64), Error> {
-    let total = queries::total(c)?;
-    let count =
-        if wanted.search.is_empty() { Count::Exactly(queries::count(c, wanted, total)?) } else { counted(queries::count_matches(c, wanted, COUNTED + 1)?) };
-    Ok((count, total))
+/// How many are wanted.
+pub(super) fn count(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<Count, Error> {
+    if wanted.search.is_empty() {
+        return Ok(Count::Exactly(queries::count(c, wanted, total)?));
+    }
+    Ok(counted(queries::count_matches(c, wanted, COUNTED + 1)?))
 }
 
 fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
-    let (count, total) = count(c, wanted)?;
+    let total = queries::total(c)?;
+    let best = if wanted.order.is_none() && !wanted.search.is_empty() { Some(best_first(c, wanted)?) } else { None };
+    let count = match &best {
+        // A page that is all there is counts itself.
+        Some(rows) if wanted.after.is_none() && rows.len() <= PAGE => Count::Exactly(rows.len() as i64),
+        _ => count(c, wanted, total)?,
+    };
     let order = match (wanted.search.is_empty(), count) {
         (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
         (false, Count::Exactly(_)) => wanted.order,
         (false, Count::MoreThan(_)) => None,
     };
-    let mut rows = match order {
-        Some(order) => one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?,
-        None => best_first(c, wanted)?,
+    let mut rows = match (best, order) {
+        (Some(rows), _) => rows,
+        (None, Some(order)) => one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?,
+        (None, None) => best_first(c, wanted)?,
     };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);

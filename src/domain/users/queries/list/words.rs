@@ -130,7 +130,7 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
             query.push(if n == 0 { "" } else { " INTERSECT " }).push("SELECT seq FROM user_prefixes WHERE prefix = ").text(word);
         }
         if by_parts(term) {
-            let (rows, values) = dialect::search_rows(engine, query.values.len() + 1, &[term]);
+            let (rows, values) = dialect::rows_with(engine, query.values.len() + 1, term);
             query.push(" UNION ").push(&rows).values.extend(values.into_iter().map(Value::Text));
         }
         query.push(")");
@@ -143,14 +143,12 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
         By::Walk => dialect::search_walk(engine, n, &long).1,
         By::Rows => String::new(),
     };
-    // Looked for in each row that is found: no engine is offered another index to begin with.
-    let mut looked_for = short;
-    if by == By::Rows {
-        looked_for.splice(0..0, long);
-    } else {
+    if by != By::Rows {
         query.push(&condition).values.extend(values.into_iter().map(Value::Text));
     }
-    for (n, word) in looked_for.into_iter().enumerate() {
+    // Looked for in each row that is found: no engine is offered another index to begin with.
+    let looked_for = long.into_iter().filter(|word| by == By::Rows || !dialect::is_surely_held(engine, word)).chain(short);
+    for (n, word) in looked_for.enumerate() {
         query.push(if by == By::Rows && n == 0 { "" } else { " AND " });
         is_part(query, word);
     }
