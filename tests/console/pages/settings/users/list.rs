@@ -209,7 +209,7 @@ on_both_databases! {
     async fn a_search_finds_any_part_and_begins_with_who_begins_with_it(console: Console) {
         let grace = console.set_up().await;
         prefixes(&console, &console.user_named("grace"), "Grace Hopper");
-        for name in ["Mary Adair", "Ada Lovelace", "Élodie Ångström", "Percy 100%", "Under_score Name", "Quote \"Q\" O’Neil", "Rocket 🚀 Ride", "Back\\slash Name"] {
+        for name in ["Mary Adair", "Ada Lovelace", "Élodie Ångström", "Percy 100%", "Under_score Name", "Quote \"Q\" O’Neil", "Rocket 🚀 Ride", "Back\\slash Name", "Lovis Elan Pace"] {
             somebody(&console, name, built_in::org_base(), "active").await;
         }
         let long = "x".repeat(200);
@@ -218,6 +218,8 @@ on_both_databases! {
             ("AD", &["Ada Lovelace", "Mary Adair"]),
             ("ada", &["Ada Lovelace", "Mary Adair"]),
             ("LOVE", &["Ada Lovelace"]),
+            // Somebody else has all its letters, three by three.
+            ("lovelace", &["Ada Lovelace"]),
             ("da lov", &["Ada Lovelace"]),
             ("lace ada", &["Ada Lovelace"]),
             ("ada analytical", &["Mary Adair", "Ada Lovelace"]),
@@ -240,13 +242,15 @@ on_both_databases! {
             ("a AND NOT b*", &[]),
             (&long, &[]),
             ("a\0d", &[]),
-            ("   ", &["Ada Lovelace", "Back\\slash Name", "Élodie Ångström", "Grace Hopper", "Mary Adair", "Percy 100%", "Quote \"Q\" O’Neil", "Rocket 🚀 Ride", "Under_score Name"]),
+            ("   ", &["Ada Lovelace", "Back\\slash Name", "Élodie Ångström", "Grace Hopper", "Lovis Elan Pace", "Mary Adair", "Percy 100%", "Quote \"Q\" O’Neil", "Rocket 🚀 Ride", "Under_score Name"]),
         ] {
             let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("q", q).finish();
             let page = grace.get(&format!("/settings/users?{query}")).await;
             page.is(200);
             assert_eq!(names(&page), expected, "{q:?}");
         }
+        let page = grace.get("/settings/users?q=lovelace&sort=-name").await;
+        assert_eq!(names(&page.says("1 of 10 people")), ["Ada Lovelace"], "in another order");
     }
 
     async fn more_than_a_thousand_matches_ask_for_another_letter(console: Console) {
