@@ -227,7 +227,7 @@ pub fn names_of<'a>(c: &mut Connection, some: impl IntoIterator<Item = &'a UserI
     some.sort_unstable();
     some.dedup();
     let mut query = Query::new("SELECT users.id, users.name, users.status, users.avatar FROM ");
-    query.asked(c, &some).push(" CROSS JOIN users WHERE users.id = asked.value");
+    query.each(c, &some).push(" CROSS JOIN users WHERE users.id = each.value");
     let rows: Vec<(UserId, String, String, Option<AvatarHash>)> = query.rows_of::<(Text, Text, Text, Nullable<Text>), _>(c)?;
     Ok(rows.into_iter().map(|(id, name, status, avatar)| (id, Called { name, removed: status == "removed", avatar })).collect())
 }

@@ -88,18 +88,17 @@ pub(super) fn lock_organization(connection: &mut Connection) -> Result<(), super
     }
 }
 
-/// Around a list of texts in JSON: the rows `asked`, whose one column is `value`. A list that is bound whole is no other statement for
+/// Around a list of texts in JSON: the rows `each`, whose one column is `value`. A list that is bound whole is no other statement for
 /// each length.
-pub(super) fn asked(engine: Engine) -> (&'static str, &'static str) {
+pub(super) fn each(engine: Engine) -> (&'static str, &'static str) {
     match engine {
-        Engine::Sqlite => ("json_each(", ") AS asked"),
-        Engine::Postgres => ("jsonb_array_elements_text(CAST(", " AS jsonb)) AS asked(value)"),
+        Engine::Sqlite => ("json_each(", ") AS each"),
+        Engine::Postgres => ("jsonb_array_elements_text(CAST(", " AS jsonb)) AS each(value)"),
     }
 }
 
 /// The condition under which a person's name or address holds each of `words` (folded, three letters or more), on the search index,
-/// and the values to bind from `$n` on. A word that is not [`is_surely_held`] is still to be looked for in
-/// what is found.
+/// and the values to bind from `$n` on.
 pub fn search_condition(engine: Engine, n: usize, words: &[&str]) -> (String, Vec<String>) {
     match engine {
         Engine::Sqlite => {
@@ -110,19 +109,10 @@ pub fn search_condition(engine: Engine, n: usize, words: &[&str]) -> (String, Ve
     }
 }
 
-/// The same as rows of `seq`.
+/// The same as rows of `seq`, to be put together with others.
 pub fn search_rows(engine: Engine, n: usize, words: &[&str]) -> (String, Vec<String>) {
-    rows_where(engine, n, words, &trigrams(words))
-}
-
-/// The rows of `seq` whose name or address surely holds `text` (three letters or more), to be put together with others.
-pub fn rows_with(engine: Engine, n: usize, text: &str) -> (String, Vec<String>) {
-    rows_where(engine, n, &[text], &quoted(text))
-}
-
-fn rows_where(engine: Engine, n: usize, words: &[&str], matched: &str) -> (String, Vec<String>) {
     match engine {
-        Engine::Sqlite => (format!("SELECT rowid AS seq FROM users_search WHERE users_search MATCH ${n}"), vec![matched.to_owned()]),
+        Engine::Sqlite => (format!("SELECT rowid AS seq FROM users_search WHERE users_search MATCH ${n}"), vec![phrases(words)]),
         Engine::Postgres => {
             let (condition, values) = like_each(n, words, "name_key", "email_key");
             (format!("SELECT seq FROM users WHERE {condition}"), values)
@@ -139,37 +129,9 @@ pub fn search_walk(engine: Engine, n: usize, words: &[&str]) -> (&'static str, S
     }
 }
 
-/// Whether whoever [`search_condition`] finds holds the word, and not only all its letters somewhere.
-pub fn is_surely_held(engine: Engine, word: &str) -> bool {
-    match engine {
-        Engine::Sqlite => word.chars().count() <= TRIGRAM,
-        Engine::Postgres => true,
-    }
-}
-
-/// Letters of an entry of the search index.
-const TRIGRAM: usize = 3;
-
-/// What covers the words, side by side, all of which have to match: the index skips along the rarest. Every three letters of a word in
-/// their places would be twice as many entries, whose places are then compared for each person: in a row that is read anyway, looking
-/// for the word itself takes a tenth of that.
-fn trigrams(words: &[&str]) -> String {
-    let mut some: Vec<String> = Vec::new();
-    for word in words {
-        let letters: Vec<char> = word.chars().collect();
-        let last = letters.len().saturating_sub(TRIGRAM);
-        for at in (0..last).step_by(TRIGRAM).chain([last]) {
-            let entry = quoted(&letters[at..].iter().take(TRIGRAM).collect::<String>());
-            if !some.contains(&entry) {
-                some.push(entry);
-            }
-        }
-    }
-    some.join(" ")
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
+/// Several together are all that have to match; the index skips along the rarest.
+fn phrases(words: &[&str]) -> String {
+    words.iter().map(|word| format!("\"{}\"", word.replace('"', "\"\""))).collect::<Vec<_>>().join(" ")
 }
 
 fn like_each(n: usize, words: &[&str], name: &str, email: &str) -> (String, Vec<String>) {
@@ -224,20 +186,6 @@ pub fn run(connection: &mut Connection, statements: &str) -> QueryResult<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn trigrams_cover_each_letter_of_each_word() {
-        for (words, entries) in [
-            (&["ada"][..], r#""ada""#),
-            (&["adam"], r#""ada" "dam""#),
-            (&["goldberg"], r#""gol" "dbe" "erg""#),
-            (&["lovelace", "ada", "ada"], r#""lov" "ela" "ace" "ada""#),
-            (&["ada ada"], r#""ada" " ad""#),
-            (&["o\"hé"], r#""o""h" """hé""#),
-        ] {
-            assert_eq!(trigrams(words), entries, "{words:?}");
-        }
-    }
 
     #[test]
     fn another_machine_is_asked_for_a_certificate() {

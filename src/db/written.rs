@@ -75,9 +75,9 @@ impl Query {
         self.push(")")
     }
 
-    /// Texts as rows to select from: `asked`, whose one column is `value`.
-    pub fn asked(&mut self, c: &Connection, texts: &[&str]) -> &mut Self {
-        let (before, after) = dialect::asked(dialect::engine_of(c));
+    /// Texts as rows to select from: `each`, whose one column is `value`.
+    pub fn each(&mut self, c: &Connection, texts: &[&str]) -> &mut Self {
+        let (before, after) = dialect::each(dialect::engine_of(c));
         let list = serde_json::to_string(texts).expect("texts can be written");
         self.push(before).bind(Value::Text(list)).push(after)
     }

@@ -207,7 +207,7 @@ pub fn list<N: WorkspaceNeed>(c: &mut Connection, may: &Permitted<N>, wanted: &W
     rows.truncate(PAGE);
     let matches = if wanted.is_narrowed() { Some(matches(c, &of, &rows, more)?) } else { None };
     let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
-    let mut apart = users::apart(c, rows.iter().map(|(_, row)| (&row.id, row.status)))?;
+    let mut apart = users::Apart::of(c, rows.iter().map(|(_, row)| (&row.id, row.status)))?;
     let rows = rows.into_iter().map(|(_, row)| row.listed(&mut apart)).collect();
     Ok(Found { rows, next, members, admins, matches })
 }

@@ -20,7 +20,7 @@ use crate::{
         schema::{roles, users},
         written::{Query, Value},
     },
-    domain::users::{INVITATIONS_SHOWN, Named, Status, of_status},
+    domain::users::{INVITATIONS_SHOWN, Named, Status, of_status, with_role},
 };
 
 /// How many holders are named.
@@ -106,9 +106,10 @@ fn given(query: &mut Query, role: &Role, limit: usize) {
             .text(role.id.as_str())
             .push(" ORDER BY name_key, seq"),
         // In the index's own order somebody with the role in many workspaces is met as often, side by side.
-        Permissions::Workspace(_) => {
-            query.push("SELECT DISTINCT name_key, user_id AS id FROM memberships WHERE role_id = ").text(role.id.as_str()).push(" ORDER BY name_key, user_id")
-        }
+        Permissions::Workspace(_) => query
+            .push("SELECT name_key, user_id AS id FROM memberships WHERE role_id = ")
+            .text(role.id.as_str())
+            .push(" GROUP BY name_key, user_id ORDER BY name_key, user_id"),
     };
     query.push(&format!(" LIMIT {limit}"));
 }
@@ -118,6 +119,15 @@ fn count_given(role: &Role, limit: usize) -> Query {
     given(&mut query, role, limit);
     query.push(") AS given");
     query
+}
+
+/// Whether a role was given to more people. Of roles of the organization the database keeps count.
+fn is_given_to_more(c: &mut Connection, role: &Role, than: usize) -> Result<bool, Error> {
+    let n = match role.permissions {
+        Permissions::Organization(_) => with_role(c, &role.id)?,
+        Permissions::Workspace(_) => count_given(role, than + 1).number(c)?,
+    };
+    Ok(n > than as i64)
 }
 
 fn holders_among_given(role: &Role, limit: usize) -> Query {
@@ -130,8 +140,8 @@ fn holders_among_given(role: &Role, limit: usize) -> Query {
 /// Who holds a role. Up to [`COUNTED`] are looked at, one by one; of more only the first are, to name some. `but`: people who stand
 /// apart, since they hold more than the role through the organization; they are few.
 pub(super) fn holders(c: &mut Connection, role: Role, but: &HashSet<UserId>) -> Result<Held, Error> {
-    let enough = COUNTED + 1 + but.len();
-    let more = count_given(&role, enough).number(c)? == enough as i64;
+    let enough = COUNTED + but.len();
+    let more = is_given_to_more(c, &role, enough)?;
     let given: Vec<Holder> = holders_among_given(&role, if more { FIRST + but.len() } else { enough }).rows_of::<HolderTypes, _>(c)?;
     let (mut first, mut holders, now) = (Vec::new(), Holders { more, ..Holders::default() }, clock::now());
     for (id, status, state, expires_at) in given.into_iter().filter(|(id, status, ..)| *status != Status::Removed && !but.contains(id)) {

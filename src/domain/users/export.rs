@@ -1,7 +1,7 @@
 //! Everybody a list selects, batch after batch, for a file.
 
 use super::{
-    list::{Count, Cursor, Listed, Part, Wanted, without_places},
+    list::{Count, Cursor, Listed, Part, Wanted},
     queries::list as queries,
 };
 use crate::{
@@ -45,5 +45,6 @@ pub fn batch(c: &mut Connection, _: &Permitted<org::UsersRead>, wanted: &Wanted,
     let more = rows.len() > BATCH;
     rows.truncate(BATCH);
     let next = rows.last().filter(|_| more).map(|row| Cursor::of(part, row));
-    Ok((without_places(c, rows)?, next))
+    let (mut apart, places) = (queries::Apart::of(c, rows.iter().map(|row| (&row.id, row.status)))?, queries::Places::default());
+    Ok((rows.into_iter().map(|row| row.listed(&mut apart, &places)).collect(), next))
 }

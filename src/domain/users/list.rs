@@ -237,13 +237,9 @@ pub fn outside(c: &mut Connection, _: &Permitted<org::UsersRead>, workspace: &Wo
     let mut rows = if wanted.search.is_empty() { one_part(c, &wanted, Part::All(Order::BY_NAME), None, PAGE + 1)? } else { best_first(c, &wanted)? };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
-    let rows = rows.into_iter().map(|(_, row)| row).collect();
-    Ok((without_places(c, rows)?, more))
-}
-
-pub(super) fn without_places(c: &mut Connection, rows: Vec<queries::Row>) -> Result<Vec<Listed>, Error> {
-    let mut apart = queries::apart(c, rows.iter().map(|row| (&row.id, row.status)))?;
-    Ok(rows.into_iter().map(|row| row.listed(&mut apart, &queries::Places::default())).collect())
+    // Of those whose status is told, nothing more is.
+    let (mut apart, places) = (queries::Apart::default(), queries::Places::default());
+    Ok((rows.into_iter().map(|(_, row)| row.listed(&mut apart, &places)).collect(), more))
 }
 
 /// How many are wanted.
@@ -256,29 +252,34 @@ pub(super) fn count(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<C
 
 fn find(c: &mut Connection, wanted: &Wanted) -> Result<Found, Error> {
     let total = queries::total(c)?;
-    let best = if wanted.order.is_none() && !wanted.search.is_empty() { Some(best_first(c, wanted)?) } else { None };
-    let count = match &best {
-        // A page that is all there is counts itself.
-        Some(rows) if wanted.after.is_none() && rows.len() <= PAGE => Count::Exactly(rows.len() as i64),
-        _ => count(c, wanted, total)?,
-    };
-    let order = match (wanted.search.is_empty(), count) {
-        (true, _) => Some(wanted.order.unwrap_or(Order::BY_NAME)),
-        (false, Count::Exactly(_)) => wanted.order,
-        (false, Count::MoreThan(_)) => None,
-    };
-    let mut rows = match (best, order) {
-        (Some(rows), _) => rows,
-        (None, Some(order)) => one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?,
-        (None, None) => best_first(c, wanted)?,
-    };
+    let (mut rows, count, order) =
+        if wanted.search.is_empty() || wanted.order.is_some() { sorted(c, wanted, total)? } else { best_and_count(c, wanted, total)? };
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|(part, row)| Cursor::of(*part, row));
     let places = queries::Places::of(c, rows.iter().map(|(_, row)| row))?;
-    let mut apart = queries::apart(c, rows.iter().map(|(_, row)| (&row.id, row.status)))?;
+    let mut apart = queries::Apart::of(c, rows.iter().map(|(_, row)| (&row.id, row.status)))?;
     let rows = rows.into_iter().map(|(_, row)| row.listed(&mut apart, &places)).collect();
     Ok(Found { rows, places: places.by_name, next, count, total, order })
+}
+
+/// Too many to be sorted stand best first.
+fn sorted(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<(Rows, Count, Option<Order>), Error> {
+    let count = count(c, wanted, total)?;
+    if matches!(count, Count::MoreThan(_)) {
+        return Ok((best_first(c, wanted)?, count, None));
+    }
+    let order = wanted.order.unwrap_or(Order::BY_NAME);
+    let rows = one_part(c, wanted, Part::All(order), wanted.after.as_ref().filter(|a| a.part == 'a'), PAGE + 1)?;
+    Ok((rows, count, Some(order)))
+}
+
+/// A page that is all there is counts itself.
+fn best_and_count(c: &mut Connection, wanted: &Wanted, total: i64) -> Result<(Rows, Count, Option<Order>), Error> {
+    let rows = best_first(c, wanted)?;
+    let all = wanted.after.is_none() && rows.len() <= PAGE;
+    let count = if all { Count::Exactly(rows.len() as i64) } else { count(c, wanted, total)? };
+    Ok((rows, count, None))
 }
 
 fn counted(n: i64) -> Count {

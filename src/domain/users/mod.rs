@@ -19,7 +19,7 @@ use crate::{
 
 pub use own::rename;
 pub(in crate::domain) use queries::list::{
-    Apart, By, INVITATIONS, INVITATIONS_SHOWN, after_steps, apart, begins, few_steps, holds, of_status, rarer, total, walked,
+    Apart, By, Details, INVITATIONS, INVITATIONS_SHOWN, after_steps, begins, few_steps, holds, of_status, rarer, total, walked, with_role,
 };
 pub use rules::{Kind, Status, prefixes, search_term};
 

@@ -37,7 +37,7 @@ pub(super) fn all_open(c: &mut Connection, limit: usize) -> Result<Vec<Listed>, 
     Ok(rows.into_iter().map(listed).collect())
 }
 
-/// Without reading them.
+/// Counted along the index of [`all_open`], of which nothing is read.
 pub(super) fn more_are_open(c: &mut Connection, than: usize) -> Result<bool, Error> {
     let one_more = workspaces::table.filter(workspaces::archived_at.is_null()).order(workspaces::name_key).limit(1).offset(than as i64);
     let found: Option<i32> = one_more.select(workspaces::hue).row(c)?;

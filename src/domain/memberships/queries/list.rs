@@ -1,8 +1,6 @@
 //! Pages of a workspace's people, written as text: members are one walk along the index of their copied names, organization
 //! admins, who are few, along that of their roles.
 
-use std::collections::HashMap;
-
 use diesel::{
     Queryable,
     sql_types::{BigInt, Nullable, Text, Timestamp},
@@ -20,7 +18,7 @@ use crate::{
     },
     domain::{
         memberships::list::{Here, Key, Listed, Of, Part, Statuses},
-        users::{self, Apart, By, INVITATIONS, Status},
+        users::{self, Apart, By, Details, INVITATIONS, Status},
     },
 };
 
@@ -43,8 +41,8 @@ pub(in crate::domain::memberships) struct Row {
 }
 
 impl Row {
-    pub fn listed(self, apart: &mut HashMap<UserId, Apart>) -> Listed {
-        let Apart { deactivated, invitation } = apart.remove(&self.id).unwrap_or_default();
+    pub fn listed(self, apart: &mut Apart) -> Listed {
+        let Details { deactivated, invitation } = apart.take(&self.id, self.status);
         Listed {
             id: self.id,
             name: self.name,
@@ -138,11 +136,11 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     });
 }
 
-/// The table that [`invitation`] asks.
-fn asked_invitation(status: Statuses) -> &'static str {
+/// Whether [`invitation`] has something to ask, so that the table has to be joined.
+fn asks_invitation(status: Statuses) -> bool {
     match status {
-        Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended => INVITATIONS,
-        Statuses::Any | Statuses::Active | Statuses::Deactivated => "",
+        Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended => true,
+        Statuses::Any | Statuses::Active | Statuses::Deactivated => false,
     }
 }
 
@@ -166,7 +164,10 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, lim
     let seq = if part == Part::Others && of.by == By::Walk { users::walked(c, &of.wanted.search).1 } else { "users.seq" };
     let here = if part == Part::Admins { NOT_HERE } else { HERE };
     let mut query = Query::new(&format!("SELECT {seq}, {name_key}, {PERSON}, {here}"));
-    query.push(&from(c, of, part)).push(asked_invitation(of.wanted.status()));
+    query.push(&from(c, of, part));
+    if asks_invitation(of.wanted.status()) {
+        query.push(INVITATIONS);
+    }
     those(&mut query, c, of, part);
     match after {
         Some(Key::Name { user: last, name_key: key }) => {
@@ -196,7 +197,10 @@ pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Pa
 /// Counts those wanted of a part, up to `limit`.
 pub(in crate::domain::memberships) fn count(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(&from(c, of, part)).push(asked_invitation(of.wanted.status()));
+    query.push(&from(c, of, part));
+    if asks_invitation(of.wanted.status()) {
+        query.push(INVITATIONS);
+    }
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query.number(c)

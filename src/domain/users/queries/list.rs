@@ -11,17 +11,15 @@ mod filters;
 mod plan;
 mod words;
 
-use std::collections::HashMap;
-
 use chrono::Datelike as _;
 use diesel::{
     Queryable,
     sql_types::{BigInt, Nullable, Text, Timestamp},
 };
 
-pub(in crate::domain) use apart::{Apart, apart};
+pub(in crate::domain) use apart::{Apart, Details, INVITATIONS_SHOWN};
 pub(in crate::domain::users) use count::{count, count_matches, has_more_members};
-pub(in crate::domain) use count::{of_status, total};
+pub(in crate::domain) use count::{of_status, total, with_role};
 use filters::{Ended, asks_invitation, filters};
 pub(in crate::domain) use words::{By, after_steps, begins, few_steps, holds, rarer, steps, walked};
 use words::{indexed, is_one_beginning};
@@ -61,8 +59,8 @@ pub(in crate::domain::users) struct Row {
 }
 
 impl Row {
-    pub fn listed(self, apart: &mut HashMap<UserId, Apart>, places: &Places) -> Listed {
-        let Apart { deactivated, invitation } = apart.remove(&self.id).unwrap_or_default();
+    pub fn listed(self, apart: &mut Apart, places: &Places) -> Listed {
+        let Details { deactivated, invitation } = apart.take(&self.id, self.status);
         Listed {
             id: self.id,
             status: self.status,
@@ -87,7 +85,7 @@ pub(in crate::domain::users) struct Places {
 }
 
 impl Places {
-    /// `CROSS JOIN` has SQLite begin with those who are asked for.
+    /// `CROSS JOIN` has SQLite begin with those that are given.
     pub fn of<'a>(c: &mut Connection, rows: impl Iterator<Item = &'a Row>) -> Result<Self, Error> {
         let mut ids: Vec<&str> = rows.filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
         if ids.is_empty() {
@@ -96,7 +94,7 @@ impl Places {
         ids.sort_unstable();
         ids.dedup();
         let mut query = Query::new("SELECT workspaces.id, workspaces.name, workspaces.name_key FROM ");
-        query.asked(c, &ids).push(" CROSS JOIN workspaces WHERE workspaces.id = asked.value AND workspaces.archived_at IS NULL");
+        query.each(c, &ids).push(" CROSS JOIN workspaces WHERE workspaces.id = each.value AND workspaces.archived_at IS NULL");
         let mut found: Vec<(WorkspaceId, String, String)> = query.rows_of::<(Text, Text, Text), _>(c)?;
         found.sort_unstable_by(|(.., one), (.., other)| one.cmp(other));
         let mut by_id: Vec<usize> = (0..found.len()).collect();
@@ -106,8 +104,8 @@ impl Places {
 
     /// Where they stand among [`Places::by_name`], in that order. `ids`: parted by blanks.
     fn of_ids(&self, ids: &str) -> Vec<usize> {
-        let at = |id: &str| self.by_id.binary_search_by(|at| self.by_name[*at].id.as_str().cmp(id)).ok();
-        let mut some: Vec<usize> = ids.split(' ').filter_map(at).map(|at| self.by_id[at]).collect();
+        let place_of = |id: &str| self.by_id.binary_search_by(|place| self.by_name[*place].id.as_str().cmp(id)).ok().map(|nth| self.by_id[nth]);
+        let mut some: Vec<usize> = ids.split(' ').filter_map(place_of).collect();
         some.sort_unstable();
         some
     }
@@ -116,8 +114,6 @@ impl Places {
 const COLUMNS: &str = "SELECT users.seq, users.name_key, users.last_active_at, users.id, users.status, users.name, users.email, users.avatar, \
     users.role_id, (SELECT string_agg(memberships.workspace_id, ' ') FROM memberships WHERE memberships.user_id = users.id) AS workspaces";
 
-/// Joined from the left, so that no engine begins with the invitations and sorts afterwards, and for those alone who are invited.
-pub(in crate::domain) const INVITATIONS_SHOWN: &str = " LEFT JOIN invitations ON invitations.user_id = CASE WHEN users.status = 'invited' THEN users.id END";
 /// So joined, an engine may begin with the invitations.
 pub(in crate::domain) const INVITATIONS: &str = " LEFT JOIN invitations ON invitations.user_id = users.id";
 

@@ -75,6 +75,11 @@ pub(in crate::domain) fn of_status(c: &mut Connection, status: Status, role: Opt
     kept(&format!("= '{}'", status.as_ref()), role).number(c)
 }
 
+/// Everybody with a role of the organization.
+pub(in crate::domain) fn with_role(c: &mut Connection, role: &RoleId) -> Result<i64, Error> {
+    kept("<> 'removed'", Some(role)).number(c)
+}
+
 /// What the database keeps count of: people of some statuses, and of a role.
 fn kept(statuses: &str, role: Option<&RoleId>) -> Query {
     let mut query = Query::new(&format!("SELECT CAST(COALESCE(sum(n), 0) AS BIGINT) AS n FROM people_counts WHERE status {statuses}"));

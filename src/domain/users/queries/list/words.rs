@@ -26,9 +26,10 @@ pub(super) fn indexed(term: &str) -> bool {
     term.split(' ').any(by_parts)
 }
 
-/// Whether it is one word of a letter or two: what the index of beginnings has in order.
+/// Whether it is one word of a letter or two: what the index of beginnings has in order. Names are parted there at everything that is
+/// neither letter nor digit.
 pub(super) fn is_one_beginning(term: &str) -> bool {
-    !term.is_empty() && !by_parts(term) && !term.contains(' ')
+    !term.is_empty() && !by_parts(term) && term.chars().all(char::is_alphanumeric)
 }
 
 /// How rows that hold the words are come by.
@@ -130,7 +131,7 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
             query.push(if n == 0 { "" } else { " INTERSECT " }).push("SELECT seq FROM user_prefixes WHERE prefix = ").text(word);
         }
         if by_parts(term) {
-            let (rows, values) = dialect::rows_with(engine, query.values.len() + 1, term);
+            let (rows, values) = dialect::search_rows(engine, query.values.len() + 1, &[term]);
             query.push(" UNION ").push(&rows).values.extend(values.into_iter().map(Value::Text));
         }
         query.push(")");
@@ -143,12 +144,14 @@ pub(in crate::domain) fn holds(query: &mut Query, c: &Connection, term: &str, by
         By::Walk => dialect::search_walk(engine, n, &long).1,
         By::Rows => String::new(),
     };
-    if by != By::Rows {
+    // Looked for in each row that is found: no engine is offered another index to begin with.
+    let mut looked_for = short;
+    if by == By::Rows {
+        looked_for.splice(0..0, long);
+    } else {
         query.push(&condition).values.extend(values.into_iter().map(Value::Text));
     }
-    // Looked for in each row that is found: no engine is offered another index to begin with.
-    let looked_for = long.into_iter().filter(|word| by == By::Rows || !dialect::is_surely_held(engine, word)).chain(short);
-    for (n, word) in looked_for.enumerate() {
+    for (n, word) in looked_for.into_iter().enumerate() {
         query.push(if by == By::Rows && n == 0 { "" } else { " AND " });
         is_part(query, word);
     }
@@ -163,6 +166,7 @@ mod tests {
         assert_eq!(words("karen jones j karen"), (vec!["karen", "jones"], vec!["j"]));
         assert_eq!(words("a"), (vec![], vec!["a"]));
         assert_eq!(words(""), (vec![], vec![]));
+        assert!(is_one_beginning("a") && is_one_beginning("é1") && !is_one_beginning("j.") && !is_one_beginning("") && !is_one_beginning("a b"));
         assert!(indexed("of the") && !indexed("a bc") && !indexed(""));
     }
 
