@@ -16,16 +16,10 @@ pub(super) enum Ended {
 }
 
 /// SQLite takes an index for `=` and `IN` on the status even where it then has to sort everybody, or to leave a search's own
-/// index aside; for `NOT IN` and `CASE` it does not.
-fn status(query: &mut Query, statuses: Statuses, by_index: bool, ended: Ended) {
+/// index aside; for `NOT IN` it does not.
+fn status(query: &mut Query, statuses: Statuses, by_index: bool) {
     use Statuses::{Active, ActiveOrInvited, Any, Deactivated, Declined, Expired, Invited, Revoked, Undelivered};
     query.push(match (statuses, by_index) {
-        // Nearly everybody is active, which is one comparison. The few who are invited are asked for theirs alone: a join would look at
-        // everybody's.
-        (ActiveOrInvited, _) if ended == Ended::Apart => {
-            " AND CASE users.status WHEN 'active' THEN TRUE WHEN 'invited' THEN NOT EXISTS (SELECT 1 FROM invitations AS theirs \
-             WHERE theirs.user_id = users.id AND theirs.state IN ('revoked', 'declined')) ELSE FALSE END"
-        }
         (ActiveOrInvited, _) => " AND users.status NOT IN ('deactivated', 'removed')",
         (Any, _) => " AND users.status <> 'removed'",
         (Active, true) => " AND users.status = 'active'",
@@ -56,6 +50,10 @@ fn invitation(query: &mut Query, statuses: Statuses, ended: Ended) {
         Statuses::Declined => query.push(" AND invitations.state = 'declined'"),
         // Somebody without an invitation's row is judged by their status alone.
         Statuses::Invited if ended == Ended::Apart => query.push(" AND COALESCE(invitations.state, '') NOT IN ('revoked', 'declined')"),
+        Statuses::ActiveOrInvited if ended == Ended::Apart => {
+            // Asked of the few who are invited alone: a join would look at everybody's.
+            query.push(" AND (users.status <> 'invited' OR NOT EXISTS (SELECT 1 FROM invitations AS theirs WHERE theirs.user_id = users.id AND theirs.state IN ('revoked', 'declined')))")
+        }
         _ => query,
     };
 }
@@ -65,7 +63,7 @@ pub(super) fn filters(query: &mut Query, wanted: &Wanted, by: By, order: Column,
     // Few are invited or deactivated, so those may be sorted; the active are nearly everybody.
     let few = !matches!(wanted.status, Statuses::Active);
     let begins_here = wanted.search.is_empty() || by == By::Rows && wanted.workspace.is_none();
-    status(query, wanted.status, begins_here && (few || order == Column::Name), ended);
+    status(query, wanted.status, begins_here && (few || order == Column::Name));
     invitation(query, wanted.status, ended);
     narrowed(query, wanted);
 }
