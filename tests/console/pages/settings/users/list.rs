@@ -268,7 +268,7 @@ on_both_databases! {
             assert_eq!(names(&page), expected, "{q:?}");
         }
         let page = grace.get("/settings/users?q=lovelace&sort=-name").await;
-        assert_eq!(names(&page.says("1 of 10 people")), ["Ada Lovelace"], "in another order");
+        assert_eq!(names(page.says("1 of 10 people")), ["Ada Lovelace"], "in another order");
     }
 
     async fn initials_with_a_point_are_counted_as_they_are_shown(console: Console) {
