@@ -220,14 +220,12 @@ pub struct Called {
 
 /// The names of some users, in one statement.
 pub fn names_of<'a>(c: &mut Connection, some: impl IntoIterator<Item = &'a UserId>) -> Result<HashMap<UserId, Called>, Error> {
-    let mut some: Vec<&str> = some.into_iter().map(UserId::as_str).collect();
+    let some: Vec<&str> = some.into_iter().map(UserId::as_str).collect();
     if some.is_empty() {
         return Ok(HashMap::new());
     }
-    some.sort_unstable();
-    some.dedup();
     let mut query = Query::new("SELECT users.id, users.name, users.status, users.avatar FROM ");
-    query.each(c, &some).push(" CROSS JOIN users WHERE users.id = each.value");
+    query.each(c, some).push(" CROSS JOIN users WHERE users.id = each.value");
     let rows: Vec<(UserId, String, String, Option<AvatarHash>)> = query.rows_of::<(Text, Text, Text, Nullable<Text>), _>(c)?;
     Ok(rows.into_iter().map(|(id, name, status, avatar)| (id, Called { name, removed: status == "removed", avatar })).collect())
 }

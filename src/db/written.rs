@@ -75,10 +75,12 @@ impl Query {
         self.push(")")
     }
 
-    /// Texts as rows to select from: `each`, whose one column is `value`.
-    pub fn each(&mut self, c: &Connection, texts: &[&str]) -> &mut Self {
+    /// Texts, each once, as rows to select from: `each`, whose one column is `value`.
+    pub fn each(&mut self, c: &Connection, mut texts: Vec<&str>) -> &mut Self {
+        texts.sort_unstable();
+        texts.dedup();
         let (before, after) = dialect::each(dialect::engine_of(c));
-        let list = serde_json::to_string(texts).expect("texts can be written");
+        let list = serde_json::to_string(&texts).expect("texts can be written");
         self.push(before).bind(Value::Text(list)).push(after)
     }
 

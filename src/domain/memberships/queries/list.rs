@@ -136,11 +136,11 @@ fn status(query: &mut Query, status: Statuses, part: Part) {
     });
 }
 
-/// Whether [`invitation`] has something to ask, so that the table has to be joined.
-fn asks_invitation(status: Statuses) -> bool {
+/// The table that [`invitation`] asks, if it does.
+fn asked(status: Statuses) -> &'static str {
     match status {
-        Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended => true,
-        Statuses::Any | Statuses::Active | Statuses::Deactivated => false,
+        Statuses::Invited | Statuses::Undelivered | Statuses::Expired | Statuses::Ended => INVITATIONS,
+        Statuses::Any | Statuses::Active | Statuses::Deactivated => "",
     }
 }
 
@@ -164,10 +164,7 @@ pub(super) fn page(c: &Connection, of: &Of, part: Part, after: Option<&Key>, lim
     let seq = if part == Part::Others && of.by == By::Walk { users::walked(c, &of.wanted.search).1 } else { "users.seq" };
     let here = if part == Part::Admins { NOT_HERE } else { HERE };
     let mut query = Query::new(&format!("SELECT {seq}, {name_key}, {PERSON}, {here}"));
-    query.push(&from(c, of, part));
-    if asks_invitation(of.wanted.status()) {
-        query.push(INVITATIONS);
-    }
+    query.push(&from(c, of, part)).push(asked(of.wanted.status()));
     those(&mut query, c, of, part);
     match after {
         Some(Key::Name { user: last, name_key: key }) => {
@@ -197,10 +194,7 @@ pub(in crate::domain::memberships) fn rows(c: &mut Connection, of: &Of, part: Pa
 /// Counts those wanted of a part, up to `limit`.
 pub(in crate::domain::memberships) fn count(c: &mut Connection, of: &Of, part: Part, limit: i64) -> Result<i64, Error> {
     let mut query = Query::new("SELECT count(*) AS n FROM (SELECT 1");
-    query.push(&from(c, of, part));
-    if asks_invitation(of.wanted.status()) {
-        query.push(INVITATIONS);
-    }
+    query.push(&from(c, of, part)).push(asked(of.wanted.status()));
     those(&mut query, c, of, part);
     query.push(&format!(" LIMIT {limit}) AS found"));
     query.number(c)

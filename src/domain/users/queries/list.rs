@@ -87,14 +87,12 @@ pub(in crate::domain::users) struct Places {
 impl Places {
     /// `CROSS JOIN` has SQLite begin with those that are given.
     pub fn of<'a>(c: &mut Connection, rows: impl Iterator<Item = &'a Row>) -> Result<Self, Error> {
-        let mut ids: Vec<&str> = rows.filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
+        let ids: Vec<&str> = rows.filter_map(|row| row.workspaces.as_deref()).flat_map(|ids| ids.split(' ')).collect();
         if ids.is_empty() {
             return Ok(Self::default());
         }
-        ids.sort_unstable();
-        ids.dedup();
         let mut query = Query::new("SELECT workspaces.id, workspaces.name, workspaces.name_key FROM ");
-        query.each(c, &ids).push(" CROSS JOIN workspaces WHERE workspaces.id = each.value AND workspaces.archived_at IS NULL");
+        query.each(c, ids).push(" CROSS JOIN workspaces WHERE workspaces.id = each.value AND workspaces.archived_at IS NULL");
         let mut found: Vec<(WorkspaceId, String, String)> = query.rows_of::<(Text, Text, Text), _>(c)?;
         found.sort_unstable_by(|(.., one), (.., other)| one.cmp(other));
         let mut by_id: Vec<usize> = (0..found.len()).collect();

@@ -55,7 +55,7 @@ impl Apart {
             "SELECT users.id, users.status, CASE WHEN users.status NOT IN ('active', 'invited') THEN users.status_changed_at END, changers.name, \
              invitations.state, invitations.expires_at, invitations.mail_state, invitations.mail_problem, invitations.asked_at FROM ",
         );
-        query.each(c, &ids).push(" CROSS JOIN users").push(CHANGERS).push(INVITATIONS_SHOWN).push(" WHERE users.id = each.value");
+        query.each(c, ids).push(" CROSS JOIN users").push(CHANGERS).push(INVITATIONS_SHOWN).push(" WHERE users.id = each.value");
         let rows: Vec<Found> = query.rows_of::<(Text, Text, Deactivation, Invitation), _>(c)?;
         Ok(Self(rows.into_iter().map(details).collect()))
     }
