@@ -124,14 +124,7 @@ impl Worker {
     /// The PHC string, with a salt of its own.
     fn hash(&mut self, params: &Params, password: &[u8]) -> Option<String> {
         let salt = super::secret::random_bytes::<16>();
-        let hash = PasswordHash {
-            algorithm: Algorithm::Argon2id.ident(),
-            version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(params).ok()?,
-            salt: Some(Salt::new(&salt).ok()?),
-            hash: Some(self.output(params, password, &salt)?),
-        };
-        Some(hash.to_string())
+        phc(params, &salt, self.output(params, password, &salt)?)
     }
 
     /// The cost of a hash, if this is its password.
@@ -141,6 +134,23 @@ impl Worker {
         // Compared in a time that does not tell how much of it was right.
         (stored.hash? == self.output(&params, password, &stored.salt?)?).then_some(params)
     }
+}
+
+fn phc(params: &Params, salt: &[u8], output: Output) -> Option<String> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).ok()?,
+        salt: Some(Salt::new(salt).ok()?),
+        hash: Some(output),
+    };
+    Some(hash.to_string())
+}
+
+/// As a hash looks, of no password at all.
+fn decoy(params: &Params) -> Option<String> {
+    let output = super::secret::random_bytes::<{ Params::DEFAULT_OUTPUT_LEN }>();
+    phc(params, &super::secret::random_bytes::<16>(), Output::new(&output).ok()?)
 }
 
 /// Hashes and verifies. Cheap to clone.
@@ -163,7 +173,7 @@ impl Hasher {
     /// `memory` in KiB, passes, lanes.
     pub fn start(memory: u32, passes: u32, lanes: u32) -> Result<Self, String> {
         let params = Params::new(memory, passes, lanes, None).map_err(|e| e.to_string())?;
-        let decoy: Arc<str> = Worker::default().hash(&params, &super::secret::random_bytes::<32>()).ok_or("a password could not be hashed")?.into();
+        let decoy: Arc<str> = decoy(&params).ok_or("the cost cannot be written down")?.into();
         let (jobs, queue) = mpsc::channel::<Job>();
         let queue = Arc::new(std::sync::Mutex::new(queue));
         for n in 0..2 {
@@ -192,7 +202,7 @@ impl Hasher {
     /// The PHC string to store.
     pub async fn hash(&self, password: &Password) -> String {
         let (text, params) = (password.0.clone(), self.current.clone());
-        self.run(move |worker| worker.hash(&params, text.as_bytes())).await.flatten().expect("hashing works as it did at the start")
+        self.run(move |worker| worker.hash(&params, text.as_bytes())).await.flatten().expect("a cost that is accepted can be hashed with")
     }
 
     /// The PHC string of a password that was just found right, at today's cost.

@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write as _,
+    path::Path,
     process::Stdio,
     sync::{
         Arc,
@@ -12,6 +13,7 @@ use std::{
 };
 
 use image::ImageFormat;
+use noxus_console::base::picture::apart;
 use tempfile::TempDir;
 
 use crate::support::{
@@ -108,8 +110,8 @@ async fn memory_grows_by_64_mb_at_most() {
 }
 
 /// What the console runs itself as, on one file: how it ended and what it said.
-fn apart(file: &[u8]) -> (std::process::ExitStatus, String) {
-    let mut child = run(&["reduce-picture"]).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+fn read_apart(file: &[u8]) -> (std::process::ExitStatus, String) {
+    let mut child = apart::command(Path::new(env!("CARGO_BIN_EXE_noxus-console"))).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
     // It may end before it has read everything.
     let _ = child.stdin.take().expect("its input").write_all(file);
     let done = child.wait_with_output().expect("it ends");
@@ -119,17 +121,17 @@ fn apart(file: &[u8]) -> (std::process::ExitStatus, String) {
 /// So that the files above do what they are made for, and the server would not survive them.
 #[test]
 fn bombs_go_off_apart_from_the_server() {
-    let (status, _) = apart(&picture(80, 60, ImageFormat::Png));
+    let (status, _) = read_apart(&picture(80, 60, ImageFormat::Png));
     assert!(status.success());
     // What fits just so: 13 megapixels, in a file of almost 5 MB.
     let photo = encoded(&gradient(4_208, 3_120).into(), ImageFormat::Jpeg);
     let filled = (0..90).take_while(|n| photo.len() + n * 65_000 < 5_100_000).fold(photo.clone(), |jpeg, _| with_segment(&jpeg, 0xfe, &[0; 65_000]));
-    let (status, said) = apart(&filled);
+    let (status, said) = read_apart(&filled);
     assert!(status.success() && filled.len() > 5_000_000, "{} bytes, {status}: {said}", filled.len());
-    let (status, said) = apart(&webp(&riff_chunk(b"VP8L", &hostile::webp_tables())));
+    let (status, said) = read_apart(&webp(&riff_chunk(b"VP8L", &hostile::webp_tables())));
     assert!(!status.success() && said.contains("memory allocation of"), "{status}: {said}");
     let progressive = hostile::all().into_iter().find(|file| file.name.starts_with("progressive")).expect("one");
     let start = progressive.body.windows(2).position(|two| two == [0xff, 0xd8]).expect("a JPEG");
-    let (status, said) = apart(&progressive.body[start..]);
+    let (status, said) = read_apart(&progressive.body[start..]);
     assert!(!status.success() && said.contains("memory allocation of"), "{status}: {said}");
 }
