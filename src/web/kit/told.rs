@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::{
     Shell,
-    view::{Face, When, thousands},
+    view::{Face, ago, thousands},
 };
 use crate::{
     access::{OrgPermission, OrgSet},
@@ -50,10 +50,11 @@ pub fn first_name(name: &str) -> &str {
 
 /// "just now", "3 hours ago", "on 19 November".
 pub fn in_a_sentence(at: Moment) -> String {
-    match When::of(at).relative.as_str() {
+    let words = ago(at);
+    match words.as_str() {
         "Now" => "just now".to_owned(),
         "Yesterday" => "yesterday".to_owned(),
-        ago if ago.ends_with(" ago") => ago.to_owned(),
+        long_ago if long_ago.ends_with(" ago") => words,
         date => format!("on {date}"),
     }
 }

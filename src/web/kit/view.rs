@@ -72,10 +72,15 @@ impl When {
     }
 }
 
+/// How long ago it is, or until it is.
+pub fn ago(at: Moment) -> String {
+    relative(at, clock::now())
+}
+
 /// "2026-11-24T14:02:00Z".
 pub fn instant(at: Moment) -> String {
     let mut text = String::with_capacity(20);
-    text.push_str(&at.year().to_string());
+    year(&mut text, at);
     for (before, n) in [('-', at.month()), ('-', at.day()), ('T', at.hour()), (':', at.minute()), (':', at.second())] {
         text.push(before);
         two_digits(&mut text, n);
@@ -100,6 +105,13 @@ fn day_and_month(at: Moment) -> String {
     words
 }
 
+/// Of the years that have four digits.
+fn year(text: &mut String, at: Moment) {
+    let n = at.year().unsigned_abs();
+    two_digits(text, n / 100);
+    two_digits(text, n);
+}
+
 fn two_digits(text: &mut String, n: u32) {
     text.push(digit(n / 10));
     text.push(digit(n));
@@ -113,7 +125,7 @@ fn digit(n: u32) -> char {
 pub fn utc(at: Moment) -> String {
     let mut words = day_and_month(at);
     words.push(' ');
-    words.push_str(&at.year().to_string());
+    year(&mut words, at);
     words.push_str(", ");
     for (n, then) in [(at.hour(), ":"), (at.minute(), " UTC")] {
         two_digits(&mut words, n);
