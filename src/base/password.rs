@@ -1,5 +1,5 @@
 //! Passwords: what is accepted, and Argon2id on a small pool of threads of its own. More threads would not hash faster, and
-//! each fills its own 19 MiB over and over: taken anew for each hash, memory was seen to grow to a gigabyte and to stay.
+//! each fills its own 19 MiB over and over: taken anew for each hash, memory was seen to grow to a gigabyte and to stay with glibc’s allocator.
 
 use std::sync::{Arc, mpsc};
 
@@ -147,7 +147,7 @@ fn phc(params: &Params, salt: &[u8], output: Output) -> Option<String> {
     Some(hash.to_string())
 }
 
-/// As a hash looks, of no password at all.
+/// Looks like a hash, and is of no password: its output is random.
 fn decoy(params: &Params) -> Option<String> {
     let output = super::secret::random_bytes::<{ Params::DEFAULT_OUTPUT_LEN }>();
     phc(params, &super::secret::random_bytes::<16>(), Output::new(&output).ok()?)
@@ -173,7 +173,9 @@ impl Hasher {
     /// `memory` in KiB, passes, lanes.
     pub fn start(memory: u32, passes: u32, lanes: u32) -> Result<Self, String> {
         let params = Params::new(memory, passes, lanes, None).map_err(|e| e.to_string())?;
-        let decoy: Arc<str> = decoy(&params).ok_or("the cost cannot be written down")?.into();
+        // Told now, and not by whoever signs in first.
+        std::hint::black_box(Vec::<Block>::new()).try_reserve_exact(params.block_count()).map_err(|_| "there is not so much memory")?;
+        let decoy: Arc<str> = decoy(&params).ok_or("this cost cannot be kept with a hash")?.into();
         let (jobs, queue) = mpsc::channel::<Job>();
         let queue = Arc::new(std::sync::Mutex::new(queue));
         for n in 0..2 {
@@ -202,7 +204,10 @@ impl Hasher {
     /// The PHC string to store.
     pub async fn hash(&self, password: &Password) -> String {
         let (text, params) = (password.0.clone(), self.current.clone());
-        self.run(move |worker| worker.hash(&params, text.as_bytes())).await.flatten().expect("a cost that is accepted can be hashed with")
+        self.run(move |worker| worker.hash(&params, text.as_bytes()))
+            .await
+            .flatten()
+            .expect("the threads that hash live as long as this, and take every cost that was accepted")
     }
 
     /// The PHC string of a password that was just found right, at today's cost.

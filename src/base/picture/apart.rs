@@ -12,13 +12,16 @@ use std::{
 
 use tokio::{process::Command, sync::Semaphore, time::timeout};
 
-use super::{LARGEST_FILE, Reduced, reduce, reduce::DAMAGED};
+use super::{
+    LARGEST_FILE, Reduced, reduce,
+    reduce::{DAMAGED, TOO_MUCH},
+};
 
 /// What the command is called.
 pub const COMMAND: &str = "reduce-picture";
-/// Bytes of memory it may have for its data. A photo of 12 megapixels takes 37 MB; the allocator takes its memory in pieces of up to 4 MiB.
+/// Bytes of memory it may have for its data: for the pixels of 13 megapixels and their file, each as the allocator rounds it up.
 #[cfg(unix)]
-const MEMORY: u64 = 56 * 1024 * 1024;
+const MEMORY: u64 = 58 * 1024 * 1024;
 /// Seconds of the processor it may have; and of the clock, for a machine that is busy.
 #[cfg(unix)]
 const PROCESSOR: u64 = 10;
@@ -40,11 +43,17 @@ pub enum Unreduced {
     Failed(String),
 }
 
-/// `program`, this one, to be run so. Its allocator takes from the system what it needs and no more: what it took beforehand, to hand out
-/// later, would be past the bound.
+/// `program`, this one, to be run so, and not otherwise: a gigabyte that its allocator maps before the bound is set would be handed out
+/// whatever the bound says. So told, it maps what cannot be written to, and makes of that as much its own as it needs, within the bound.
 pub fn command(program: &Path) -> std::process::Command {
     let mut command = std::process::Command::new(program);
-    command.arg(COMMAND).env_clear().env("MIMALLOC_DISALLOW_ARENA_ALLOC", "1").stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg(COMMAND)
+        .env_clear()
+        .env("MIMALLOC_ARENA_EAGER_COMMIT", "0")
+        .env("MIMALLOC_PAGE_COMMIT_ON_DEMAND", "1")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -63,7 +72,8 @@ pub async fn reduce_apart(program: &Path, file: File) -> Result<Reduced, Unreduc
     }
     let said = String::from_utf8_lossy(&answer.stderr);
     tracing::warn!(status = %answer.status, said = %said.trim(), "a picture could not be read");
-    Err(Unreduced::Refused(DAMAGED.into()))
+    // Rust's own words where there is no memory left.
+    Err(Unreduced::Refused(if said.contains("memory allocation of") { TOO_MUCH } else { DAMAGED }.into()))
 }
 
 /// The answer: a zero and the sides of the picture before it, or a one and a sentence.
@@ -81,6 +91,7 @@ pub fn run() -> std::io::Result<()> {
     bound()?;
     let mut file = Vec::with_capacity(LARGEST_FILE + 1);
     std::io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut file)?;
+    file.shrink_to_fit();
     let answer = match reduce(file) {
         Ok(Reduced { width, height, jpeg }) => [&[0][..], &width.to_be_bytes(), &height.to_be_bytes(), &jpeg].concat(),
         Err(sentence) => [&[1][..], sentence.as_bytes()].concat(),

@@ -51,5 +51,8 @@ fn unreadable(e: ImageError) -> String {
     }
 }
 
-/// Also said when the decoder ended without a word: it took too much, or too long.
+/// Not only pixels: a progressive JPEG takes three times as much as another.
+pub(super) const TOO_MUCH: &str = "The picture takes too much memory to be read. Save it smaller: 2000 × 2000 is plenty.";
+
+/// Also said when the decoder ended without a word, or took too long.
 pub(super) const DAMAGED: &str = "The picture is damaged, or made in a way the console cannot read. Save it once more, or choose another.";

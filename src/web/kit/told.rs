@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use super::{
     Shell,
-    view::{Face, ago, thousands},
+    view::{Face, relative, thousands},
 };
 use crate::{
     access::{OrgPermission, OrgSet},
@@ -50,7 +50,7 @@ pub fn first_name(name: &str) -> &str {
 
 /// "just now", "3 hours ago", "on 19 November".
 pub fn in_a_sentence(at: Moment) -> String {
-    let words = ago(at);
+    let words = relative(at);
     match words.as_str() {
         "Now" => "just now".to_owned(),
         "Yesterday" => "yesterday".to_owned(),

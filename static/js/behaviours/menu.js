@@ -7,6 +7,15 @@
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
 
+  // one at the edge of the window opens out of sight
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      if (event.target.matches("details[data-menu][open]")) event.target.querySelector(".pop").scrollIntoView({ block: "nearest" });
+    },
+    true,
+  );
+
   const drawer = document.querySelector("[data-drawer]");
   const drawn = () => drawer?.matches(":popover-open");
 

@@ -111,13 +111,13 @@ on_both_databases! {
         assert_eq!(answers.len(), 4, "{lines}");
         assert_eq!(names(&answers[0]), ["Marketing"]);
         assert_eq!(answers[1].as_array().map(Vec::len), Some(5));
-        assert_eq!((answers[2]["email"].as_str(), answers[2]["invitation"]["state"].as_str()), (Some("mary@analytical.example"), Some("pending")));
+        assert_eq!((answers[2]["email"].as_str(), answers[2]["invitation"]["state"].as_str()), (Some("sofya@analytical.example"), Some("pending")));
         assert_eq!(answers[3]["total"], 3);
-        assert!(world.server.wait_for("mary@analytical.example").await.link().starts_with(&world.binary.base));
+        assert!(world.server.wait_for("sofya@analytical.example").await.link().starts_with(&world.binary.base));
 
         let said = world.text(world.python().args(["-c", &shown("python")]));
         let lines: Vec<&str> = said.lines().collect();
-        assert_eq!(lines[..2], ["grace@analytical.example is active", "mary@analytical.example is not active"], "{said}");
+        assert_eq!(lines[..2], ["grace@analytical.example is active", "sofya@analytical.example is not active"], "{said}");
         assert_eq!(lines[3], "elizebeth@analytical.example has an invitation that is pending", "{said}");
         assert!(["'Admin'", "'Editor'", "'Reader'"].iter().all(|role| lines[2].contains(role)), "{said}");
         let flows: Vec<&str> = lines[4..].iter().map(|line| line.trim_end_matches(|c: char| c.is_ascii_digit() || " nodes".contains(c))).collect();

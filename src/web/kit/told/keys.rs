@@ -8,7 +8,7 @@ use crate::{
         api_keys::{Condition, Ended, Entry, Revoked, Use},
         users::Status,
     },
-    web::kit::view::{State, ago, day, short_day},
+    web::kit::view::{State, day, relative, short_day},
 };
 
 /// Days before its end from which on a key asks to be looked at.
@@ -95,7 +95,7 @@ pub fn end(expires_at: Option<Moment>, now: Moment) -> End {
     // Ninety days are ninety days, also a minute later.
     let days = ((at - now).num_seconds() + 43_200).div_euclid(86_400);
     let words = match days {
-        0 => ago(at),
+        0 => relative(at),
         1 => "in 1 day".to_owned(),
         n => format!("in {n} days"),
     };

@@ -11,7 +11,7 @@ use crate::{
             list::{Deactivated, ListedInvitation},
         },
     },
-    web::kit::view::{State, ago, day},
+    web::kit::view::{State, day, relative},
 };
 
 pub fn state(status: Status, deactivated: Option<&Deactivated>, invitation: Option<&ListedInvitation>) -> State {
@@ -55,6 +55,6 @@ fn invited(invitation: &ListedInvitation) -> State {
         _ if invitation.mail == outbox::State::Queued && invitation.mail_problem.is_some() => {
             State::new("wait", "Invitation not sent yet", invitation.mail_problem.clone())
         }
-        _ => State::new("wait", "Invited", Some(format!("expires {}", ago(invitation.expires_at)))),
+        _ => State::new("wait", "Invited", Some(format!("expires {}", relative(invitation.expires_at)))),
     }
 }

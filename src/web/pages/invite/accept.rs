@@ -28,7 +28,7 @@ use crate::{
         form::judge,
         redirect, render, render_unprocessable, session_store,
         told::fallen,
-        view::{Mark, ago, day},
+        view::{Mark, day, relative},
     },
 };
 
@@ -96,7 +96,7 @@ async fn page(visitor: &Visitor, shell: Shell, opened: &Opened, token: &str, dis
         shell,
         to: arrival.user.email.clone(),
         first: arrival.user.display_name.clone(),
-        say: format!("{invites} The invitation expires {}, on {}.", ago(until), day(until)),
+        say: format!("{invites} The invitation expires {}, on {}.", relative(until), day(until)),
         signed_in: arrival.state == LinkState::Account,
         workspaces,
         besides,

@@ -97,9 +97,11 @@ pub async fn image(may: May<SignedIn>, At(draft): At<DraftId>) -> Answer {
 }
 
 pub async fn submit(may: May<SignedIn>, At(draft): At<DraftId>, Posted(input): Posted<SquareInput>) -> Answer {
+    let who = may.read(|_, may| Ok(may.id().clone())).await?;
+    let turn = picture::turn(&who).await?;
     let from = draft.clone();
     let reduced = may.read(move |c, may| avatars::find_draft(c, may, &from)).await?;
-    let avatar = picture::cut(reduced, input.square()).await?;
+    let avatar = picture::cut(turn, reduced, input.square()).await?;
     may.write(move |tx, may| {
         avatars::choose(tx, may, &draft, &avatar)?;
         sessions::notice(tx, may, "Your picture is changed.")?;

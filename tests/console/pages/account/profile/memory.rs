@@ -56,9 +56,8 @@ impl Watch {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_grows_by_64_mb_at_most() {
-    let dir = TempDir::new().expect("a folder");
+/// The sample, served by the real binary, and its admin. What it logs is in `log`.
+async fn sample(dir: &TempDir) -> (Served, Client) {
     let port = free_port();
     let mut command = run(&["demo", "--data-dir", dir.path().join("sample").to_str().expect("UTF-8"), "--listen", &format!("127.0.0.1:{port}")]);
     let log = fs::File::create(dir.path().join("log")).expect("a file");
@@ -69,6 +68,13 @@ async fn memory_grows_by_64_mb_at_most() {
     let grace = Client::new(&served.base);
     grace.post("/sign-in", &[("email", "grace@analytical.example"), ("password", &password)]).await.is(303);
     grace.get("/account/profile").await.is(200);
+    (served, grace)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn memory_grows_by_64_mb_at_most() {
+    let dir = TempDir::new().expect("a folder");
+    let (served, grace) = sample(&dir).await;
     let pid = served.pid().to_string();
     served.forget_peak();
     let before = figure(&pid, "VmRSS");
@@ -109,6 +115,31 @@ async fn memory_grows_by_64_mb_at_most() {
     assert!(!log.contains("panicked"), "{log}");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn squares_are_cut_one_after_the_other() {
+    let dir = TempDir::new().expect("a folder");
+    let (served, grace) = sample(&dir).await;
+    let noise = image::RgbImage::from_fn(1_280, 1_280, |x, y| image::Rgb([x, y, x ^ y].map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)));
+    let draft = grace.upload(&encoded(&noise.into(), ImageFormat::Jpeg)).await.is(303).location.clone().expect("a draft");
+    let cut = || {
+        let (grace, draft) = (grace.clone(), draft.clone());
+        async move { grace.post(&draft, &[("size", "90"), ("across", "0"), ("down", "0")]).await.status.as_u16() }
+    };
+    assert_eq!(cut().await, 303);
+    served.forget_peak();
+    let pid = served.pid().to_string();
+    let before = figure(&pid, "VmRSS");
+    let all = (0..8).map(|_| tokio::spawn(cut())).collect::<Vec<_>>();
+    let mut answers = Vec::new();
+    for one in all {
+        answers.push(one.await.expect("an answer"));
+    }
+    let grew = figure(&pid, "VmHWM").saturating_sub(before);
+    println!("{answers:?}; the server grew by {} MB", grew / MB);
+    assert!(answers.contains(&303) && answers.iter().all(|status| [303, 429].contains(status)), "{answers:?}");
+    assert!(grew <= 40 * MB, "the server grew by {} MB", grew / MB);
+}
+
 /// What the console runs itself as, on one file: how it ended and what it said.
 fn read_apart(file: &[u8]) -> (std::process::ExitStatus, String) {
     let mut child = apart::command(Path::new(env!("CARGO_BIN_EXE_noxus-console"))).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
@@ -128,6 +159,11 @@ fn bombs_go_off_apart_from_the_server() {
     let filled = (0..90).take_while(|n| photo.len() + n * 65_000 < 5_100_000).fold(photo.clone(), |jpeg, _| with_segment(&jpeg, 0xfe, &[0; 65_000]));
     let (status, said) = read_apart(&filled);
     assert!(status.success() && filled.len() > 5_000_000, "{} bytes, {status}: {said}", filled.len());
+    let gradient: image::DynamicImage = gradient(4_208, 3_120).into();
+    for picture in [encoded(&gradient, ImageFormat::Png), encoded(&gradient.to_luma8().into(), ImageFormat::Png)] {
+        let (status, said) = read_apart(&picture);
+        assert!(status.success(), "a PNG of {} bytes, {status}: {said}", picture.len());
+    }
     let (status, said) = read_apart(&webp(&riff_chunk(b"VP8L", &hostile::webp_tables())));
     assert!(!status.success() && said.contains("memory allocation of"), "{status}: {said}");
     let progressive = hostile::all().into_iter().find(|file| file.name.starts_with("progressive")).expect("one");

@@ -8,7 +8,7 @@ use crate::{
     domain::{Error, invites, outbox, users::Status},
     web::kit::{
         told::{fallen, in_a_sentence, why::Named},
-        view::{State, ago, day, utc},
+        view::{State, day, relative, utc},
     },
 };
 
@@ -93,7 +93,7 @@ impl Viewed<'_> {
     fn waits(&self, c: &mut Connection, invitation: &invites::Invitation) -> Result<Option<String>, Error> {
         let Some(mail) = outbox::under_way(c, &self.user.id, &invitation.id, invitation.generation)? else { return Ok(None) };
         let next = match mail.next_at {
-            at if at > clock::now() => ago(at),
+            at if at > clock::now() => relative(at),
             _ => "now".to_owned(),
         };
         Ok(match &invitation.mail_problem {

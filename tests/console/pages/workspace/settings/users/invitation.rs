@@ -21,4 +21,17 @@ on_both_databases! {
         hedy.post(&path, &[]).await.is(403);
         assert_eq!(console.invitation_of(&alan).1, 2);
     }
+
+    async fn who_comes_in_through_the_organization_is_invited_again_from_their_own_page(console: Console) {
+        let grace = console.set_up().await;
+        let marketing = console.workspace_named("Marketing");
+        let lotfi = console.invited_by_as(&grace, "Lotfi Zadeh", built_in::org_admin(), &[]).await;
+        let page = grace.get(&list(&marketing)).await;
+        page.says("Lotfi Zadeh").says("Invited");
+        let path = format!("{}/{lotfi}/invitation", list(&marketing));
+        assert!(!page.attributes("form[method=post]", "action").contains(&path), "it would be refused");
+        grace.post(&path, &[]).await.is(404);
+        grace.post(&format!("/settings/users/{lotfi}/invitation"), &[]).await.is(303);
+        assert_eq!(console.invitation_of(&lotfi).1, 2);
+    }
 }

@@ -74,7 +74,7 @@ pub(super) fn line(row: Listed, (role, permissions): (&str, WorkspaceSet), viewe
     // Nobody acts on someone who holds more; through the organization one holds everything, and has no role here to act on.
     let reach = row.here.is_some() && viewer.may.covers(permissions);
     let (edits, deletes) = (reach && viewer.may.has(WorkspacePermission::UsersEdit), reach && viewer.may.has(WorkspacePermission::UsersDelete));
-    let invitation = row.invitation.as_ref().filter(|_| viewer.could_give.contains(&row.id));
+    let invitation = row.invitation.as_ref().filter(|_| row.here.is_some() && viewer.could_give.contains(&row.id));
     let resend = invitation.map(|i| (format!("{}/{}/invitation", viewer.here, row.id), if works(i) { "Resend invitation" } else { "Send a fresh invitation" }));
     let resend_now = invitation.is_some_and(|i| !works(i) || i.mail == outbox::State::Failed);
     let mut state = status::state(row.status, row.deactivated.as_ref(), row.invitation.as_ref());
