@@ -7,14 +7,14 @@
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
 
-  // one at the edge of the window opens out of sight
-  document.addEventListener(
-    "toggle",
-    (event) => {
-      if (event.target.matches("details[data-menu][open]")) event.target.querySelector(".pop").scrollIntoView({ block: "nearest" });
-    },
-    true,
-  );
+  // at the lower edge of the window it opens upwards
+  const turn = ({ target: menu }) => {
+    if (!menu.matches("details[data-menu][open]")) return;
+    const { top, bottom } = menu.getBoundingClientRect();
+    const height = menu.querySelector(".pop").offsetHeight + 8;
+    menu.classList.toggle("up", bottom + height > innerHeight && top > height);
+  };
+  document.addEventListener("toggle", turn, true);
 
   const drawer = document.querySelector("[data-drawer]");
   const drawn = () => drawer?.matches(":popover-open");

@@ -196,4 +196,15 @@ on_both_databases! {
         grace.press("Delete Growth for good").await;
         grace.sees("Growth is deleted.").await;
     }
+
+    async fn a_menu_at_the_lower_edge_of_the_window_opens_upwards(console: Console) {
+        let marketing = populate(&console).await;
+        let grace = Browser::phone(&console.base).await;
+        sign_in(&grace, "grace").await;
+        grace.go(&format!("/workspaces/{marketing}/settings/users")).await;
+        let press = "const menu = [...document.querySelectorAll('td.act details')].at(-1); menu.scrollIntoView({ block: 'end' }); menu.firstElementChild.click();";
+        grace.script(press, Vec::new()).await;
+        let within = "const { top, bottom } = document.querySelector('details[open] > .pop').getBoundingClientRect(); return top > 0 && bottom < innerHeight;";
+        grace.until("the menu is in sight", async || grace.script(within, Vec::new()).await == true).await;
+    }
 }
