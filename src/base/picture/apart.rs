@@ -91,7 +91,6 @@ pub fn run() -> std::io::Result<()> {
     bound()?;
     let mut file = Vec::with_capacity(LARGEST_FILE + 1);
     std::io::stdin().lock().take(LARGEST_FILE as u64 + 1).read_to_end(&mut file)?;
-    file.shrink_to_fit();
     let answer = match reduce(file) {
         Ok(Reduced { width, height, jpeg }) => [&[0][..], &width.to_be_bytes(), &height.to_be_bytes(), &jpeg].concat(),
         Err(sentence) => [&[1][..], sentence.as_bytes()].concat(),

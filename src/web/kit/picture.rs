@@ -45,9 +45,8 @@ pub async fn turn(who: &UserId) -> Result<Turn, WebError> {
 pub async fn cut(turn: Turn, picture: Reduced, square: Square) -> Result<Avatar, WebError> {
     // It is cut to the end, also where nobody waits for it any more; until then it is its turn.
     let cut = tokio::task::spawn_blocking(move || {
-        let cut = picture::cut(&picture.jpeg, square);
-        drop((picture, turn));
-        cut
+        let _turn = turn;
+        picture::cut(&picture.jpeg, square)
     });
     cut.await.map_err(|e| WebError::fault(&e))?.map_err(WebError::Fault)
 }

@@ -68,13 +68,13 @@ impl When {
     }
 
     fn seen_from(at: Moment, now: Moment) -> Self {
-        Self { relative: relative_to(now, at), utc: utc(at), iso: instant(at) }
+        Self { relative: relative_from(at, now), utc: utc(at), iso: instant(at) }
     }
 }
 
 /// "2 minutes ago", "in 7 days", "2 March".
 pub fn relative(at: Moment) -> String {
-    relative_to(clock::now(), at)
+    relative_from(at, clock::now())
 }
 
 /// "2026-11-24T14:02:00Z".
@@ -148,7 +148,7 @@ fn day_from(at: Moment, now: Moment) -> String {
     if at.year() == now.year() { day_and_month(at) } else { format!("{} {}", day_and_month(at), at.year()) }
 }
 
-fn relative_to(now: Moment, at: Moment) -> String {
+fn relative_from(at: Moment, now: Moment) -> String {
     let ahead = at > now;
     let seconds = (now - at).num_seconds().abs();
     let days = (now.date() - at.date()).num_days();
@@ -239,7 +239,7 @@ mod tests {
             ("2026-12-01T14:02:00", "in 7 days"),
             ("2026-11-24T15:03:00", "in 1 hour"),
         ] {
-            assert_eq!(relative_to(now, at.parse().unwrap()), words, "{at}");
+            assert_eq!(relative_from(at.parse().unwrap(), now), words, "{at}");
         }
         assert_eq!(short_day(now), "24\u{a0}Nov 2026");
         assert_eq!(instant(now), "2026-11-24T14:02:00Z");
